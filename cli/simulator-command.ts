@@ -1,0 +1,153 @@
+import { once } from "node:events";
+import { parseArgs } from "node:util";
+import {
+  LibraryFileError,
+  READING_CHOICES,
+  readJsonFile,
+  type Simulator,
+  type SimulatorOptions,
+  startSimulator,
+} from "../simulator";
+import { ExitError } from "./exit-error";
+
+const OPTIONS = {
+  port: { type: "string" },
+  host: { type: "string" },
+  library: { type: "string" },
+  "write-token": { type: "string" },
+  "event-delay": { type: "string" },
+  "page-size": { type: "string" },
+  limits: { type: "string" },
+  strict: { type: "boolean" },
+  reading: { type: "string", multiple: true },
+  "no-control": { type: "boolean" },
+  help: { type: "boolean", short: "h" },
+} as const;
+
+const LONGEST_DELAY_MS = 2 ** 31 - 1;
+
+/** `pulumi-vpp simulator`: serves until it is told to end by SIGTERM or SIGINT. */
+export async function simulatorCommand(words: readonly string[]): Promise<void> {
+  const values = parse(words);
+  if (values.help === true) {
+    process.stdout.write(usage());
+    return;
+  }
+  const simulator = await start(await readOptions(values));
+  process.stdout.write(`listening on ${simulator.url}\n`);
+  await Promise.race([once(process, "SIGTERM"), once(process, "SIGINT")]);
+  await simulator.close();
+}
+
+type Values = ReturnType<typeof parse>;
+
+function parse(words: readonly string[]) {
+  try {
+    return parseArgs({ args: [...words], options: OPTIONS, strict: true, allowPositionals: false }).values;
+  } catch (error) {
+    throw new ExitError(2, `${(error as Error).message.split(". ")[0]}; "simulator --help" lists the options`);
+  }
+}
+
+async function readOptions(values: Values): Promise<SimulatorOptions> {
+  const eventDelayMs = number(values, "event-delay", 0, LONGEST_DELAY_MS);
+  const pageSize = number(values, "page-size", 1, 1_000_000);
+  const limits = values.limits === undefined ? undefined : await readLimits(values.limits);
+  return {
+    port: number(values, "port", 0, 65_535) ?? 0,
+    control: values["no-control"] !== true,
+    strict: values.strict === true,
+    readings: readReadings(values.reading ?? []),
+    ...(values.host !== undefined && { host: values.host }),
+    ...(values.library !== undefined && { library: values.library }),
+    ...(values["write-token"] !== undefined && { writeToken: values["write-token"] }),
+    ...(eventDelayMs !== undefined && { eventDelayMs }),
+    ...(pageSize !== undefined && { pageSize }),
+    ...(limits !== undefined && { limits }),
+  };
+}
+
+async function start(options: SimulatorOptions): Promise<Simulator> {
+  try {
+    return await startSimulator(options);
+  } catch (error) {
+    if (error instanceof RangeError || error instanceof LibraryFileError) {
+      throw new ExitError(2, error.message);
+    }
+    throw new ExitError(1, systemProblem(error as NodeJS.ErrnoException, options));
+  }
+}
+
+function systemProblem(error: NodeJS.ErrnoException, options: SimulatorOptions): string {
+  if (error.syscall === "listen" || error.syscall === "getaddrinfo") {
+    const place = `${options.host ?? "127.0.0.1"} port ${options.port ?? 0}`;
+    return error.code === "EADDRINUSE" ? `${place} is in use` : `cannot listen on ${place} (${error.code})`;
+  }
+  if (error.syscall !== undefined) {
+    return `the token file cannot be written (${error.code})`;
+  }
+  throw error;
+}
+
+function number(
+  values: Values,
+  name: "port" | "event-delay" | "page-size",
+  least: number,
+  most: number,
+): number | undefined {
+  const text = values[name];
+  if (text === undefined) {
+    return undefined;
+  }
+  const value = /^\d{1,10}$/.test(text) ? Number(text) : Number.NaN;
+  if (Number.isNaN(value) || value < least || value > most) {
+    throw new ExitError(2, `--${name} must be a whole number from ${least} to ${most}`);
+  }
+  return value;
+}
+
+async function readLimits(path: string): Promise<NonNullable<SimulatorOptions["limits"]>> {
+  try {
+    return (await readJsonFile(path)) as NonNullable<SimulatorOptions["limits"]>;
+  } catch (error) {
+    throw new ExitError(2, `--limits: ${(error as Error).message}`);
+  }
+}
+
+function readReadings(words: readonly string[]): NonNullable<SimulatorOptions["readings"]> {
+  const chosen = words.map((word) => {
+    const mark = word.indexOf("=");
+    if (mark < 1) {
+      throw new ExitError(2, `--reading takes NAME=VALUE, not "${word}"`);
+    }
+    return [word.slice(0, mark), word.slice(mark + 1)] as const;
+  });
+  return Object.fromEntries(chosen);
+}
+
+function usage(): string {
+  const readings = Object.entries(READING_CHOICES).map(
+    ([name, choice]) => `  ${name}=${choice.values.join("|")}\n      ${choice.about} Strict: ${choice.strict}.`,
+  );
+  return `Usage: pulumi-vpp simulator [OPTIONS]
+
+Serves Apple's App and Book Management API version 2 on this machine, prints one line
+"listening on http://HOST:PORT", and runs until it gets SIGTERM or SIGINT.
+
+Options:
+  --port PORT          the port to listen on (0, the default, takes a free one)
+  --host ADDRESS       the address to listen on (127.0.0.1)
+  --library FILE       the libraries to serve, as JSON (a believable company's)
+  --write-token FILE   write the first library's content token to FILE, readable by its owner only
+  --event-delay MS     how long an accepted request waits before it is processed (20)
+  --page-size N        how many records a page holds (1000)
+  --limits FILE        limits that differ from the published ones, as JSON; null takes one away
+  --strict             answer open questions in the way least forgiving to clients
+  --reading NAME=VALUE answer one open question; can be repeated
+  --no-control         switch the control interface under /_control/ off
+  --help               show this text
+
+Open questions, the default answer first:
+${readings.join("\n")}
+`;
+}

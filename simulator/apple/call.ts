@@ -1,0 +1,34 @@
+import { serviceDate } from "../core/clock";
+import type { Library } from "../core/library";
+import type { ContentToken } from "../core/tokens";
+import type { World } from "../core/world";
+import type { Query } from "./query";
+
+const FIFTEEN_DAYS_MS = 15 * 24 * 60 * 60 * 1000;
+
+/** A request that passed all checks that concern every endpoint. */
+export interface Call {
+  readonly world: World;
+  readonly library: Library;
+  readonly token: ContentToken;
+  readonly query: Query;
+  /** The parsed JSON body of a write; an empty object for a read. */
+  readonly body: Readonly<Record<string, unknown>>;
+}
+
+/** Adds what every authenticated success answer bears: the library's id, the token's expiry, and the mark once set. */
+export function envelope(call: Call, fields: object, kind: "list" | "other" = "other"): object {
+  const { readings } = call.world.settings;
+  const { expiresAt } = call.token;
+  const { mdmInfo } = call.library;
+  const showsExpiry =
+    readings["token-expiration"] === "always" || expiresAt - call.world.clock.now() <= FIFTEEN_DAYS_MS;
+  const showsMark = kind === "other" || readings["mdm-info-in-lists"] === "present";
+  return {
+    ...fields,
+    uId: call.library.identity.libraryId,
+    ...(showsExpiry && { tokenExpirationDate: serviceDate(expiresAt) }),
+    ...(showsMark && mdmInfo !== undefined && { mdmInfo }),
+    ...(showsMark && mdmInfo === undefined && readings["mdm-info-unset"] === "null" && { mdmInfo: null }),
+  };
+}

@@ -1,0 +1,134 @@
+import { Refusal } from "../core/errors";
+import type { MdmInfo, NotificationSettings } from "../core/library";
+import type { LimitName } from "../core/limits";
+import { type Call, envelope } from "./call";
+
+/** The types of notifications a service can subscribe to. */
+export const NOTIFICATION_TYPES: readonly string[] = [
+  "TEST_NOTIFICATION",
+  "ASSET_MANAGEMENT",
+  "USER_MANAGEMENT",
+  "USER_ASSOCIATED",
+  "ASSET_COUNT",
+  "SUBSCRIPTION_MANAGEMENT",
+  "SUBSCRIPTION_COUNT",
+  "UNLIMITED_ASSET",
+];
+
+/** GET client/config: what the library is, who manages it, and where notifications go (the secret included). */
+export function readClientConfig(call: Call): object {
+  const { identity, notifications } = call.library;
+  return envelope(call, {
+    countryISO2ACode: identity.countryCode,
+    defaultPlatform: identity.platform,
+    locationName: identity.locationName,
+    websiteURL: identity.websiteURL,
+    ...(notifications.authToken !== undefined && { notificationAuthToken: notifications.authToken }),
+    ...notificationFields(notifications),
+  });
+}
+
+/** POST client/config: sets the mark and the notification settings. All of it is checked before any of it is stored. */
+export function writeClientConfig(call: Call): object {
+  const { readings } = call.world.settings;
+  const mark = readMark(call);
+  const notifications = readNotifications(call);
+  const clears = readings["client-config-omitted"] === "cleared";
+  if (mark !== undefined || clears) {
+    call.library.mdmInfo = mark ?? undefined;
+  }
+  call.library.notifications = { ...(clears ? {} : call.library.notifications), ...notifications };
+  return readings["client-config-answer"] === "full"
+    ? readClientConfig(call)
+    : envelope(call, notificationFields(call.library.notifications));
+}
+
+function notificationFields(notifications: NotificationSettings): object {
+  return {
+    ...(notifications.url !== undefined && { notificationUrl: notifications.url }),
+    ...(notifications.types !== undefined && { subscribedNotificationTypes: notifications.types }),
+  };
+}
+
+/** The mark to store, `null` to clear it, or nothing when the request does not speak of it. */
+function readMark(call: Call): MdmInfo | null | undefined {
+  const { readings } = call.world.settings;
+  const value = call.body.mdmInfo;
+  if (value === undefined) {
+    return undefined;
+  }
+  if (value === null) {
+    if (readings["mdm-info-null"] === "9723") {
+      throw new Refusal(9723);
+    }
+    return readings["mdm-info-null"] === "clears" ? null : undefined;
+  }
+  if (typeof value !== "object" || Array.isArray(value)) {
+    throw new Refusal(9602);
+  }
+  const { id, name, metadata } = value as Record<string, unknown>;
+  const fields = [id, name, metadata];
+  if (fields.some((field) => field === undefined || field === null)) {
+    throw new Refusal(9723);
+  }
+  if (typeof id !== "string" || typeof name !== "string" || typeof metadata !== "string") {
+    throw new Refusal(9602);
+  }
+  if (readings["mdm-info-empty"] === "9723" && fields.includes("")) {
+    throw new Refusal(9723);
+  }
+  checkLength(call, id, "maxMdmIdLength", 9724);
+  checkLength(call, name, "maxMdmNameLength", 9725);
+  checkLength(call, metadata, "maxMdmMetadataLength", 9713);
+  return { id, name, metadata };
+}
+
+function readNotifications(call: Call): NotificationSettings {
+  const url = call.body.notificationUrl ?? undefined;
+  const authToken = call.body.notificationAuthToken ?? undefined;
+  const types = readTypes(call.body.notificationTypes ?? undefined);
+  if ((url !== undefined && typeof url !== "string") || (authToken !== undefined && typeof authToken !== "string")) {
+    throw new Refusal(9602);
+  }
+  if ((url === undefined) !== (authToken === undefined)) {
+    throw new Refusal(9710);
+  }
+  if (url !== undefined && authToken !== undefined) {
+    checkLength(call, url, "maxNotificationLength", 9711);
+    checkLength(call, authToken, "maxNotificationLength", 9711);
+    if (!isNotificationUrl(url)) {
+      throw new Refusal(9712);
+    }
+  }
+  return {
+    ...(url !== undefined && { url }),
+    ...(authToken !== undefined && { authToken }),
+    ...(types !== undefined && { types }),
+  };
+}
+
+function readTypes(value: unknown): string[] | undefined {
+  if (value === undefined) {
+    return undefined;
+  }
+  if (!Array.isArray(value) || !value.every((type) => typeof type === "string" && NOTIFICATION_TYPES.includes(type))) {
+    throw new Refusal(9602);
+  }
+  return [...new Set(value as string[])];
+}
+
+function isNotificationUrl(text: string): boolean {
+  if (!URL.canParse(text)) {
+    return false;
+  }
+  const url = new URL(text);
+  return url.protocol === "https:" && url.search === "" && url.hash === "" && url.username === "";
+}
+
+function checkLength(call: Call, text: string, limitName: LimitName, errorNumber: number): void {
+  const { limits, readings } = call.world.settings;
+  const length = readings["length-unit"] === "bytes" ? Buffer.byteLength(text, "utf8") : [...text].length;
+  if (length > (limits[limitName] ?? Number.POSITIVE_INFINITY)) {
+    throw new Refusal(errorNumber);
+  }
+}

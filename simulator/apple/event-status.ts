@@ -1,0 +1,20 @@
+import { Refusal } from "../core/errors";
+import { type Call, envelope } from "./call";
+
+/** GET status: how far an event is. Events of other libraries are not found. */
+export function eventStatus(call: Call): object {
+  const eventId = call.query.text("eventId");
+  if (eventId === undefined) {
+    throw new Refusal(9602);
+  }
+  const event = call.library.events.find(eventId);
+  if (event === undefined) {
+    throw new Refusal(9708);
+  }
+  const { eventStatus: status, eventType, numRequested, numCompleted, failures } = event;
+  return envelope(
+    call,
+    { eventStatus: status, eventType, numRequested, numCompleted, ...(failures.length > 0 && { failures }) },
+    "list",
+  );
+}

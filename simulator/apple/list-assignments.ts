@@ -1,0 +1,149 @@
+import { type Asset, PRICING_PARAMS, type PricingParam } from "../core/asset";
+import { type Assignment, isActive } from "../core/assignment";
+import { Refusal } from "../core/errors";
+import type { Library } from "../core/library";
+import { type Call, envelope } from "./call";
+import { concatenated, listField, pageOf, type Selection, SelectionCache, selectionOf, sinceRevision } from "./paging";
+
+/** The query parameters GET assignments documents. */
+export const ASSIGNMENT_PARAMETERS = [
+  "pageIndex",
+  "adamId",
+  "clientUserId",
+  "serialNumber",
+  "pricingParam",
+  "sinceVersionId",
+  "excludeInactiveUsers",
+  "includeUserState",
+] as const;
+
+interface Filter {
+  readonly adamId: string | undefined;
+  readonly pricingParam: PricingParam | undefined;
+  readonly clientUserId: string | undefined;
+  readonly serialNumber: string | undefined;
+  readonly activeOnly: boolean;
+}
+
+const caches = new WeakMap<Library, SelectionCache<Assignment>>();
+
+/** GET assignments: who holds what, or what changed about it since a version. */
+export function listAssignments(call: Call): object {
+  const { query, library } = call;
+  const filter: Filter = {
+    adamId: query.text("adamId"),
+    pricingParam: query.choice("pricingParam", PRICING_PARAMS),
+    clientUserId: query.text("clientUserId"),
+    serialNumber: query.text("serialNumber"),
+    activeOnly: query.flag("excludeInactiveUsers") ?? false,
+  };
+  const withState = query.flag("includeUserState") ?? false;
+  refuseUnknownUserFilter(call, filter.clientUserId);
+  const since = sinceRevision(call, library.licences.versions);
+  const selection = since === undefined ? select(library, filter) : selectSince(call, filter, since);
+  const page = pageOf(call, selection, library.licences.versions);
+  return envelope(
+    call,
+    {
+      ...listField(
+        call,
+        "assignments",
+        page.records.map((each) => assignmentRow(each, withState)),
+      ),
+      ...page.fields,
+    },
+    "list",
+  );
+}
+
+/** One licence as GET assignments writes it. */
+export function assignmentRow(assignment: Assignment, withUserState = false): object {
+  const { asset, target } = assignment;
+  const { adamId, pricingParam } = asset.description;
+  if (target.kind === "device") {
+    return { adamId, pricingParam, serialNumber: target.serialNumber };
+  }
+  return {
+    adamId,
+    pricingParam,
+    clientUserId: target.clientUserId,
+    ...(withUserState && target.idHash !== undefined && { idHash: target.idHash }),
+    ...(withUserState && { userStatus: target.status }),
+  };
+}
+
+/** Refuses a filter by a user nobody ever had, in the reading that does so. */
+export function refuseUnknownUserFilter(call: Call, clientUserId: string | undefined): void {
+  if (
+    clientUserId !== undefined &&
+    call.world.settings.readings["unknown-user-filter"] === "9609" &&
+    call.library.users.entries(clientUserId).length === 0
+  ) {
+    throw new Refusal(9609);
+  }
+}
+
+function select(library: Library, filter: Filter): Selection<Assignment> {
+  if (filter.clientUserId !== undefined || filter.serialNumber !== undefined) {
+    const held =
+      filter.clientUserId === undefined
+        ? library.licences.device(filter.serialNumber!).assignments
+        : library.users.entries(filter.clientUserId).flatMap((user) => user.assignments);
+    return selectionOf(held.filter((assignment) => matches(assignment, filter)));
+  }
+  const base = selectByAsset(library, filter);
+  if (!filter.activeOnly) {
+    return base;
+  }
+  const key = `${library.licences.versions.revision} ${JSON.stringify(filter)}`;
+  return cacheOf(library).get(key, () => base.slice(0, base.size).filter((assignment) => matches(assignment, filter)));
+}
+
+function selectByAsset(library: Library, filter: Filter): Selection<Assignment> {
+  if (filter.adamId === undefined && filter.pricingParam === undefined) {
+    return library.licences.all;
+  }
+  const candidates: Iterable<Asset> =
+    filter.adamId === undefined ? library.assets.values() : library.assetsOf(filter.adamId);
+  const assets = [...candidates].filter(
+    (asset) => filter.pricingParam === undefined || asset.description.pricingParam === filter.pricingParam,
+  );
+  return concatenated(assets.map((asset) => asset.assignments));
+}
+
+function selectSince(call: Call, filter: Filter, revision: number): Selection<Assignment> {
+  const { licences } = call.library;
+  const listsRemoved = call.world.settings.readings["delta-removals"] === "listed";
+  const key = `since ${revision} ${licences.versions.revision} ${listsRemoved} ${JSON.stringify(filter)}`;
+  return cacheOf(call.library).get(key, () => {
+    const changed = licences.changes.since(revision);
+    if (changed === undefined) {
+      throw new Refusal(9721);
+    }
+    return changed.filter(
+      (assignment) =>
+        matches(assignment, filter) &&
+        (!assignment.removed || (listsRemoved && !assignment.asset.holders.has(assignment.target))),
+    );
+  });
+}
+
+function matches({ asset, target }: Assignment, filter: Filter): boolean {
+  const { adamId, pricingParam } = asset.description;
+  return (
+    (filter.adamId === undefined || adamId === filter.adamId) &&
+    (filter.pricingParam === undefined || pricingParam === filter.pricingParam) &&
+    (filter.clientUserId === undefined || (target.kind === "user" && target.clientUserId === filter.clientUserId)) &&
+    (filter.serialNumber === undefined || (target.kind === "device" && target.serialNumber === filter.serialNumber)) &&
+    (!filter.activeOnly || target.kind === "device" || isActive(target))
+  );
+}
+
+function cacheOf(library: Library): SelectionCache<Assignment> {
+  let cache = caches.get(library);
+  if (cache === undefined) {
+    cache = new SelectionCache();
+    caches.set(library, cache);
+  }
+  return cache;
+}

@@ -1,0 +1,30 @@
+import { Refusal } from "../core/errors";
+import type { LimitName } from "../core/limits";
+import type { Call } from "./call";
+
+/** Refuses a list that is longer than a limit. */
+export function refuseTooMany(call: Call, list: readonly unknown[], limitName: LimitName, errorNumber: number): void {
+  if (list.length > (call.world.settings.limits[limitName] ?? Number.POSITIVE_INFINITY)) {
+    throw new Refusal(errorNumber);
+  }
+}
+
+/** Refuses a list that names something twice. */
+export function refuseDuplicates(list: readonly string[], errorNumber: number): void {
+  if (new Set(list).size < list.length) {
+    throw new Refusal(errorNumber);
+  }
+}
+
+/**
+ * Refuses a request about users that are not active, as far as that is done at once. The service is documented both
+ * ways: the default refuses when all of them are unknown and otherwise lets the tasks of the unknown ones fail.
+ */
+export function refuseUnknownUsers(call: Call, clientUserIds: readonly string[]): void {
+  const reading = call.world.settings.readings["9609"];
+  const unknown = clientUserIds.filter((clientUserId) => call.library.users.active(clientUserId) === undefined);
+  const refuses = reading === "sync" ? unknown.length > 0 : unknown.length === clientUserIds.length;
+  if (reading !== "async" && clientUserIds.length > 0 && refuses) {
+    throw new Refusal(9609, { errorInfo: { clientUserIds: unknown } });
+  }
+}

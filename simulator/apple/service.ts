@@ -1,0 +1,118 @@
+import type { IncomingHttpHeaders } from "node:http";
+import { Refusal } from "../core/errors";
+import type { Library } from "../core/library";
+import type { World } from "../core/world";
+import { authenticate } from "./authenticate";
+import { ENDPOINTS, type Endpoint } from "./endpoints";
+import { lookUp } from "./look-up";
+import type { Query } from "./query";
+import { refuseTooFrequent } from "./rate";
+import { serviceConfig } from "./service-config";
+
+/** One HTTP request to one of the service's paths. */
+export interface ServiceRequest {
+  readonly method: string;
+  readonly path: string;
+  readonly query: Query;
+  readonly headers: IncomingHttpHeaders;
+  /** The body as it came, or nothing when it was too large to be read. */
+  readonly body: Buffer | undefined;
+}
+
+/** The answer to it, with what the list of requests tells about it. */
+export interface ServiceAnswer {
+  readonly status: number;
+  readonly body: object;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly errorNumber?: number;
+  readonly library?: Library;
+  /** The parsed body of a write that got that far. */
+  readonly written?: Readonly<Record<string, unknown>>;
+}
+
+type Context = { library?: Library; written?: Readonly<Record<string, unknown>> };
+
+/** Answers a request as the service would. Nothing a request holds can make this throw. */
+export function serve(world: World, request: ServiceRequest): ServiceAnswer {
+  const context: Context = {};
+  try {
+    return { status: 200, body: route(world, request, context), headers: {}, ...context };
+  } catch (error) {
+    const refusal = error instanceof Refusal ? error : new Refusal(9603);
+    if (refusal !== error) {
+      process.stderr.write(`simulator: ${error instanceof Error ? (error.stack ?? error.message) : "failed"}\n`);
+    }
+    const { status, headers, errorNumber } = refusal;
+    return { status, body: refusal.body(), headers, errorNumber, ...context };
+  }
+}
+
+function route(world: World, request: ServiceRequest, context: Context): object {
+  const { method, path, query, headers } = request;
+  if (path === "/lookup") {
+    refuseOtherThanGet(method);
+    return lookUp({ world, query, cookie: headers.cookie ?? "" });
+  }
+  if (path === "/mdm/v2/service/config") {
+    refuseOtherThanGet(method);
+    return serviceConfig(world);
+  }
+  const methods = Object.hasOwn(ENDPOINTS, path) ? ENDPOINTS[path] : undefined;
+  if (methods === undefined) {
+    throw new Refusal(9602, { status: 404 });
+  }
+  const endpoint = methods[method];
+  if (endpoint === undefined) {
+    throw new Refusal(9726, { headers: { Allow: Object.keys(methods).join(", ") } });
+  }
+  return callEndpoint(world, request, endpoint, context);
+}
+
+/** Runs the checks that concern every endpoint in the order the service is taken to run them, then the endpoint. */
+function callEndpoint(world: World, request: ServiceRequest, endpoint: Endpoint, context: Context): object {
+  const writes = request.method === "POST";
+  if (writes && !/^application\/json\s*(;|$)/i.test(request.headers["content-type"] ?? "")) {
+    throw new Refusal(9727);
+  }
+  const token = authenticate(world, request.headers.authorization);
+  context.library = token.library;
+  refuseTooFrequent(world, token.library);
+  if (endpoint.manages && token.readOnly) {
+    throw new Refusal(9637);
+  }
+  refuseUnknownParameters(world, request.query, endpoint);
+  const body = writes ? parseBody(request.body) : {};
+  if (writes) {
+    context.written = body;
+  }
+  return endpoint.handle({ world, library: token.library, token, query: request.query, body });
+}
+
+function refuseOtherThanGet(method: string): void {
+  if (method !== "GET") {
+    throw new Refusal(9726, { headers: { Allow: "GET" } });
+  }
+}
+
+function refuseUnknownParameters(world: World, query: Query, endpoint: Endpoint): void {
+  if (world.settings.readings["unknown-parameter"] === "9602") {
+    for (const name of Object.keys(query.all())) {
+      if (!endpoint.parameters.includes(name)) {
+        throw new Refusal(9602);
+      }
+    }
+  }
+}
+
+function parseBody(body: Buffer | undefined): Readonly<Record<string, unknown>> {
+  let value: unknown;
+  try {
+    value = JSON.parse(body?.toString("utf8") ?? "");
+  } catch {
+    throw new Refusal(9602);
+  }
+  if (typeof value !== "object" || value === null || Array.isArray(value)) {
+    throw new Refusal(9602);
+  }
+  return value as Record<string, unknown>;
+}

@@ -1,0 +1,83 @@
+import { totalCount } from "../apple/list-assets";
+import { assignmentRow } from "../apple/list-assignments";
+import type { Asset } from "../core/asset";
+import type { User } from "../core/assignment";
+import type { ServiceEvent } from "../core/events";
+import type { Library } from "../core/library";
+import type { World } from "../core/world";
+import type { ControlContext } from "./control";
+import type { Input } from "./input";
+import { tokenRow } from "./tokens";
+
+/** GET state: the whole truth about every library. Tokens are described, never shown. */
+export function showState({ world }: ControlContext, input: Input): object {
+  input.only("library", "omit");
+  const libraries = input.raw("library") === undefined ? world.libraries() : [input.library(world)];
+  const omitted = new Set((input.optionalText("omit") ?? "").split(","));
+  return {
+    now: new Date(world.clock.now()).toISOString(),
+    libraries: libraries.map((library) => libraryState(world, library, omitted)),
+  };
+}
+
+function libraryState(world: World, library: Library, omitted: ReadonlySet<string>): object {
+  const { libraryId, organizationName, locationName, countryCode, platform, domains } = library.identity;
+  const { url, types } = library.notifications;
+  const assets = [...library.assets.values()].sort((one, other) => one.seq - other.seq);
+  return {
+    libraryId,
+    organizationName,
+    locationName,
+    countryCode,
+    platform,
+    domains,
+    mdmInfo: library.mdmInfo ?? null,
+    notifications: { ...(url !== undefined && { url }), ...(types !== undefined && { types }) },
+    assets: assets.map((asset) => assetState(world, asset)),
+    ...(!omitted.has("assignments") && {
+      assignments: [...library.licences.all].map((assignment) => assignmentRow(assignment)),
+    }),
+    ...(!omitted.has("users") && { users: [...library.users.all].map(userState) }),
+    tokens: world.tokens.of(library).map((token) => tokenRow(token, world.clock.now())),
+    ...(!omitted.has("events") && { events: library.events.list().map(eventState) }),
+  };
+}
+
+/** One asset with its true counts. */
+export function assetState(world: World, asset: Asset): object {
+  const { adamId, pricingParam, metadata, productType, deviceAssignable, revocable } = asset.description;
+  return {
+    adamId,
+    pricingParam,
+    name: metadata.name,
+    productType,
+    deviceAssignable,
+    revocable,
+    totalCount: totalCount(asset, world.settings.readings["retired-count"] === "inside"),
+    assignedCount: asset.assignedCount,
+    availableCount: asset.availableCount,
+    retiredCount: asset.retiredCount,
+  };
+}
+
+/** One user entry with everything that is known about it. */
+export function userState(user: User): object {
+  const { clientUserId, status, email, inviteCode, idHash, managedAppleId } = user;
+  return {
+    clientUserId,
+    status,
+    ...(email !== undefined && { email }),
+    inviteCode,
+    ...(idHash !== undefined && { idHash }),
+    ...(managedAppleId !== undefined && { managedAppleId }),
+  };
+}
+
+function eventState(event: ServiceEvent): object {
+  const { acceptedAt, processedAt, ...rest } = event;
+  return {
+    ...rest,
+    acceptedAt: new Date(acceptedAt).toISOString(),
+    ...(processedAt !== undefined && { processedAt: new Date(processedAt).toISOString() }),
+  };
+}

@@ -1,0 +1,77 @@
+import type { Library } from "../core/library";
+import { type ContentToken, TOKEN_LIFETIME_MS, writeTokenFile } from "../core/tokens";
+import type { World } from "../core/world";
+import type { ControlContext } from "./control";
+import { ControlError, type Input } from "./input";
+
+/** POST tokens: issues a token into a file, or revokes or expires tokens. A token's text is never in the answer. */
+export async function controlTokens({ world }: ControlContext, input: Input): Promise<object> {
+  input.only("library", "action", "name", "fingerprint", "expiresAt", "file");
+  const library = input.library(world);
+  const action = input.choice("action", ["issue", "revoke", "expire"]);
+  if (action === "issue") {
+    return issue(world, library, input);
+  }
+  const expiresAt = input.optionalMoment("expiresAt") ?? world.clock.now();
+  const chosen = choose(world, library, input);
+  for (const token of chosen) {
+    if (action === "revoke") {
+      token.revoked = true;
+    } else {
+      token.expiresAt = expiresAt;
+    }
+  }
+  return { tokens: chosen.map((token) => tokenRow(token, world.clock.now())) };
+}
+
+/** What may be told about a token. */
+export function tokenRow(token: ContentToken, now: number): object {
+  return {
+    name: token.name,
+    fingerprint: token.fingerprint,
+    status: token.revoked ? "revoked" : token.expiresAt <= now ? "expired" : "active",
+    expiresAt: new Date(token.expiresAt).toISOString(),
+    ...(token.readOnly && { access: "read-only" }),
+  };
+}
+
+/** The first name of the form "token-2" no token of the library bears. */
+export function freeTokenName(world: World, library: Library): string {
+  const names = new Set(world.tokens.of(library).map((token) => token.name));
+  let number = names.size + 1;
+  while (names.has(`token-${number}`)) {
+    number += 1;
+  }
+  return `token-${number}`;
+}
+
+async function issue(world: World, library: Library, input: Input): Promise<object> {
+  const file = input.text("file");
+  const name = input.optionalText("name") ?? freeTokenName(world, library);
+  const expiresAt = input.optionalMoment("expiresAt") ?? world.clock.now() + TOKEN_LIFETIME_MS;
+  if (world.tokens.of(library).some((token) => token.name === name)) {
+    throw new ControlError(400, `the library already has a token named "${name}"`);
+  }
+  const token = world.tokens.issue(library, { name, expiresAt });
+  try {
+    await writeTokenFile(token, file);
+  } catch (error) {
+    token.revoked = true;
+    const reason = (error as NodeJS.ErrnoException).code ?? "unknown reason";
+    throw new ControlError(400, `the token could not be written to ${file} (${reason})`);
+  }
+  return { ...tokenRow(token, world.clock.now()), file };
+}
+
+function choose(world: World, library: Library, input: Input): ContentToken[] {
+  const name = input.optionalText("name");
+  const fingerprint = input.optionalText("fingerprint");
+  const chosen = world.tokens
+    .of(library)
+    .filter((token) => name === undefined || token.name === name)
+    .filter((token) => fingerprint === undefined || token.fingerprint === fingerprint);
+  if (chosen.length === 0) {
+    throw new ControlError(400, "the library has no such token");
+  }
+  return chosen;
+}

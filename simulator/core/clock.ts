@@ -1,0 +1,29 @@
+/** The simulator's time: the machine's, moved by an offset that the control interface sets. */
+export class Clock {
+  #offsetMs = 0;
+
+  /** Now, in milliseconds since 1970. */
+  now(): number {
+    return Date.now() + this.#offsetMs;
+  }
+
+  /** How far the simulator's time is ahead of the machine's, in milliseconds. */
+  get offsetMs(): number {
+    return this.#offsetMs;
+  }
+
+  /** Moves the time forward (or back, when negative). */
+  advance(milliseconds: number): void {
+    this.#offsetMs += milliseconds;
+  }
+
+  /** Makes it a given time now; time goes on from there. */
+  set(nowMs: number): void {
+    this.#offsetMs = nowMs - Date.now();
+  }
+}
+
+/** A date as the service writes it: ISO 8601 in UTC with an offset that has no colon, `2030-11-08T22:33:22+0000`. */
+export function serviceDate(milliseconds: number): string {
+  return `${new Date(milliseconds).toISOString().slice(0, 19)}+0000`;
+}

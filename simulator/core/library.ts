@@ -1,0 +1,90 @@
+import { Asset, type AssetDescription, type AssetKey, keyText, UNLIMITED } from "./asset";
+import { EventQueue, type EventSurroundings } from "./events";
+import { Licences } from "./licences";
+import { Users } from "./users";
+import { Versions } from "./versions";
+
+/** The mark that says which service manages a library. Advisory: the last writer wins. */
+export interface MdmInfo {
+  readonly id: string;
+  readonly name: string;
+  readonly metadata: string;
+}
+
+/** Where and about what the service is asked to send notifications. */
+export interface NotificationSettings {
+  readonly url?: string;
+  /** A secret which the service sends along, and echoes in client/config. */
+  readonly authToken?: string;
+  readonly types?: readonly string[];
+}
+
+/** What is fixed about a library. */
+export interface LibraryIdentity {
+  readonly libraryId: string;
+  readonly organizationName: string;
+  readonly locationName: string;
+  readonly countryCode: string;
+  readonly platform: "enterprisestore" | "volumestore";
+  readonly websiteURL: string;
+  /** The mail domains whose managed Apple Accounts belong to the organization, in lower case. */
+  readonly domains: readonly string[];
+}
+
+/** What one content token opens: one organizational unit's purchases, with everything that belongs to them. */
+export class Library {
+  readonly identity: LibraryIdentity;
+  readonly assets = new Map<string, Asset>();
+  readonly assetVersions: Versions;
+  readonly licences: Licences;
+  readonly users: Users;
+  readonly events: EventQueue;
+  mdmInfo: MdmInfo | undefined;
+  notifications: NotificationSettings = {};
+  #assetSeq = 0;
+
+  constructor(identity: LibraryIdentity, surroundings: EventSurroundings) {
+    this.identity = identity;
+    this.assetVersions = new Versions(surroundings.now);
+    this.licences = new Licences(surroundings.now, () => this.assetVersions.bump());
+    this.users = new Users(surroundings.now);
+    this.events = new EventQueue(surroundings);
+  }
+
+  /** The asset with a key, if the library owns it. */
+  asset(key: AssetKey): Asset | undefined {
+    return this.assets.get(keyText(key));
+  }
+
+  /** The assets with an `adamId`: none, or one per pricing. */
+  assetsOf(adamId: string): Asset[] {
+    const found = [this.asset({ adamId, pricingParam: "STDQ" }), this.asset({ adamId, pricingParam: "PLUS" })];
+    return found.filter((asset) => asset !== undefined);
+  }
+
+  /** Adds an asset the library does not own yet. */
+  addAsset(description: AssetDescription, owned: number): Asset {
+    this.#assetSeq += 1;
+    const asset = new Asset(this.#assetSeq, description, owned);
+    this.assets.set(keyText(description), asset);
+    this.assetVersions.bump();
+    return asset;
+  }
+
+  /** Changes how many licences the library owns. The caller has checked that those in use stay covered. */
+  changeOwned(asset: Asset, delta: number): void {
+    if (!asset.unlimited) {
+      asset.owned = Math.min(asset.owned + delta, UNLIMITED);
+      this.assetVersions.bump();
+    }
+  }
+
+  /** Takes an asset out of the library together with all its licences. */
+  removeAsset(asset: Asset): void {
+    for (const assignment of [...asset.assignments]) {
+      this.licences.takeBack(assignment);
+    }
+    this.assets.delete(keyText(asset.description));
+    this.assetVersions.bump();
+  }
+}

@@ -1,0 +1,102 @@
+import { isActive, type User, type UserStatus } from "./assignment";
+import { inviteCode } from "./ids";
+import { OrderedList } from "./ordered-list";
+import { ChangeLog, Versions } from "./versions";
+
+/** What a new user entry is made of; whatever is left out is made up or stays empty. */
+export interface NewUser {
+  readonly clientUserId: string;
+  readonly status: UserStatus;
+  readonly email?: string;
+  readonly inviteCode?: string;
+  readonly idHash?: string;
+  readonly managedAppleId?: string;
+}
+
+/** What a change of a user sets; what is left out stays. */
+export type UserChange = Partial<Pick<User, "status" | "email" | "idHash" | "managedAppleId">>;
+
+/** All user entries of one library, retired ones included. */
+export class Users {
+  readonly all = new OrderedList<User>();
+  readonly changes = new ChangeLog<User>();
+  readonly versions: Versions;
+  readonly #byId = new Map<string, User[]>();
+  readonly #active = new Map<string, User>();
+  readonly #byAccount = new Map<string, User>();
+  #seq = 0;
+
+  constructor(now: () => number) {
+    this.versions = new Versions(now);
+  }
+
+  /** The active user with an id, if there is one. */
+  active(clientUserId: string): User | undefined {
+    return this.#active.get(clientUserId);
+  }
+
+  /** All entries with an id, oldest first. */
+  entries(clientUserId: string): readonly User[] {
+    return this.#byId.get(clientUserId) ?? [];
+  }
+
+  /** The active user an Apple Account is linked to. */
+  linkedTo(idHash: string): User | undefined {
+    return this.#byAccount.get(idHash);
+  }
+
+  /** Adds an entry. The caller has checked that no active user has this id, and that the account is free. */
+  add(input: NewUser): User {
+    this.#seq += 1;
+    const user: User = {
+      kind: "user",
+      seq: this.#seq,
+      clientUserId: input.clientUserId,
+      inviteCode: input.inviteCode ?? inviteCode(),
+      assignments: [],
+      revision: 0,
+      status: input.status,
+      ...(input.email !== undefined && { email: input.email }),
+      ...(input.idHash !== undefined && { idHash: input.idHash }),
+      ...(input.managedAppleId !== undefined && { managedAppleId: input.managedAppleId }),
+    };
+    this.all.append(user);
+    const entries = this.#byId.get(user.clientUserId);
+    if (entries === undefined) {
+      this.#byId.set(user.clientUserId, [user]);
+    } else {
+      entries.push(user);
+    }
+    this.#index(user);
+    this.#changed(user);
+    return user;
+  }
+
+  /** Changes an entry. */
+  change(user: User, change: UserChange): void {
+    if (user.idHash !== undefined && this.#byAccount.get(user.idHash) === user) {
+      this.#byAccount.delete(user.idHash);
+    }
+    if (this.#active.get(user.clientUserId) === user) {
+      this.#active.delete(user.clientUserId);
+    }
+    Object.assign(user, change);
+    this.#index(user);
+    this.#changed(user);
+  }
+
+  #index(user: User): void {
+    if (!isActive(user)) {
+      return;
+    }
+    this.#active.set(user.clientUserId, user);
+    if (user.idHash !== undefined) {
+      this.#byAccount.set(user.idHash, user);
+    }
+  }
+
+  #changed(user: User): void {
+    user.revision = this.versions.bump();
+    this.changes.record(user);
+  }
+}

@@ -1,0 +1,149 @@
+import type { AddressInfo } from "node:net";
+import { Control } from "./control/control";
+import { Hooks } from "./control/hooks";
+import { RequestLog } from "./control/request-log";
+import { DEFAULT_LIMITS, type Limits, withLimits } from "./core/limits";
+import { defaultReadings, type ReadingName, type Readings, withReadings } from "./core/readings";
+import { writeTokenFile } from "./core/tokens";
+import { World } from "./core/world";
+import { buildLibraries } from "./library-file/build";
+import { checkLibraryFile } from "./library-file/check";
+import { DEFAULT_LIBRARY } from "./library-file/default-library";
+import { readLibraryFile } from "./library-file/read";
+import type { LibraryFile } from "./library-file/types";
+import { makeServer } from "./server";
+
+export { DEFAULT_LIMITS, type Limits } from "./core/limits";
+export { READING_CHOICES, type ReadingName, type Readings } from "./core/readings";
+export { LibraryFileError } from "./library-file/check";
+export { DEFAULT_LIBRARY } from "./library-file/default-library";
+export { readJsonFile } from "./library-file/read";
+export type { LibraryEntry, LibraryFile } from "./library-file/types";
+
+/** How to start a simulator; everything can be left out. */
+export interface SimulatorOptions {
+  /** The TCP port; 0, the default, takes a free one. */
+  readonly port?: number;
+  /** The address to listen on; 127.0.0.1 when left out. */
+  readonly host?: string;
+  /** The libraries: the path of a library file or what such a file holds. A believable one when left out. */
+  readonly library?: string | LibraryFile;
+  /** A file to which the first token of the first library is written, readable by its owner only. */
+  readonly writeToken?: string;
+  /** How long an accepted request waits before it is processed, in milliseconds; 20 when left out. */
+  readonly eventDelayMs?: number;
+  /** How many records a page holds; 1000 when left out. */
+  readonly pageSize?: number;
+  /** Limits that differ from the published ones; `null` takes one away. */
+  readonly limits?: Readonly<Partial<Record<keyof Limits, number | null>>>;
+  /** Whether open questions are answered in the way least forgiving to clients. */
+  readonly strict?: boolean;
+  /** Chosen answers to open questions, which go before `strict`. */
+  readonly readings?: Readonly<Partial<Pick<Readings, ReadingName>>>;
+  /** Whether there is a control interface; there is one when left out. */
+  readonly control?: boolean;
+}
+
+/** A running simulator. */
+export interface Simulator {
+  /** Where it listens, such as `http://127.0.0.1:49152`; the service's paths are below `/mdm/v2`. */
+  readonly url: string;
+  readonly port: number;
+  /**
+   * Does what a request to `/_control/NAME` does, also when the interface is switched off.
+   *
+   * @throws Error with the reason in plain words when it cannot be done.
+   */
+  control(method: "GET" | "POST" | "DELETE", name: string, input?: object): Promise<unknown>;
+  /** The credential of a library (the first when left out): the token of a name, or the first. A secret. */
+  token(libraryId?: string, name?: string): string;
+  /** Resolves once no event waits to be processed. */
+  settled(): Promise<void>;
+  /** Stops listening, drops all connections, and processes no further events. */
+  close(): Promise<void>;
+}
+
+/**
+ * Starts a simulator of the service on this machine.
+ *
+ * @throws RangeError for limits or readings that do not exist, LibraryFileError for a library file that cannot be
+ * used, and the system's error when the port is taken or the token file cannot be written.
+ */
+export async function startSimulator(options: SimulatorOptions = {}): Promise<Simulator> {
+  const world = await makeWorld(options);
+  const log = new RequestLog();
+  const hooks = new Hooks();
+  const control = new Control({ world, log, hooks });
+  world.beforeEvent = (library, event) => hooks.run(library, event);
+  const host = options.host ?? "127.0.0.1";
+  const server = makeServer({ world, log, control: options.control === false ? undefined : control });
+  await new Promise<void>((resolve, reject) => {
+    server.once("error", reject);
+    server.listen(options.port ?? 0, host, resolve);
+  });
+  const { port } = server.address() as AddressInfo;
+  const url = `http://${host.includes(":") ? `[${host}]` : host}:${port}`;
+  world.origin = url;
+  const close = async () => {
+    world.stop();
+    const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+    server.closeAllConnections();
+    await closed;
+  };
+  try {
+    await writeFirstToken(world, options.writeToken);
+  } catch (error) {
+    await close();
+    throw error;
+  }
+  return {
+    url,
+    port,
+    control: (method, name, input) => runControl(control, method, name, input),
+    token: (libraryId, name) => findToken(world, libraryId, name).reveal(),
+    settled: async () => {
+      await Promise.all(world.libraries().map((library) => library.events.settled()));
+    },
+    close,
+  };
+}
+
+async function makeWorld(options: SimulatorOptions): Promise<World> {
+  const world = new World({
+    eventDelayMs: options.eventDelayMs ?? 20,
+    pageSize: options.pageSize ?? 1000,
+    limits: withLimits(DEFAULT_LIMITS, options.limits ?? {}),
+    readings: withReadings(defaultReadings(options.strict), options.readings ?? {}),
+  });
+  const { library = DEFAULT_LIBRARY } = options;
+  buildLibraries(world, typeof library === "string" ? await readLibraryFile(library) : checkLibraryFile(library));
+  return world;
+}
+
+async function writeFirstToken(world: World, file: string | undefined): Promise<void> {
+  if (file !== undefined) {
+    await writeTokenFile(findToken(world), file);
+  }
+}
+
+function findToken(world: World, libraryId?: string, name?: string) {
+  const library = world.library(libraryId);
+  const token = library && world.tokens.of(library).find((candidate) => name === undefined || candidate.name === name);
+  if (token === undefined) {
+    throw new Error("there is no such library or token");
+  }
+  return token;
+}
+
+async function runControl(control: Control, method: string, name: string, input: object = {}): Promise<unknown> {
+  const { status, body } = await control.handle({
+    method,
+    name,
+    query: input as Record<string, string>,
+    text: method === "GET" ? "" : JSON.stringify(input),
+  });
+  if (status !== 200) {
+    throw new Error((body as { error: string }).error);
+  }
+  return body;
+}

@@ -1,0 +1,83 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import { Query } from "./apple/query";
+import { serve } from "./apple/service";
+import type { Control } from "./control/control";
+import type { RequestLog } from "./control/request-log";
+import type { World } from "./core/world";
+
+const LARGEST_BODY = 64 * 1024 * 1024;
+
+/** What the HTTP server serves. */
+export interface Served {
+  readonly world: World;
+  readonly log: RequestLog;
+  /** The control interface, or nothing when it is switched off. */
+  readonly control: Control | undefined;
+}
+
+/** Makes the HTTP server: the control interface under `/_control/`, everything else is the service. */
+export function makeServer(served: Served): Server {
+  return createServer((request, response) => {
+    answer(served, request, response).catch(() => response.destroy());
+  });
+}
+
+async function answer(served: Served, request: IncomingMessage, response: ServerResponse): Promise<void> {
+  const started = performance.now();
+  const at = served.world.clock.now();
+  const body = await readBody(request);
+  const method = request.method ?? "GET";
+  const { path, parameters } = parseTarget(request.url ?? "/");
+  if (path === "/_control" || path.startsWith("/_control/")) {
+    const { status, text } = await answerControl(served, { method, path, parameters, body });
+    send(response, status, text);
+    return;
+  }
+  const serviceRequest = { method, path, query: new Query(parameters), headers: request.headers, body };
+  const result = serve(served.world, serviceRequest);
+  served.log.add(serviceRequest, result, { at, durationMs: performance.now() - started });
+  send(response, result.status, JSON.stringify(result.body), result.headers);
+}
+
+async function answerControl(
+  { control, world }: Served,
+  request: { method: string; path: string; parameters: URLSearchParams; body: Buffer | undefined },
+): Promise<{ status: number; text: string }> {
+  if (control === undefined) {
+    return { status: 404, text: JSON.stringify({ error: "the control interface is switched off" }) };
+  }
+  const { status, body } = await control.handle({
+    method: request.method,
+    name: request.path.slice("/_control/".length),
+    query: new Query(request.parameters).all(),
+    text: request.body?.toString("utf8") ?? "",
+  });
+  // A client may have put its credential into a place it does not belong, such as an id.
+  return { status, text: world.tokens.redact(JSON.stringify(body)) };
+}
+
+function send(response: ServerResponse, status: number, text: string, headers: Readonly<Record<string, string>> = {}) {
+  const bytes = Buffer.from(text, "utf8");
+  response.writeHead(status, { "Content-Type": "application/json", "Content-Length": bytes.length, ...headers });
+  response.end(bytes);
+}
+
+function parseTarget(target: string): { path: string; parameters: URLSearchParams } {
+  const mark = target.indexOf("?");
+  return mark === -1
+    ? { path: target, parameters: new URLSearchParams() }
+    : { path: target.slice(0, mark), parameters: new URLSearchParams(target.slice(mark + 1)) };
+}
+
+/** Reads a whole body; one that is too large is read to its end, so that it can be answered, but not kept. */
+async function readBody(request: IncomingMessage): Promise<Buffer | undefined> {
+  const parts: Buffer[] = [];
+  let size = 0;
+  for await (const part of request as AsyncIterable<Buffer>) {
+    size += part.length;
+    if (size <= LARGEST_BODY) {
+      parts.push(part);
+    }
+  }
+  return size <= LARGEST_BODY ? Buffer.concat(parts) : undefined;
+}
