@@ -1,0 +1,63 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { createRequire } from "node:module";
+import { join } from "node:path";
+import { UserError } from "./errors";
+
+/** What a line that a child printed is reported to; the flag tells stderr from stdout. */
+export type OnLine = (line: string, isError: boolean) => void;
+
+/** Finds one of the two Node programs that Pulumi's package brings, from the program's folder as Node itself would. */
+export function findPulumiCommand(folder: string, name: "run" | "dynamic-provider"): string {
+  try {
+    return createRequire(join(folder, "index.js")).resolve(`@pulumi/pulumi/cmd/${name}`);
+  } catch {
+    throw new UserError(`@pulumi/pulumi is not installed for the program in ${folder}`);
+  }
+}
+
+/** A Node process of which the engine reads the output line by line. */
+export class Child {
+  private readonly process: ChildProcess;
+  /** Resolves with the exit code once the process has ended and its output has been read. */
+  readonly ended: Promise<number>;
+
+  constructor(args: string[], folder: string, environment: Record<string, string>, onLine: OnLine) {
+    this.process = spawn("node", args, {
+      cwd: folder,
+      env: { ...process.env, ...environment },
+      stdio: ["ignore", "pipe", "pipe"],
+      // A group of its own: Ctrl-C must not reach it, since a call that is running is to end in order.
+      detached: true,
+    });
+    this.follow(this.process.stdout!, (line) => onLine(line, false));
+    this.follow(this.process.stderr!, (line) => onLine(line, true));
+    this.ended = new Promise((resolve) => {
+      this.process.once("error", (error) => {
+        onLine(`node could not be started: ${error.message}`, true);
+        resolve(-1);
+      });
+      this.process.once("close", (code) => resolve(code ?? -1));
+    });
+  }
+
+  private follow(stream: NodeJS.ReadableStream, onLine: (line: string) => void): void {
+    let rest = "";
+    stream.setEncoding("utf8");
+    stream.on("data", (text: string) => {
+      const lines = (rest + text).split("\n");
+      rest = lines.pop()!;
+      for (const line of lines) onLine(line);
+    });
+    stream.on("end", () => rest && onLine(rest));
+  }
+
+  /** Ends the process, and waits until it has gone. */
+  async stop(): Promise<void> {
+    try {
+      if (this.process.pid !== undefined && this.process.exitCode === null) process.kill(-this.process.pid, "SIGKILL");
+    } catch {
+      // It was gone already.
+    }
+    await this.ended;
+  }
+}

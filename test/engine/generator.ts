@@ -1,0 +1,364 @@
+import { randomUUID } from "node:crypto";
+import { aliasUrns, desired, type Goal, isStack, withIgnored } from "./goal";
+import type { Difference, Failure } from "./host";
+import { differs, isProvider, makeUrn, nameOf, needs, providerUrn, type ResourceState } from "./resource";
+import { create, fail, type Pass, refresh, remove, same, update } from "./steps";
+import type { Targets } from "./targets";
+import { equal, type Properties, UNKNOWN, unwrap } from "./values";
+
+/** What a pass with a program is told by the command line. */
+export interface GeneratorOptions {
+  stack: string;
+  project: string;
+  /** What the program's registrations are for: to make them true, or only to read or delete what is there. */
+  mode: "update" | "refresh" | "destroy";
+  targets: Targets;
+  excludes: Targets;
+  replaceTargets: Targets;
+  /** The configuration of today, which the default provider gets. */
+  config: Properties;
+}
+
+/** What a registration is answered with. `unknown` stands for outputs that nobody can know. */
+export interface Registered {
+  state: ResourceState;
+  unknown?: boolean;
+}
+
+/** Decides, one registration after another, what has to be done for each. */
+export class Generator {
+  /** The resources of before, by URN, without those that wait to be deleted. */
+  readonly olds = new Map<string, ResourceState>();
+  /** What has been dealt with: the URNs, and for aliased resources the old ones too. */
+  readonly handled = new Set<string>();
+  /** What was not made because `--target` did not name it, or because the program only serves to read or delete. */
+  readonly skipped = new Set<string>();
+  /** The states of now, by URN. */
+  readonly news = new Map<string, ResourceState>();
+  /** With `destroy --run-program`: what the program named and is now to go. */
+  readonly doomed: ResourceState[] = [];
+  /** What was deleted already because something it depends on is deleted before it is replaced. */
+  private readonly deleted = new Set<string>();
+  /** Old states that have been deleted or are about to be, so that nobody deletes them twice. */
+  readonly gone = new Set<ResourceState>();
+  private readonly usedAliases = new Map<string, string>();
+  private readonly seen = new Set<string>();
+  private readonly queue: (() => Promise<void>)[] = [];
+  private pumping = false;
+  private providerReference: string | undefined;
+
+  constructor(
+    readonly pass: Pass,
+    readonly options: GeneratorOptions,
+  ) {
+    for (const resource of pass.snapshot.base) if (!resource.delete) this.olds.set(resource.urn, resource);
+  }
+
+  /** Registers a resource; resolves when its step is done. Never settles if the pass fails before. */
+  register(goal: Goal): Promise<Registered> {
+    return new Promise((resolve) => this.enqueue(() => this.generate(goal, resolve)));
+  }
+
+  /**
+   * Registrations that wait at the same time are taken in an order left to chance. The engine promises none either, and
+   * code that relies on one is to fail here first.
+   */
+  private enqueue(work: () => Promise<void>): void {
+    this.queue.push(work);
+    if (this.pumping) return;
+    this.pumping = true;
+    // A moment's wait, since what the program sends together does not arrive in one piece.
+    setTimeout(() => void this.pump(), 1);
+  }
+
+  private async pump(): Promise<void> {
+    while (this.queue.length > 0 && !this.pass.pool.cancelled) {
+      const [work] = this.queue.splice(Math.floor(Math.random() * this.queue.length), 1);
+      await work!();
+    }
+    this.pumping = false;
+  }
+
+  private async generate(goal: Goal, done: (registered: Registered) => void): Promise<void> {
+    const urn = makeUrn(this.options.stack, this.options.project, goal.parent, goal.type, goal.name);
+    try {
+      if (this.seen.has(urn)) throw new Error(`Duplicate resource URN '${urn}'; try giving it a unique name`);
+      this.seen.add(urn);
+      const provider = goal.custom ? await this.ensureProvider() : undefined;
+      const old = this.findOld(goal, urn);
+      const next = desired(goal, urn, provider, old);
+      if (this.options.mode === "refresh" && old && this.included(urn))
+        return await this.refreshFirst(goal, old, next, done);
+      await this.plan(goal, old, next, done);
+    } catch (error) {
+      fail(this.pass, error, urn);
+    }
+  }
+
+  private findOld(goal: Goal, urn: string): ResourceState | undefined {
+    for (const candidate of [urn, ...aliasUrns(goal, this.options.stack, this.options.project, this.usedAliases)]) {
+      const old = this.olds.get(candidate);
+      if (!old) continue;
+      if (candidate !== urn) {
+        if (this.handled.has(candidate))
+          throw new Error(`Duplicate resource alias '${candidate}' applied to resource with URN '${urn}'`);
+        this.usedAliases.set(urn, candidate);
+        this.handled.add(candidate);
+      }
+      return old;
+    }
+    return undefined;
+  }
+
+  /** Tells whether `--target` and `--exclude` leave a resource in. */
+  included(urn: string): boolean {
+    const { targets, excludes } = this.options;
+    return targets.constrained ? targets.names(urn) : !excludes.names(urn);
+  }
+
+  /** Makes the default provider's entry in the state true, once. */
+  private async ensureProvider(): Promise<string> {
+    if (this.providerReference) return this.providerReference;
+    const { stack, project, config } = this.options;
+    const type = "pulumi:providers:pulumi-nodejs";
+    const urn = makeUrn(stack, project, "", type, "default");
+    const old = this.olds.get(urn);
+    const id = old?.id ?? (this.pass.preview ? UNKNOWN : randomUUID());
+    const now = new Date().toISOString();
+    const modified = old && equal(old.inputs ?? {}, config) ? old.modified : now;
+    const next: ResourceState = {
+      urn,
+      custom: true,
+      id,
+      type,
+      inputs: config,
+      outputs: config,
+      created: old?.created ?? now,
+      modified,
+    };
+    this.handled.add(urn);
+    this.pass.snapshot.settle(next, old);
+    if (this.options.mode === "destroy") this.doomed.push(next);
+    if (!this.pass.preview && (!old || differs(old, next))) this.pass.snapshot.save();
+    this.providerReference = `${urn}::${id}`;
+    return this.providerReference;
+  }
+
+  private async refreshFirst(
+    goal: Goal,
+    old: ResourceState,
+    next: ResourceState,
+    done: (registered: Registered) => void,
+  ): Promise<void> {
+    const urn = next.urn;
+    await this.pass.pool.begin(async () => {
+      const read = await refresh(this.pass, old);
+      if (read.failed) return this.pass.pool.cancel();
+      this.handled.add(urn);
+      if (!goal.custom)
+        return this.enqueue(() =>
+          this.plan(goal, read.state, next, done).catch((error: unknown) => fail(this.pass, error, urn)),
+        );
+      this.pass.snapshot.settle(read.state, old);
+      if (!this.pass.preview) this.pass.snapshot.save();
+      if (read.state) this.finish(read.state, done);
+      else this.skip(next, done);
+    });
+  }
+
+  private finish(state: ResourceState, done: (registered: Registered) => void): void {
+    this.news.set(state.urn, state);
+    done({ state });
+  }
+
+  private skip(next: ResourceState, done: (registered: Registered) => void): void {
+    this.skipped.add(next.urn);
+    this.handled.add(next.urn);
+    this.pass.listener.begin({ op: "same", urn: next.urn, now: next });
+    done({ state: next, unknown: true });
+  }
+
+  private async plan(
+    goal: Goal,
+    old: ResourceState | undefined,
+    next: ResourceState,
+    done: (registered: Registered) => void,
+  ): Promise<void> {
+    const { pass, options } = this;
+    const { urn } = next;
+    const step = (work: () => Promise<boolean>): Promise<void> =>
+      pass.pool.begin(async () => {
+        if (await work()) this.finish(next, done);
+      });
+    if (options.mode !== "update") {
+      const lacking = needs(next).some((need) => this.skipped.has(need));
+      if (lacking || (goal.custom && !old)) return this.skip({ ...next, outputs: old?.outputs }, done);
+      if (options.mode === "destroy") this.doomed.push(next);
+      if (goal.custom && old) {
+        next.inputs = old.inputs;
+        this.handled.add(urn);
+        return step(() => same(pass, old, next));
+      }
+    }
+    const targeted = isStack(goal.type) || this.included(urn);
+    if (!targeted && !old) return this.skip(next, done);
+    const recreating = this.deleted.has(urn);
+    const forced = old !== undefined && (old.taint === true || options.replaceTargets.names(urn));
+    if (goal.custom && targeted) {
+      const fresh = !old || recreating || forced;
+      await this.check(
+        next,
+        fresh ? {} : (old.inputs ?? {}),
+        fresh ? goal.inputs : withIgnored(goal.inputs, old.inputs ?? {}, goal.ignoreChanges),
+      );
+    }
+    this.refuseSkipped(next);
+    this.handled.add(urn);
+    if (old && !targeted) {
+      this.keepNeeds(old);
+      const kept = { ...old };
+      return pass.pool.begin(async () => {
+        if (await same(pass, old, kept)) this.finish(kept, done);
+      });
+    }
+    if (!old) return step(() => create(pass, next));
+    if (recreating) {
+      this.deleted.delete(urn);
+      return step(() => this.replace(old, next));
+    }
+    const difference = await this.diff(goal, old, next, forced);
+    if (difference.replaces.length > 0 || (difference.changes && old.pendingReplacement))
+      return this.planReplacement(goal, old, next, difference, forced, step);
+    if (difference.changes || (old.initErrors?.length ?? 0) > 0) return step(() => update(pass, old, next));
+    return step(() => same(pass, old, next));
+  }
+
+  private async check(next: ResourceState, olds: Properties, news: Properties): Promise<void> {
+    const { inputs, failures } = await this.pass.provider.check(next.urn, olds, news);
+    next.inputs = inputs;
+    if (failures.length === 0) return;
+    for (const failure of failures) this.pass.listener.diagnostic("error", describe(failure, next), next.urn);
+    // The reasons have been given; the pass fails without one more.
+    throw undefined;
+  }
+
+  private async diff(goal: Goal, old: ResourceState, next: ResourceState, forced: boolean): Promise<Difference> {
+    const none: Difference = { changes: true, replaces: [], deleteBeforeReplace: false };
+    if (forced) return { ...none, replaces: ["id"] };
+    const byInputs = !equal(old.inputs ?? {}, next.inputs ?? {});
+    if (!goal.custom) return { ...none, changes: byInputs };
+    if (old.provider && next.provider && providerUrn(old.provider) !== providerUrn(next.provider))
+      return { ...none, replaces: ["provider"] };
+    const answer = await this.pass.provider.diff(old, next.inputs ?? {});
+    return { ...answer, changes: answer.changes ?? byInputs };
+  }
+
+  private async planReplacement(
+    goal: Goal,
+    old: ResourceState,
+    next: ResourceState,
+    difference: Difference,
+    forced: boolean,
+    step: (work: () => Promise<boolean>) => Promise<void>,
+  ): Promise<void> {
+    const { pass } = this;
+    if (next.protect && old.protect) {
+      const message = `unable to replace resource "${next.urn}"\nas it is currently marked for protection. To unprotect the resource, remove the \`protect\` flag from the resource in your Pulumi program and run \`pulumi up\``;
+      if (!pass.preview) throw new Error(message);
+      pass.failed = true;
+      pass.listener.diagnostic("error", message, next.urn);
+    }
+    if (!forced) await this.check(next, {}, goal.inputs);
+    const keys = difference.replaces;
+    if (!(goal.deleteBeforeReplace ?? difference.deleteBeforeReplace)) {
+      return step(async () => (await create(pass, next, old, keys)) && this.announceReplacement(old, next, keys));
+    }
+    const dependents = await this.replacedWith(old);
+    for (const dependent of dependents) {
+      if (!dependent.protect) continue;
+      throw new Error(
+        `unable to replace resource "${dependent.urn}" as part of replacing "${next.urn}" as it is currently marked for protection`,
+      );
+    }
+    for (const resource of [...dependents, old]) this.gone.add(resource);
+    for (const resource of dependents) this.deleted.add(resource.urn);
+    await step(async () => {
+      for (const resource of [...dependents.reverse(), ...(old.pendingReplacement ? [] : [old])]) {
+        if (!(await remove(pass, resource, "delete-replaced", true))) return false;
+      }
+      return this.replace(old, next, keys);
+    });
+  }
+
+  private async replace(old: ResourceState, next: ResourceState, keys?: string[]): Promise<boolean> {
+    const before = { ...old };
+    this.announceReplacement(before, next, keys);
+    old.pendingReplacement = true;
+    return create(this.pass, next, old, keys);
+  }
+
+  private announceReplacement(old: ResourceState, next: ResourceState, replaceKeys?: string[]): boolean {
+    const step = { op: "replace" as const, urn: next.urn, old, now: next, replaceKeys };
+    this.pass.listener.begin(step);
+    this.pass.listener.end(step);
+    return true;
+  }
+
+  /** The dependents of a resource that would be replaced if what they take from it changed. */
+  private async replacedWith(root: ResourceState): Promise<ResourceState[]> {
+    const replaced = new Set([root.urn]);
+    const result: ResourceState[] = [];
+    for (const resource of this.pass.snapshot.base) {
+      if (
+        !resource.custom ||
+        resource.delete ||
+        this.handled.has(resource.urn) ||
+        isProvider(resource.type) ||
+        this.gone.has(resource)
+      )
+        continue;
+      const unknown = Object.entries(resource.propertyDependencies ?? {}).filter(
+        ([key, urns]) => resource.inputs?.[key] !== undefined && urns.some((urn) => replaced.has(urn)),
+      );
+      if (unknown.length === 0) continue;
+      const inputs = { ...resource.inputs, ...Object.fromEntries(unknown.map(([key]) => [key, UNKNOWN])) };
+      const { replaces } = await this.pass.provider.diff(resource, inputs);
+      if (replaces.length === 0) continue;
+      replaced.add(resource.urn);
+      result.push(resource);
+    }
+    return result;
+  }
+
+  /** What is not targeted stays, and so must all it needs, even if the program has it no more. */
+  private keepNeeds(resource: ResourceState): void {
+    for (const urn of needs(resource)) {
+      const need = this.olds.get(urn);
+      if (!need || this.handled.has(urn) || this.seen.has(urn)) continue;
+      this.handled.add(urn);
+      this.keepNeeds(need);
+      this.pass.snapshot.settle({ ...need }, need);
+    }
+  }
+
+  private refuseSkipped(next: ResourceState): void {
+    for (const urn of needs(next)) {
+      if (!this.skipped.has(urn)) continue;
+      const message = `Resource '${next.urn}' depends on '${urn}' which was was not specified in --target list.`;
+      if (!this.pass.preview) throw new Error(message);
+      this.pass.failed = true;
+      this.pass.listener.diagnostic("error", message, next.urn);
+      this.skipped.delete(urn);
+    }
+  }
+}
+
+function describe(failure: Failure, next: ResourceState): string {
+  const subject = `${next.type} resource '${nameOf(next.urn)}'`;
+  if (!failure.property) return `${subject} has a problem: ${failure.reason}`;
+  // The CLI prints the whole value, secrets in clear; a provider that relies on better manners is to be found out here.
+  const value = next.inputs?.[failure.property];
+  const text =
+    value === undefined ? "<nil>" : typeof value === "object" ? JSON.stringify(unwrap(value)) : String(value);
+  return `${subject}: property ${failure.property} value {${text}} has a problem: ${failure.reason}`;
+}
