@@ -71,7 +71,10 @@ async function start(options: SimulatorOptions): Promise<Simulator> {
   try {
     return await startSimulator(options);
   } catch (error) {
-    if (error instanceof RangeError || error instanceof LibraryFileError) {
+    if (error instanceof LibraryFileError) {
+      throw new ExitError(2, `--library: ${error.message}`);
+    }
+    if (error instanceof RangeError) {
       throw new ExitError(2, error.message);
     }
     throw new ExitError(1, systemProblem(error as NodeJS.ErrnoException, options));

@@ -66,7 +66,7 @@ export interface Simulator {
 /**
  * Starts a simulator of the service on this machine.
  *
- * @throws RangeError for limits or readings that do not exist, LibraryFileError for a library file that cannot be
+ * @throws RangeError for limits, readings or numbers that are not possible, LibraryFileError for a library file that cannot be
  * used, and the system's error when the port is taken or the token file cannot be written.
  */
 export async function startSimulator(options: SimulatorOptions = {}): Promise<Simulator> {
@@ -109,6 +109,8 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
 }
 
 async function makeWorld(options: SimulatorOptions): Promise<World> {
+  requireWhole("eventDelayMs", options.eventDelayMs, 0);
+  requireWhole("pageSize", options.pageSize, 1);
   const world = new World({
     eventDelayMs: options.eventDelayMs ?? 20,
     pageSize: options.pageSize ?? 1000,
@@ -118,6 +120,12 @@ async function makeWorld(options: SimulatorOptions): Promise<World> {
   const { library = DEFAULT_LIBRARY } = options;
   buildLibraries(world, typeof library === "string" ? await readLibraryFile(library) : checkLibraryFile(library));
   return world;
+}
+
+function requireWhole(name: string, value: number | undefined, least: number): void {
+  if (value !== undefined && (!Number.isSafeInteger(value) || value < least)) {
+    throw new RangeError(`${name} must be a whole number from ${least}`);
+  }
 }
 
 async function writeFirstToken(world: World, file: string | undefined): Promise<void> {

@@ -34,7 +34,7 @@ async function answer(served: Served, request: IncomingMessage, response: Server
     return;
   }
   const serviceRequest = { method, path, query: new Query(parameters), headers: request.headers, body };
-  const result = serve(served.world, serviceRequest);
+  const result = await serve(served.world, serviceRequest);
   served.log.add(serviceRequest, result, { at, durationMs: performance.now() - started });
   send(response, result.status, JSON.stringify(result.body), result.headers);
 }

@@ -29,10 +29,13 @@ export function readClientConfig(call: Call): object {
 }
 
 /** POST client/config: sets the mark and the notification settings. All of it is checked before any of it is stored. */
-export function writeClientConfig(call: Call): object {
+export async function writeClientConfig(call: Call): Promise<object> {
   const { readings } = call.world.settings;
   const mark = readMark(call);
   const notifications = readNotifications(call);
+  if (notifications.url !== undefined && !(await call.world.testNotification(call.library, notifications))) {
+    throw new Refusal(9728);
+  }
   const clears = readings["client-config-omitted"] === "cleared";
   if (mark !== undefined || clears) {
     call.library.mdmInfo = mark ?? undefined;

@@ -9,7 +9,7 @@ import { createUsersEndpoint, retireUsersEndpoint, updateUsersEndpoint } from ".
 
 /** One method of one path that needs a token. */
 export interface Endpoint {
-  readonly handle: (call: Call) => object;
+  readonly handle: (call: Call) => object | Promise<object>;
   /** The query parameters that are documented for it. */
   readonly parameters: readonly string[];
   /** Whether a content manager without the right to manage may not use it. */
@@ -31,10 +31,10 @@ export const ENDPOINTS: Readonly<Record<string, Readonly<Partial<Record<string, 
   "/mdm/v2/users/retire": { POST: write(retireUsersEndpoint) },
 };
 
-function read(handle: (call: Call) => object, parameters: readonly string[] = []): Endpoint {
+function read(handle: Endpoint["handle"], parameters: readonly string[] = []): Endpoint {
   return { handle, parameters, manages: false };
 }
 
-function write(handle: (call: Call) => object): Endpoint {
+function write(handle: Endpoint["handle"]): Endpoint {
   return { handle, parameters: [], manages: true };
 }

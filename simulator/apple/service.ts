@@ -32,11 +32,11 @@ export interface ServiceAnswer {
 
 type Context = { library?: Library; written?: Readonly<Record<string, unknown>> };
 
-/** Answers a request as the service would. Nothing a request holds can make this throw. */
-export function serve(world: World, request: ServiceRequest): ServiceAnswer {
+/** Answers a request as the service would. Nothing a request holds can make this fail. */
+export async function serve(world: World, request: ServiceRequest): Promise<ServiceAnswer> {
   const context: Context = {};
   try {
-    return { status: 200, body: route(world, request, context), headers: {}, ...context };
+    return { status: 200, body: await route(world, request, context), headers: {}, ...context };
   } catch (error) {
     const refusal = error instanceof Refusal ? error : new Refusal(9603);
     if (refusal !== error) {
@@ -47,7 +47,7 @@ export function serve(world: World, request: ServiceRequest): ServiceAnswer {
   }
 }
 
-function route(world: World, request: ServiceRequest, context: Context): object {
+async function route(world: World, request: ServiceRequest, context: Context): Promise<object> {
   const { method, path, query, headers } = request;
   if (path === "/lookup") {
     refuseOtherThanGet(method);
@@ -69,7 +69,12 @@ function route(world: World, request: ServiceRequest, context: Context): object 
 }
 
 /** Runs the checks that concern every endpoint in the order the service is taken to run them, then the endpoint. */
-function callEndpoint(world: World, request: ServiceRequest, endpoint: Endpoint, context: Context): object {
+async function callEndpoint(
+  world: World,
+  request: ServiceRequest,
+  endpoint: Endpoint,
+  context: Context,
+): Promise<object> {
   const writes = request.method === "POST";
   if (writes && !/^application\/json\s*(;|$)/i.test(request.headers["content-type"] ?? "")) {
     throw new Refusal(9727);

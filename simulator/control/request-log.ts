@@ -74,7 +74,7 @@ export class RequestLog {
       ...(Array.isArray(written.assets) && { assets: written.assets as unknown[] }),
       ...(Array.isArray(written.serialNumbers) && { serialNumbers: written.serialNumbers as unknown[] }),
       ...(Array.isArray(written.clientUserIds) && { clientUserIds: written.clientUserIds as unknown[] }),
-      ...(Array.isArray(written.users) && { users: written.users.map(idOnly) }),
+      ...(Array.isArray(written.users) && { users: (written.users as unknown[]).map(idOnly) }),
     };
     this.#keep(lists);
     const succeeded = answer.errorNumber === undefined;
@@ -102,7 +102,8 @@ export class RequestLog {
 }
 
 function size(bodies: Bodies): number {
-  return Object.values(bodies).reduce((sum, list: readonly unknown[]) => sum + list.length, 0);
+  const lists = Object.values(bodies) as (readonly unknown[])[];
+  return lists.reduce((sum, list) => sum + list.length, 0);
 }
 
 function idOnly(user: unknown): object {

@@ -67,7 +67,7 @@ export function userState(user: User): object {
     clientUserId,
     status,
     ...(email !== undefined && { email }),
-    inviteCode,
+    ...(managedAppleId === undefined && { inviteCode }),
     ...(idHash !== undefined && { idHash }),
     ...(managedAppleId !== undefined && { managedAppleId }),
   };

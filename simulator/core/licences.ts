@@ -78,13 +78,17 @@ export class Licences {
   /** Notes that the state of a user changed, which lists of licences can show. */
   userChanged(user: User): void {
     for (const assignment of user.assignments) {
-      this.#changed(assignment);
+      this.#record(assignment);
     }
   }
 
   #changed(assignment: Assignment): void {
+    this.#record(assignment);
+    this.#assetsChanged();
+  }
+
+  #record(assignment: Assignment): void {
     assignment.revision = this.versions.bump();
     this.changes.record(assignment);
-    this.#assetsChanged();
   }
 }

@@ -1,6 +1,6 @@
 import { Clock } from "./clock";
 import type { ServiceEvent } from "./events";
-import { Library, type LibraryIdentity } from "./library";
+import { Library, type LibraryIdentity, type NotificationSettings } from "./library";
 import type { Limits } from "./limits";
 import type { Readings } from "./readings";
 import { Tokens } from "./tokens";
@@ -25,6 +25,12 @@ export class World {
   origin = "";
   /** Is called just before an event is processed. */
   beforeEvent: (library: Library, event: ServiceEvent) => void = () => undefined;
+
+  /**
+   * Says whether a test notification with new settings reaches its receiver; if not, they are refused with 9728. The
+   * simulator sends none so far and takes every receiver to be reachable.
+   */
+  testNotification: (library: Library, settings: NotificationSettings) => Promise<boolean> = async () => true;
 
   constructor(settings: Settings) {
     this.settings = settings;
