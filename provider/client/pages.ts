@@ -1,0 +1,75 @@
+import { isVppError } from "../errors";
+import { inParallel } from "./pace";
+import type { PageAnswer } from "./wire";
+
+/** The service allows at most this many page requests at once. */
+export const pagesAtOnce = 5;
+const walks = 3;
+
+/** All items of a list, and how many requests it took. */
+export interface Walked<T> {
+  readonly items: T[];
+  readonly requests: number;
+}
+
+interface Walk<T> extends Walked<T> {
+  readonly firstVersion?: string;
+  readonly moved: boolean;
+}
+
+/**
+ * Reads every page of a list. Pages after the first are read at most five at once; the walk ends where `nextPageIndex` is absent. If the
+ * data changes in mid-walk the list is read again, at most three times, since an item that moved between pages can be missed; then
+ * `delta`, where the list has one, adds what changed since the last walk began.
+ */
+export async function readAllPages<P extends PageAnswer, T>(
+  getPage: (pageIndex: number) => Promise<P>,
+  itemsOf: (page: P) => readonly T[] | undefined,
+  delta?: (sinceVersionId: string) => Promise<Walked<T>>,
+): Promise<Walked<T>> {
+  let requests = 0;
+  for (let attempt = 1; ; attempt++) {
+    const walk = await walkOnce(getPage, itemsOf);
+    requests += walk.requests;
+    if (!walk.moved) return { items: walk.items, requests };
+    if (attempt < walks) continue;
+    if (delta === undefined || walk.firstVersion === undefined) return { items: walk.items, requests };
+    const added = await delta(walk.firstVersion);
+    return { items: [...walk.items, ...added.items], requests: requests + added.requests };
+  }
+}
+
+async function walkOnce<P extends PageAnswer, T>(
+  getPage: (pageIndex: number) => Promise<P>,
+  itemsOf: (page: P) => readonly T[] | undefined,
+): Promise<Walk<T>> {
+  const first = await getPage(0);
+  const items: T[] = [...(itemsOf(first) ?? [])];
+  let requests = 1;
+  let moved = false;
+  let next = first.nextPageIndex;
+  const take = (page: P): void => {
+    requests++;
+    moved ||= page.versionId !== first.versionId;
+    for (const item of itemsOf(page) ?? []) items.push(item);
+  };
+  try {
+    const lastKnown = (first.totalPages ?? 0) - 1;
+    if (next !== undefined && lastKnown > next) {
+      const indexes = Array.from({ length: lastKnown - next + 1 }, (_, i) => next! + i);
+      const pages = await inParallel(indexes, pagesAtOnce, getPage);
+      pages.forEach(take);
+      next = pages.at(-1)?.nextPageIndex;
+    }
+    while (next !== undefined) {
+      const page = await getPage(next);
+      take(page);
+      next = page.nextPageIndex;
+    }
+  } catch (error) {
+    // Pages that no longer exist mean that the list shrank in the meantime.
+    if (!isVppError(error) || error.details.serviceCode !== 9650) throw error;
+    moved = true;
+  }
+  return { items, requests, firstVersion: first.versionId, moved };
+}

@@ -1,0 +1,191 @@
+import { createHash } from "node:crypto";
+import { debuglog } from "node:util";
+import { describeFailure, InitFailedError, isVppError, VppError } from "../errors";
+import type { PlanInput } from "../ledger";
+import { Libraries } from "../library/libraries";
+import { Run } from "../library/run";
+import { redact } from "../redact";
+import { type CheckContext, type Context, InputFaults, type ResourceKind } from "../resources/kind";
+import { nameInId } from "../resources/tokenRef";
+import { Notes } from "./notes";
+import { Settings } from "./settings";
+
+const debug = debuglog("pulumi-vpp");
+
+type Properties = Record<string, unknown>;
+
+/** The part of the engine's dynamic provider interface that we serve, in the host's own words. */
+export interface DynamicProvider {
+  configure(request: { config: { get(key: string): string | undefined } }): Promise<void>;
+  check(olds: Properties, news: Properties): Promise<{ inputs: Properties; failures: { property: string; reason: string }[] }>;
+  diff(id: string, olds: Properties, news: Properties): Promise<{ changes: boolean; replaces: string[] }>;
+  create(inputs: Properties): Promise<{ id: string; outs: Properties }>;
+  update(id: string, olds: Properties, news: Properties): Promise<{ outs: Properties }>;
+  read(id: string, props: Properties): Promise<{ id?: string; props?: Properties; inputs?: Properties }>;
+  delete(id: string, props: Properties): Promise<void>;
+}
+
+interface Identity {
+  readonly entry: string;
+  readonly name: string;
+}
+
+/** What all four kinds share within one host process, which is one operation of the engine. */
+export class HostProcess {
+  readonly notes: Notes;
+  readonly settings: Settings;
+  readonly run = new Run();
+  readonly libraries: Libraries;
+  /** Only `check` is told which resource it is about; `create` gets the same inputs and finds its name by them. */
+  private readonly identities = new Map<string, Identity>();
+
+  constructor(notes = new Notes(), env: NodeJS.ProcessEnv = process.env) {
+    this.notes = notes;
+    this.settings = new Settings(notes, env);
+    this.libraries = new Libraries(this.settings);
+  }
+
+  remember(kind: string, inputs: object, identity: Identity): void {
+    this.identities.set(digest(kind, inputs), identity);
+  }
+
+  identityOf(kind: string, inputs: object): Identity | undefined {
+    return this.identities.get(digest(kind, inputs));
+  }
+
+  context(kind: string, name: string, entry: string | undefined): Context {
+    const subject = `${kind} ${name}`;
+    return {
+      subject,
+      name,
+      ...(entry !== undefined && { entry }),
+      libraries: this.libraries,
+      run: this.run,
+      note: (reason, text) => this.notes.say(subject, reason, text),
+      progress: (text) => this.notes.progress(subject, text),
+    };
+  }
+}
+
+/** Serves one kind of resource to the engine's host. */
+export function toDynamicProvider<I extends object, S extends I>(resource: ResourceKind<I, S>, host: HostProcess): DynamicProvider {
+  const { kind } = resource;
+  const named = (inputs: object, id?: string): Context => {
+    const identity = host.identityOf(kind, inputs);
+    const name = identity?.name ?? (id === undefined ? digest(kind, inputs).slice(0, 8) : nameInId(id));
+    return host.context(kind, name, identity?.entry);
+  };
+  return {
+    async configure({ config }) {
+      host.settings.configure((key) => config.get(key));
+    },
+
+    async check(olds, news) {
+      const { plan: planInput, ...given } = strip(news);
+      const { file, entry, name = "" } = (typeof planInput === "object" ? planInput : {}) as Partial<PlanInput>;
+      const plan = file === undefined ? undefined : host.run.readPlan(file);
+      const context: CheckContext = { ...host.context(kind, name, entry), entry: entry ?? "", ...(plan && { plan }) };
+      try {
+        const inputs = await resource.check(context, strip(olds) as Partial<I>, given as I);
+        host.remember(kind, inputs, { entry: entry ?? "", name });
+        return { inputs: { ...inputs } as Properties, failures: [] };
+      } catch (error) {
+        const failures = reasonsOf(error).map((reason) => ({ property: "", reason }));
+        return { inputs: given, failures };
+      }
+    },
+
+    async diff(id, olds, news) {
+      const context = named(strip(news), id);
+      const { changes, replaces } = await expected(context, "not compared", async () =>
+        resource.diff(context, strip(olds) as S, strip(news) as I),
+      );
+      return { changes, replaces: replaces ?? [] };
+    },
+
+    async create(inputs) {
+      const context = named(strip(inputs));
+      const { id, state } = await expected(context, "not created", () => resource.create(context, strip(inputs) as I));
+      return { id, outs: state as Properties };
+    },
+
+    async update(id, olds, news) {
+      const context = named(strip(news), id);
+      const state = await expected(context, "not updated", () => resource.update(context, id, strip(olds) as S, strip(news) as I));
+      return { outs: state as Properties };
+    },
+
+    async read(id, props) {
+      const context = host.context(kind, nameInId(id), undefined);
+      const result = await expected(context, "not read", () => resource.read(context, id, strip(props) as S));
+      return {
+        ...(result.id !== undefined && { id: result.id }),
+        ...(result.state !== undefined && { props: result.state as Properties }),
+        ...(result.inputs !== undefined && { inputs: result.inputs as Properties }),
+      };
+    },
+
+    async delete(id, props) {
+      const context = host.context(kind, nameInId(id), undefined);
+      await expected(context, "not deleted", () => resource.remove(context, id, strip(props) as S));
+    },
+  };
+}
+
+function strip({ __provider: _, ...properties }: Properties): Properties {
+  return properties;
+}
+
+function digest(kind: string, inputs: object): string {
+  return createHash("sha256").update(kind).update(canonical(inputs)).digest("hex");
+}
+
+function canonical(value: unknown): string {
+  if (Array.isArray(value)) return `[${value.map(canonical).join(",")}]`;
+  if (typeof value !== "object" || value === null) return JSON.stringify(value) ?? "null";
+  const entries = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1));
+  return `{${entries.map(([key, item]) => `${JSON.stringify(key)}:${canonical(item)}`).join(",")}}`;
+}
+
+/** A check failure's reasons. The engine puts the resource's name before them. */
+function reasonsOf(error: unknown): string[] {
+  if (error instanceof InputFaults) return error.reasons.map((reason) => `${reason} (VPP_INPUT_INVALID)`);
+  const vpp = isVppError(error) ? error : unexpected(error);
+  return [describeFailure("", "", vpp).replace(/^: : /, "")];
+}
+
+/** Runs an operation; whatever it throws reaches the user as one sentence, without a stack. */
+async function expected<T>(context: Context, what: string, operation: () => Promise<T>): Promise<T> {
+  try {
+    return await operation();
+  } catch (error) {
+    if (error instanceof InitFailedError) {
+      error.message = `${context.subject}: only a part was done: ${error.reasons.join(" ")}`;
+      throw error;
+    }
+    throw new UserFacingError(context.subject, describeFailure(context.subject, what, isVppError(error) ? error : unexpected(error)));
+  }
+}
+
+/** An error whose text is all that is shown: the host prints name and stack as well, so they say nothing more. */
+class UserFacingError extends Error {
+  constructor(
+    private readonly subject: string,
+    message: string,
+  ) {
+    super(message);
+    this.stack = message.slice(subject.length + 2);
+  }
+
+  override toString(): string {
+    return this.subject;
+  }
+}
+
+function unexpected(error: unknown): VppError {
+  debug("%s", error instanceof Error ? error.stack : String(error));
+  const why = redact(error instanceof Error ? `${error.name}: ${error.message}` : String(error));
+  return new VppError("VPP_BUG_UNEXPECTED", `the provider failed in a way that it should not: ${why}`, {
+    remedy: "Please report this with the output of the same command under NODE_DEBUG=pulumi-vpp.",
+  });
+}

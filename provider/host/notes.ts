@@ -1,0 +1,38 @@
+import { redact } from "../redact";
+
+const progressEveryMs = 10_000;
+
+/** Where notes to the user go. The engine shows what the host prints on stderr under the stack's diagnostics, also in a preview. */
+export class Notes {
+  private readonly said = new Set<string>();
+  private lastProgress = Number.NEGATIVE_INFINITY;
+
+  constructor(
+    private readonly write: (line: string) => void = (line) => process.stderr.write(`${line}\n`),
+    private readonly now: () => number = Date.now,
+  ) {}
+
+  /** One line, at most once in a run for each subject and reason. */
+  say(subject: string, reason: string, text: string): void {
+    const slot = `${subject} ${reason}`;
+    if (this.said.has(slot)) return;
+    this.said.add(slot);
+    this.write(`${subject}: ${oneLine(text)}`);
+  }
+
+  /** How far long work is; at most one line every ten seconds. */
+  progress(subject: string, text: string): void {
+    if (this.now() - this.lastProgress < progressEveryMs) return;
+    this.lastProgress = this.now();
+    this.write(`${subject}: ${oneLine(text)}`);
+  }
+}
+
+/** Texts of our own can be long; only what looks like a secret or an address is taken out. */
+function oneLine(text: string): string {
+  return text
+    .split(" ")
+    .map((word) => (word.length >= 40 || word.includes("@") ? redact(word) : word))
+    .join(" ")
+    .replace(/\s+/g, " ");
+}

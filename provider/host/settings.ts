@@ -1,0 +1,114 @@
+import { readFileSync } from "node:fs";
+import { resolve } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
+import { VppError } from "../errors";
+import { type Credential, parseContentToken } from "../library/credential";
+import type { EventSettings } from "../library/events";
+import type { LibrarySettings } from "../library/libraries";
+import { variableOf } from "../resources/token/check";
+import type { Notes } from "./notes";
+
+const appleEndpoint = "https://vpp.itunes.apple.com/mdm/v2";
+const loopback = /^(127(\.\d{1,3}){3}|localhost|\[::1\])$/;
+
+/** Reads one configuration value of the stack. */
+export type ConfigReader = (key: string) => string | undefined;
+
+/** Settings of the run, from the environment and the stack's configuration. The environment wins, because it is always today's. */
+export class Settings implements LibrarySettings {
+  private config: ConfigReader = () => undefined;
+
+  constructor(
+    private readonly notes: Notes,
+    private readonly env: NodeJS.ProcessEnv = process.env,
+  ) {}
+
+  /** Takes the configuration over. It must be stored before anything is awaited: the host does not wait for it. */
+  configure(config: ConfigReader): void {
+    this.config = config;
+  }
+
+  endpoint(): string {
+    const given = this.env.VPP_ENDPOINT || this.config("vpp:endpoint");
+    if (!given) return appleEndpoint;
+    const refuse = (why: string): VppError =>
+      new VppError("VPP_CONFIG_ENDPOINT", `the endpoint ${JSON.stringify(given.slice(0, 80))} can't be used: ${why}`, {
+        remedy: "Set VPP_ENDPOINT or vpp:endpoint to an https address, or to an http one on this machine's loopback, or to nothing.",
+      });
+    if (!URL.canParse(given)) throw refuse("it is not an address");
+    const url = new URL(given);
+    if (url.username || url.password || url.search || url.hash) throw refuse("it must be host and path only");
+    const isLocal = url.protocol === "http:" && loopback.test(url.hostname);
+    if (url.protocol !== "https:" && !isLocal) throw refuse("a content token is only sent over https, or to this machine itself");
+    const path = url.pathname.replace(/\/+$/, "");
+    const endpoint = `${url.origin}${path === "" ? "/mdm/v2" : path}`;
+    this.notes.say("pulumi-vpp", "endpoint", `talking to ${endpoint}, not to Apple.`);
+    return endpoint;
+  }
+
+  credential(key: string): Credential {
+    const suffix = key === "default" ? "" : `_${variableOf(key)}`;
+    if (suffix === "_FILE" || suffix.endsWith("_FILE")) {
+      throw new VppError("VPP_CONFIG_TOKEN_KEYS_COLLIDE", `contentTokenKey ${key} can't be told from a path in the environment`, {
+        remedy: "Choose a key that does not end in “file”.",
+      });
+    }
+    const variable = `VPP_CONTENT_TOKEN${suffix}`;
+    const text = this.env[variable];
+    if (text) return parseContentToken(text, `in ${variable}`, "environment");
+    const path = this.env[`${variable}_FILE`];
+    if (path) return this.fromFile(path, `of ${variable}_FILE`, "environment");
+    const configuredPath = this.configured(key, "vpp:contentTokenFile", "vpp:contentTokenFiles");
+    if (configuredPath) return this.fromFile(configuredPath, "of vpp:contentTokenFile", "configuration");
+    const configured = this.configured(key, "vpp:contentToken", "vpp:contentTokens");
+    if (configured) return parseContentToken(configured, "in the stack's configuration", "configuration");
+    throw new VppError("VPP_CONFIG_TOKEN_MISSING", `there is no content token for contentTokenKey ${key}`, {
+      remedy: `Set ${variable}_FILE to the path of the .vpptoken file, or ${variable} to its text, or configure ${
+        key === "default" ? "vpp:contentTokenFile" : `vpp:contentTokenFiles.${key}`
+      }.`,
+    });
+  }
+
+  events(): EventSettings {
+    const polling = this.config("vpp:eventPolling") ?? "quick";
+    if (polling !== "quick" && polling !== "apple") throw badSetting("vpp:eventPolling", 'must be "quick" or "apple"');
+    const seconds = Number(this.config("vpp:eventTimeoutSeconds") ?? "1800");
+    if (!Number.isInteger(seconds) || seconds < 1 || seconds > 86_400) {
+      throw badSetting("vpp:eventTimeoutSeconds", "must be a whole number of seconds from 1 to 86400");
+    }
+    return { timeoutMs: seconds * 1000, polling, sleep: (ms) => delay(ms), now: Date.now };
+  }
+
+  /** A token that is in a file is as fresh as the file, even when the path comes from old configuration. */
+  private fromFile(path: string, where: string, source: Credential["source"]): Credential {
+    const full = resolve(path);
+    let text: string;
+    try {
+      text = readFileSync(full, "utf8");
+    } catch (error) {
+      const code = (error as NodeJS.ErrnoException).code ?? "unreadable";
+      throw new VppError("VPP_CONFIG_TOKEN_UNREADABLE", `the content token's file ${full} can't be read (${code})`, {
+        remedy: "Correct the path or the file's rights. A relative path counts from the program's folder.",
+      });
+    }
+    return parseContentToken(text, where, source === "configuration" ? "environment" : source);
+  }
+
+  private configured(key: string, single: string, many: string): string | undefined {
+    if (key === "default" && this.config(single)) return this.config(single);
+    const text = this.config(many);
+    if (!text) return undefined;
+    let values: unknown;
+    try {
+      values = JSON.parse(text);
+    } catch {
+      throw badSetting(many, "must be an object of keys and values, set with `pulumi config set --path`");
+    }
+    const value = (values as Record<string, unknown> | null)?.[key];
+    return typeof value === "string" && value !== "" ? value : undefined;
+  }
+}
+
+function badSetting(key: string, why: string): VppError {
+  return new VppError("VPP_CONFIG_SETTING", `the setting ${key} ${why}`, { remedy: `Correct it with \`pulumi config set ${key} …\`.` });
+}

@@ -1,0 +1,79 @@
+import type { Client } from "../client/client";
+import type { WireFailure } from "../client/wire";
+import { isVppError, VppError } from "../errors";
+
+/** How to wait for accepted writes. */
+export interface EventSettings {
+  /** Milliseconds until a write that stays pending is given up. */
+  readonly timeoutMs: number;
+  /** `apple`: never ask more often than every 30 seconds, as Apple advises; `quick`: ask soon at first, since small writes are done soon. */
+  readonly polling: "quick" | "apple";
+  readonly sleep: (ms: number) => Promise<void>;
+  readonly now: () => number;
+  /** Called while a write is pending, so that long work can say how far it is. */
+  readonly onPending?: () => void;
+}
+
+/**
+ * How a write ended. `complete`: everything was done. `failed`: a part or all of it was not, and only looking tells which. `unsure`: it may
+ * or may not have been done.
+ */
+export type Settled =
+  | { readonly kind: "complete" }
+  | { readonly kind: "failed"; readonly failures: readonly WireFailure[] }
+  | { readonly kind: "unsure"; readonly why: VppError };
+
+const quickSteps = [50, 500, 1000, 2000, 4000, 8000, 16_000];
+const appleStep = 30_000;
+/** Apple's advice: what is still pending after ten minutes is sent again. */
+const sendAgainAfterMs = 600_000;
+
+/**
+ * Sends a write and waits until its event has ended. Errors that say that nothing was processed are thrown; whatever leaves the outcome open
+ * is returned as `unsure`.
+ */
+export async function settle(client: Client, send: () => Promise<string>, settings: EventSettings): Promise<Settled> {
+  const deadline = settings.now() + settings.timeoutMs;
+  for (;;) {
+    let eventId: string;
+    try {
+      eventId = await send();
+    } catch (error) {
+      if (isVppError(error) && error.code === "VPP_NETWORK_OUTCOME_UNKNOWN") return { kind: "unsure", why: error };
+      throw error;
+    }
+    const ended = await waitForEnd(client, eventId, deadline, settings);
+    if (ended !== "pending") return ended;
+    if (settings.now() >= deadline) return { kind: "unsure", why: stillPending(settings.timeoutMs) };
+  }
+}
+
+async function waitForEnd(
+  client: Client,
+  eventId: string,
+  deadline: number,
+  settings: EventSettings,
+): Promise<Settled | "pending"> {
+  const sendAgainAt = settings.now() + sendAgainAfterMs;
+  for (let step = 0; ; step++) {
+    const pause = settings.polling === "apple" ? appleStep : (quickSteps[step] ?? appleStep);
+    await settings.sleep(Math.max(0, Math.min(pause, deadline - settings.now())));
+    try {
+      const { eventStatus, numRequested, numCompleted, failures } = await client.status(eventId);
+      if (eventStatus === "COMPLETE" && !failures?.length && numCompleted === numRequested) return { kind: "complete" };
+      if (eventStatus === "COMPLETE" || eventStatus === "FAILED") return { kind: "failed", failures: failures ?? [] };
+    } catch (error) {
+      if (!isVppError(error)) throw error;
+      return { kind: "unsure", why: error };
+    }
+    settings.onPending?.();
+    if (settings.now() >= deadline || settings.now() >= sendAgainAt) return "pending";
+  }
+}
+
+function stillPending(timeoutMs: number): VppError {
+  const minutes = Math.round(timeoutMs / 60_000);
+  return new VppError("VPP_SERVICE_PENDING", `the service has not finished the work within ${minutes} minutes`, {
+    remedy: "What it accepted goes on; run `pulumi up` again later, or raise vpp:eventTimeoutSeconds.",
+  });
+}

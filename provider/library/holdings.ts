@@ -1,0 +1,222 @@
+import type { Client } from "../client/client";
+import { inParallel } from "../client/pace";
+import type { WireAssignment } from "../client/wire";
+import { type AssetTable, assetKey } from "./assets";
+
+/** A licence goes to a device or to a user, never to both. */
+export type TargetKind = "device" | "user";
+
+/** Who holds which app, as far as it has been asked for. */
+export interface Held {
+  has(app: string, target: string): boolean;
+}
+
+/** All holders of some apps, of one kind of target. */
+export interface Holders extends Held {
+  of(app: string): ReadonlySet<string>;
+}
+
+interface AppReading {
+  readonly at: number;
+  readonly holders: Readonly<Record<TargetKind, Set<string>>>;
+}
+
+interface TargetReading {
+  readonly at: number;
+  readonly apps: Set<string>;
+}
+
+const assumedPageSize = 500;
+const nobody: ReadonlySet<string> = new Set();
+
+/**
+ * The licences of one library, read in the way that costs the fewest requests: by target, by app, or all at once, and shared by every
+ * resource of the run. What this run writes is noted, so that a reading stays true to it.
+ */
+export class Holdings {
+  private readonly byApp = new Map<string, Promise<AppReading>>();
+  private readonly byTarget = new Map<string, Promise<TargetReading>>();
+  private whole?: Promise<AppReading[]>;
+  private wholeAt = Number.NEGATIVE_INFINITY;
+  private readonly appAt = new Map<string, number>();
+  private readonly targetAt = new Map<string, number>();
+  private pageSize = assumedPageSize;
+  private spent = 0;
+
+  constructor(
+    private readonly client: Client,
+    private readonly now: () => number,
+  ) {}
+
+  /** Who of `targets` holds which of `apps`, from readings no older than `maxAgeMs`. */
+  async observe(assets: AssetTable, apps: readonly string[], kind: TargetKind, targets: readonly string[], maxAgeMs: number): Promise<Held> {
+    const since = this.now() - maxAgeMs;
+    const unread = targets.filter((target) => !this.isFresh(this.targetAt.get(`${kind}:${target}`), since));
+    const appCost = this.costOfApps(assets, apps, since);
+    const isCheap = unread.length < appCost && this.spent + unread.length <= this.costOfAll(assets);
+    if (unread.length === 0 || isCheap) {
+      this.spent += unread.length;
+      return this.readTargets(kind, targets, unread);
+    }
+    return this.holders(assets, apps, kind, maxAgeMs);
+  }
+
+  /** Everybody who holds one of `apps`, from readings no older than `maxAgeMs`. */
+  async holders(assets: AssetTable, apps: readonly string[], kind: TargetKind, maxAgeMs: number): Promise<Holders> {
+    const since = this.now() - maxAgeMs;
+    const missing = apps.filter((app) => !this.isFresh(this.appAt.get(app), since) && this.mayBeHeld(assets, app, since));
+    const cost = this.costOfApps(assets, missing, since);
+    // Renting by the app is stopped where it would come dearer than buying the whole list, so never more than twice the best is paid.
+    if (missing.length > 0 && !this.isFresh(this.wholeAt, since)) {
+      if (this.spent + cost > this.costOfAll(assets)) this.readWhole();
+      else this.readApps(missing);
+    }
+    const readings = new Map<string, ReadonlySet<string>>();
+    if (this.isFresh(this.wholeAt, since)) await this.whole;
+    for (const app of apps) readings.set(app, (await this.byApp.get(app))?.holders[kind] ?? nobody);
+    return {
+      of: (app) => readings.get(app) ?? nobody,
+      has: (app, target) => readings.get(app)?.has(target) ?? false,
+    };
+  }
+
+  /** Requests that a full reading of an app would take. */
+  pagesOf(assets: AssetTable, app: string): number {
+    return Math.ceil((assets.get(app)?.assignedCount ?? 0) / this.pageSize);
+  }
+
+  /** Notes what this run has given or taken back, in every reading that could show it. */
+  async note(app: string, kind: TargetKind, targets: Iterable<string>, isHeld: boolean): Promise<void> {
+    const change = (set: Set<string>, value: string): unknown => (isHeld ? set.add(value) : set.delete(value));
+    const appReading = await settled(this.byApp.get(app));
+    for (const target of targets) {
+      if (appReading) change(appReading.holders[kind], target);
+      const reading = this.byTarget.get(`${kind}:${target}`);
+      if (reading === undefined) continue;
+      const targetReading = await settled(reading);
+      if (targetReading) change(targetReading.apps, app);
+    }
+  }
+
+  private isFresh(at: number | undefined, since: number): boolean {
+    return at !== undefined && at >= since;
+  }
+
+  private mayBeHeld(assets: AssetTable, app: string, since: number): boolean {
+    const asset = assets.get(app);
+    return asset !== undefined && (asset.assignedCount > 0 || assets.free(app) < asset.availableCount || assets.at < since);
+  }
+
+  private costOfApps(assets: AssetTable, apps: readonly string[], since: number): number {
+    if (this.isFresh(this.wholeAt, since)) return 0;
+    let cost = 0;
+    for (const app of apps) {
+      if (this.isFresh(this.appAt.get(app), since) || !this.mayBeHeld(assets, app, since)) continue;
+      cost += Math.max(1, this.pagesOf(assets, app));
+    }
+    return cost;
+  }
+
+  private costOfAll(assets: AssetTable): number {
+    return Math.max(1, Math.ceil(assets.assignedCount / this.pageSize));
+  }
+
+  private async readTargets(kind: TargetKind, targets: readonly string[], unread: readonly string[]): Promise<Held> {
+    await inParallel(unread, 5, async (target) => {
+      const key = `${kind}:${target}`;
+      const reading = this.client
+        .assignments(kind === "device" ? { serialNumber: target } : { clientUserId: target })
+        .then(({ items }) => ({ at: this.now(), apps: new Set(items.map(assetKey)) }));
+      this.byTarget.set(key, reading);
+      this.targetAt.set(key, Number.POSITIVE_INFINITY);
+      try {
+        this.targetAt.set(key, (await reading).at);
+      } catch (error) {
+        this.targetAt.delete(key);
+        throw error;
+      }
+    });
+    const readings = new Map<string, Set<string>>();
+    for (const target of targets) readings.set(target, (await this.byTarget.get(`${kind}:${target}`)!).apps);
+    return { has: (app, target) => readings.get(target)?.has(app) ?? false };
+  }
+
+  private readApps(apps: readonly string[]): void {
+    const byAdamId = new Map<string, string[]>();
+    for (const app of apps) {
+      const adamId = app.split("/")[0]!;
+      byAdamId.set(adamId, [...(byAdamId.get(adamId) ?? []), app]);
+    }
+    for (const [adamId, keys] of byAdamId) {
+      const walk = this.client.assignments({ adamId }).then(({ items, requests }) => {
+        this.spent += requests;
+        this.learn(items.length, requests);
+        return group(items, this.now());
+      });
+      for (const app of keys) {
+        this.keepApp(
+          app,
+          walk.then((groups) => groups.get(app) ?? emptyReading(this.now())),
+        );
+      }
+    }
+  }
+
+  private readWhole(): void {
+    this.wholeAt = Number.POSITIVE_INFINITY;
+    this.spent = 0;
+    const walk = this.client.assignments({}).then(({ items, requests }) => {
+      this.learn(items.length, requests);
+      const groups = group(items, this.now());
+      this.byApp.clear();
+      this.appAt.clear();
+      for (const [app, reading] of groups) this.keepApp(app, Promise.resolve(reading));
+      this.wholeAt = this.now();
+      return [...groups.values()];
+    });
+    this.whole = walk;
+    walk.catch(() => {
+      this.wholeAt = Number.NEGATIVE_INFINITY;
+    });
+  }
+
+  private keepApp(app: string, reading: Promise<AppReading>): void {
+    this.byApp.set(app, reading);
+    this.appAt.set(app, Number.POSITIVE_INFINITY);
+    reading.then(
+      ({ at }) => this.appAt.set(app, at),
+      () => {
+        this.appAt.delete(app);
+        this.byApp.delete(app);
+      },
+    );
+  }
+
+  private learn(items: number, requests: number): void {
+    if (requests > 1) this.pageSize = Math.max(1, Math.ceil(items / requests));
+  }
+}
+
+function emptyReading(at: number): AppReading {
+  return { at, holders: { device: new Set(), user: new Set() } };
+}
+
+function group(items: readonly WireAssignment[], at: number): Map<string, AppReading> {
+  const groups = new Map<string, AppReading>();
+  for (const item of items) {
+    const app = assetKey(item);
+    const reading = groups.get(app) ?? emptyReading(at);
+    groups.set(app, reading);
+    if (item.serialNumber !== undefined) reading.holders.device.add(item.serialNumber);
+    else if (item.clientUserId !== undefined) reading.holders.user.add(item.clientUserId);
+  }
+  return groups;
+}
+
+async function settled<T>(promise: Promise<T> | undefined): Promise<T | undefined> {
+  try {
+    return await promise;
+  } catch {
+    return undefined;
+  }
+}

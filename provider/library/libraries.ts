@@ -1,0 +1,52 @@
+import { Client } from "../client/client";
+import { undiciTransport } from "../client/transport";
+import type { Credential } from "./credential";
+import type { EventSettings } from "./events";
+import { Library, type LibraryRef } from "./library";
+
+/** What the host tells the libraries: where the service is, what opens them, and how to wait. */
+export interface LibrarySettings {
+  /** Base address of the service; throws if the one that is set is not allowed. */
+  endpoint(): string;
+  /** The content token of a key; throws if it is missing or can't be read. */
+  credential(key: string): Credential;
+  /** How to wait for accepted writes. */
+  events(): EventSettings;
+}
+
+/** The libraries that this run has opened, one for each content token. */
+export class Libraries {
+  private readonly byFingerprint = new Map<string, Library>();
+  private readonly credentials = new Map<string, Credential>();
+
+  constructor(private readonly settings: LibrarySettings) {}
+
+  /** The content token of a key, read once in a run. */
+  credential(key: string): Credential {
+    const credential = this.credentials.get(key) ?? this.settings.credential(key);
+    this.credentials.set(key, credential);
+    return credential;
+  }
+
+  /** The library that a key's content token opens, whichever it is. */
+  ofKey(key: string): Library {
+    const credential = this.credential(key);
+    const kept = this.byFingerprint.get(credential.fingerprint);
+    if (kept) return kept;
+    const endpoint = this.settings.endpoint();
+    const client: Client = new Client({
+      endpoint,
+      token: credential.text,
+      transport: undiciTransport({ endpoint, timeoutMs: 60_000 }),
+      onAnswer: (answer) => library.heed(answer),
+    });
+    const library = new Library(client, credential, this.settings.events());
+    this.byFingerprint.set(credential.fingerprint, library);
+    return library;
+  }
+
+  /** The library that a resource names; answers about any other are refused. */
+  open(ref: LibraryRef): Library {
+    return this.ofKey(ref.contentTokenKey).expect(ref.libraryId);
+  }
+}

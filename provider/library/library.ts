@@ -1,0 +1,211 @@
+import type { Client, ServiceConfig } from "../client/client";
+import type { ClientConfigAnswer, CommonAnswer, ManageAssetsRequest, MdmInfo, WireUser, WireUserRequest } from "../client/wire";
+import { VppError } from "../errors";
+import { AssetTable } from "./assets";
+import type { Credential } from "./credential";
+import { type EventSettings, type Settled, settle } from "./events";
+import { Holdings, type TargetKind } from "./holdings";
+import { holderName, isReleased, wayOutOf } from "./mark";
+import { ProductNames } from "./names";
+import type { Pairs } from "./rectangles";
+import { type Action, type WriteResult, writePairs } from "./writer";
+
+export type { AssetRef, WireFailure, WireUser, WireUserRequest } from "../client/wire";
+
+/** How a resource names its library: which one, which token opens it, and whose mark must be on it. */
+export interface LibraryRef {
+  readonly libraryId: string;
+  readonly contentTokenKey: string;
+  readonly bindingId: string;
+  /** Another service's id whose mark is meant to be there in place of ours. */
+  readonly managedBy?: string;
+}
+
+/** Readings that a write rests on are never older than this. */
+export const freshMs = 5_000;
+
+/**
+ * One content token's live view for one run: opens the library, guards who it belongs to, and shares what has been read among all resources.
+ */
+export class Library {
+  /** Id of the library, known from the first answer on. */
+  libraryId?: string;
+  private expectedLibraryId?: string;
+  private mark?: MdmInfo;
+  private configRead?: Promise<ClientConfigAnswer>;
+  private assetsRead?: Promise<AssetTable>;
+  private usersRead?: Promise<WireUser[]>;
+  private readonly holdings: Holdings;
+  /** Product names, for people. */
+  readonly names: ProductNames;
+
+  constructor(
+    private readonly client: Client,
+    readonly credential: Credential,
+    private readonly events: EventSettings,
+  ) {
+    this.holdings = new Holdings(client, events.now);
+    this.names = new ProductNames(client, () => this.config());
+  }
+
+  /** Takes note of every answer: which library it speaks of, and whose mark that library bears. */
+  heed(answer: CommonAnswer): void {
+    if (this.expectedLibraryId !== undefined && answer.uId !== this.expectedLibraryId) throw this.opensAnother(answer.uId);
+    this.libraryId = answer.uId;
+    if (answer.mdmInfo?.id) this.mark = answer.mdmInfo;
+  }
+
+  /** From now on, answers about another library are refused. */
+  expect(libraryId: string): this {
+    const known = this.expectedLibraryId ?? this.libraryId;
+    if (known !== undefined && known !== libraryId) throw this.opensAnother(known);
+    this.expectedLibraryId = libraryId;
+    return this;
+  }
+
+  /** The mark that the library was last seen to bear; undefined if none, or a released one. */
+  get holder(): MdmInfo | undefined {
+    return this.mark && !isReleased(this.mark) ? this.mark : undefined;
+  }
+
+  serviceConfig(): Promise<ServiceConfig> {
+    return this.client.serviceConfig();
+  }
+
+  /** The library's own data, read once in a run. */
+  config(): Promise<ClientConfigAnswer> {
+    this.configRead ??= this.client.clientConfig().then((answer) => {
+      this.mark = answer.mdmInfo ?? undefined;
+      return answer;
+    });
+    this.configRead.catch(() => {
+      this.configRead = undefined;
+    });
+    return this.configRead;
+  }
+
+  /** The library's own data, read anew. */
+  configNow(): Promise<ClientConfigAnswer> {
+    this.configRead = undefined;
+    return this.config();
+  }
+
+  /** Writes our mark, or rewrites it as released. */
+  async writeMark(mdmInfo: MdmInfo): Promise<void> {
+    const answer = await this.client.setMark(mdmInfo);
+    this.mark = answer.mdmInfo ?? mdmInfo;
+    this.configRead = undefined;
+    if (this.mark.id !== mdmInfo.id) throw heldByAnother(this.mark);
+  }
+
+  /** The products and their counts: as first read in this run, unless a fresher reading is asked for. */
+  async assets(maxAgeMs = Number.POSITIVE_INFINITY): Promise<AssetTable> {
+    const kept = await this.assetsRead?.catch(() => undefined);
+    if (kept && this.events.now() - kept.at <= maxAgeMs) return kept;
+    const read = this.client.assets().then(({ items }) => new AssetTable(items, this.events.now()));
+    this.assetsRead = read;
+    return read;
+  }
+
+  /** The active users: as first read in this run, unless a fresh reading is asked for. */
+  users(fresh = false): Promise<WireUser[]> {
+    if (fresh || this.usersRead === undefined) {
+      const read = this.client.users({}).then(({ items }) => items);
+      this.usersRead = read;
+      read.catch(() => {
+        this.usersRead = undefined;
+      });
+    }
+    return this.usersRead!;
+  }
+
+  /** The active records of a few users, read anew. */
+  async usersById(ids: readonly string[]): Promise<WireUser[]> {
+    const answers = await Promise.all(ids.map((clientUserId) => this.client.users({ clientUserId })));
+    return answers.flatMap(({ items }) => items);
+  }
+
+  /** Who of `targets` holds which of `apps`. */
+  async held(apps: readonly string[], kind: TargetKind, targets: readonly string[], maxAgeMs = Number.POSITIVE_INFINITY) {
+    return this.holdings.observe(await this.assets(maxAgeMs), apps, kind, targets, maxAgeMs);
+  }
+
+  /** Everybody who holds one of `apps`. */
+  async holders(apps: readonly string[], kind: TargetKind, maxAgeMs = Number.POSITIVE_INFINITY) {
+    return this.holdings.holders(await this.assets(maxAgeMs), apps, kind, maxAgeMs);
+  }
+
+  /** Requests that it takes to read all licences of an app. */
+  async pagesOf(app: string): Promise<number> {
+    return this.holdings.pagesOf(await this.assets(), app);
+  }
+
+  /** Gives or takes back licences; the library must be ours, or the one that `ref.managedBy` names. */
+  async write(ref: LibraryRef, action: Action, kind: TargetKind, pairs: Pairs, progress: (text: string) => void): Promise<WriteResult> {
+    const send = (request: ManageAssetsRequest): Promise<string> =>
+      action === "give" ? this.client.associate(request) : this.client.disassociate(request);
+    return writePairs(
+      {
+        limits: async () => (await this.client.serviceConfig()).limits,
+        send: (_, request) => this.settle(ref, () => send(request)),
+        observe: (of, apps, targets) => this.held(apps, of, targets, 0),
+        assets: () => this.assets(0),
+        noted: (of, app, targets, isHeld) => this.noted(of, app, targets, isHeld),
+        progress: (done, of) => {
+          if (of > 1) progress(`${done} of ${of} requests done; what the service has accepted goes on if this run is stopped.`);
+        },
+        pause: this.events.sleep,
+      },
+      action,
+      kind,
+      pairs,
+    );
+  }
+
+  /** Creates, updates or retires users and waits for the end of it. */
+  writeUsers(ref: LibraryRef, action: "create" | "update" | "retire", users: readonly WireUserRequest[]): Promise<Settled> {
+    this.usersRead = undefined;
+    return this.settle(ref, () => this.client.manageUsers(action, users));
+  }
+
+  /** Refuses unless the library bears the mark that it should. Reads it first if that has not been done in this run. */
+  async requireHolder(ref: LibraryRef): Promise<void> {
+    await this.config();
+    const expected = ref.managedBy ?? ref.bindingId;
+    const holder = this.holder;
+    if (holder === undefined && ref.managedBy !== undefined) return;
+    if (holder === undefined) {
+      throw new VppError("VPP_AUTH_NOT_BOUND", "the library no longer bears our mark, so it is not known to be ours", {
+        remedy: "Run `pulumi refresh` to see what happened, then `pulumi up` to bind the library again.",
+      });
+    }
+    if (holder.id !== expected && holder.id !== ref.bindingId) throw heldByAnother(holder);
+  }
+
+  private settle(ref: LibraryRef, send: () => Promise<string>): Promise<Settled> {
+    const guarded = async (): Promise<string> => {
+      await this.requireHolder(ref);
+      return send();
+    };
+    return settle(this.client, guarded, this.events);
+  }
+
+  private async noted(kind: TargetKind, app: string, targets: readonly string[], isHeld: boolean): Promise<void> {
+    await this.holdings.note(app, kind, targets, isHeld);
+    (await this.assetsRead)?.use(app, isHeld ? targets.length : -targets.length);
+  }
+
+  private opensAnother(seen: string | undefined): VppError {
+    const why = `the content token opens library ${seen}, but this stack's resources belong to library ${this.expectedLibraryId}`;
+    return new VppError("VPP_AUTH_OTHER_LIBRARY", why, {
+      remedy: "Put back a content token of the same organizational unit; for another library, declare a new VppToken under another name.",
+    });
+  }
+}
+
+/** The error for a library that another service manages, with both ways out. */
+export function heldByAnother(holder: MdmInfo): VppError {
+  return new VppError("VPP_AUTH_HELD_BY_ANOTHER", `the library is held by another service, ${holderName(holder)}`, {
+    remedy: wayOutOf(holder),
+  });
+}

@@ -1,0 +1,74 @@
+import type { Client, ServiceConfig } from "../client/client";
+import type { ClientConfigAnswer } from "../client/wire";
+
+/** What the store calls a product. */
+export interface ProductName {
+  readonly displayName?: string;
+  readonly bundleId?: string;
+}
+
+const idsAtOnce = 50;
+
+/**
+ * Looks up what products are called. A nicety: whatever fails, the product simply has no name here. The look-up bears no credential, and
+ * goes only to the service's own address or to its maker's store.
+ */
+export class ProductNames {
+  private readonly names = new Map<string, Promise<Map<string, ProductName>>>();
+
+  constructor(
+    private readonly client: Client,
+    private readonly config: () => Promise<ClientConfigAnswer>,
+  ) {}
+
+  /** Names by adamId. Ids that were asked for before in this run cost nothing. */
+  async lookUp(adamIds: Iterable<string>): Promise<Map<string, ProductName>> {
+    const ids = [...new Set(adamIds)];
+    const unknown = ids.filter((id) => !this.names.has(id));
+    for (let at = 0; at < unknown.length; at += idsAtOnce) {
+      const part = unknown.slice(at, at + idsAtOnce);
+      const looked = this.ask(part).catch(() => new Map<string, ProductName>());
+      for (const id of part) this.names.set(id, looked);
+    }
+    const found = new Map<string, ProductName>();
+    for (const id of ids) {
+      const name = (await this.names.get(id))?.get(id);
+      if (name) found.set(id, name);
+    }
+    return found;
+  }
+
+  /** The name of one product if it has been looked up, else its id. */
+  async nameOf(adamId: string): Promise<string> {
+    const displayName = (await this.names.get(adamId))?.get(adamId)?.displayName;
+    return displayName ?? `app ${adamId}`;
+  }
+
+  private async ask(ids: readonly string[]): Promise<Map<string, ProductName>> {
+    const [{ urls }, { countryISO2ACode, defaultPlatform }] = await Promise.all([this.client.serviceConfig(), this.config()]);
+    const address = lookupAddress(urls, this.client.endpoint);
+    if (address === undefined) return new Map();
+    const query = { version: "2", id: ids.join(","), p: "mdm-lockup", caller: "MDM" };
+    for (const [name, value] of Object.entries(query)) address.searchParams.set(name, value);
+    if (defaultPlatform) address.searchParams.set("platform", defaultPlatform);
+    if (countryISO2ACode) address.searchParams.set("cc", countryISO2ACode.toLowerCase());
+    const answer = (await this.client.lookUpMetadata(address.href)) as { results?: Record<string, unknown> } | undefined;
+    const found = new Map<string, ProductName>();
+    for (const [id, item] of Object.entries(answer?.results ?? {})) {
+      const { name, bundleId } = (item ?? {}) as { name?: unknown; bundleId?: unknown };
+      found.set(id, {
+        ...(typeof name === "string" && { displayName: name }),
+        ...(typeof bundleId === "string" && { bundleId }),
+      });
+    }
+    return found;
+  }
+}
+
+function lookupAddress(urls: ServiceConfig["urls"], endpoint: string): URL | undefined {
+  const text = urls.contentMetadataLookup;
+  if (!text || !URL.canParse(text)) return undefined;
+  const address = new URL(text);
+  const isStore = address.protocol === "https:" && address.hostname.endsWith(".itunes.apple.com");
+  return isStore || address.origin === new URL(endpoint).origin ? address : undefined;
+}

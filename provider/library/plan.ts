@@ -1,0 +1,152 @@
+import { closeSync, fstatSync, openSync, readSync } from "node:fs";
+import type { AssignmentLine, LedgerLine, RunLine, TokenLine, UserSetLine } from "../ledger";
+import { assetKey } from "./assets";
+import type { TargetKind } from "./holdings";
+
+/** What one VppAssignment of the program declares. */
+export interface DeclaredAssignment {
+  readonly entry: string;
+  readonly name: string;
+  readonly key: string;
+  readonly apps: ReadonlySet<string>;
+  /** Targets of each kind that is in play. */
+  readonly targets: Readonly<Partial<Record<TargetKind, ReadonlySet<string>>>>;
+  readonly intent: "required" | "uninstall";
+  readonly exclusive: boolean;
+  readonly sets: readonly string[];
+}
+
+/** What one VppUserSet of the program declares. */
+export interface DeclaredUserSet {
+  readonly entry: string;
+  readonly name: string;
+  readonly key: string;
+  readonly users: ReadonlySet<string>;
+}
+
+/**
+ * All that this run's program declares, as far as it is written by now. Kept as apps times targets, never as pairs, so that a large fleet
+ * costs what its two lists cost.
+ */
+export class Plan {
+  private offset = 0;
+  private run?: RunLine;
+  private readonly tokens = new Map<string, TokenLine>();
+  private readonly userSets = new Map<string, DeclaredUserSet>();
+  private readonly assignments = new Map<string, DeclaredAssignment>();
+
+  constructor(private readonly file: string) {}
+
+  /** Reads what has been appended since the last call. A file that is gone (the program has ended) leaves what is known. */
+  refresh(): this {
+    let text: string;
+    try {
+      text = this.readOn();
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === "ENOENT") return this;
+      throw error;
+    }
+    for (const line of text.split("\n")) if (line !== "") this.take(JSON.parse(line) as LedgerLine);
+    return this;
+  }
+
+  /** Organization, project and stack of the run. */
+  get identity(): RunLine | undefined {
+    return this.run;
+  }
+
+  /** The tokens that the program binds. */
+  get declaredTokens(): readonly TokenLine[] {
+    return [...this.tokens.values()];
+  }
+
+  /** The assignments of the library that a token key stands for. */
+  assignmentsOf(key: string): DeclaredAssignment[] {
+    return [...this.assignments.values()].filter((declared) => declared.key === key);
+  }
+
+  assignment(entry: string): DeclaredAssignment | undefined {
+    return this.assignments.get(entry);
+  }
+
+  /** The user sets of the library that a token key stands for. */
+  userSetsOf(key: string): DeclaredUserSet[] {
+    return [...this.userSets.values()].filter((declared) => declared.key === key);
+  }
+
+  userSet(entry: string): DeclaredUserSet | undefined {
+    return this.userSets.get(entry);
+  }
+
+  /** Whether some assignment of the program requires this pair, so that nobody may take it back. */
+  requires(key: string, app: string, kind: TargetKind, target: string): boolean {
+    for (const declared of this.assignments.values()) {
+      if (declared.key !== key || declared.intent !== "required") continue;
+      if (declared.apps.has(app) && declared.targets[kind]?.has(target)) return true;
+    }
+    return false;
+  }
+
+  /** How many licences of an app the program requires in all. */
+  requiredCount(key: string, app: string): number {
+    let count = 0;
+    for (const declared of this.assignmentsOf(key)) {
+      if (declared.intent !== "required" || !declared.apps.has(app)) continue;
+      count += (declared.targets.device?.size ?? 0) + (declared.targets.user?.size ?? 0);
+    }
+    return count;
+  }
+
+  private readOn(): string {
+    const descriptor = openSync(this.file, "r");
+    try {
+      const length = fstatSync(descriptor).size - this.offset;
+      if (length <= 0) return "";
+      const buffer = Buffer.alloc(length);
+      const read = readSync(descriptor, buffer, 0, length, this.offset);
+      const end = buffer.lastIndexOf(10, read - 1) + 1;
+      this.offset += end;
+      return buffer.toString("utf8", 0, end);
+    } finally {
+      closeSync(descriptor);
+    }
+  }
+
+  private take(line: LedgerLine): void {
+    switch (line.t) {
+      case "run":
+        this.run = line;
+        break;
+      case "token":
+        this.tokens.set(line.entry, line);
+        break;
+      case "userSet":
+        this.userSets.set(line.entry, declareUserSet(line));
+        break;
+      case "assignment":
+        this.assignments.set(line.entry, declareAssignment(line));
+        break;
+    }
+  }
+}
+
+function declareUserSet({ entry, name, key, users }: UserSetLine): DeclaredUserSet {
+  return { entry, name, key, users: new Set(users) };
+}
+
+function declareAssignment(line: AssignmentLine): DeclaredAssignment {
+  const { entry, name, key, intent, exclusive, sets } = line;
+  return {
+    entry,
+    name,
+    key,
+    intent,
+    exclusive,
+    sets,
+    apps: new Set(line.apps.map(([adamId, pricingParam]) => assetKey({ adamId, pricingParam }))),
+    targets: {
+      ...(line.serialNumbers && { device: new Set(line.serialNumbers.map((serial) => serial.trim().toUpperCase())) }),
+      ...(line.clientUserIds && { user: new Set(line.clientUserIds) }),
+    },
+  };
+}

@@ -1,0 +1,49 @@
+import { Plan } from "./plan";
+
+/** Licences of one app that one resource asks for, and those that it gives up in the same update. */
+export interface LicenceChange {
+  readonly asks: number;
+  readonly drops: number;
+}
+
+/**
+ * What the host process remembers of one operation, since the engine starts a new process for each: the plan, what has been checked, and
+ * which licences that will need. Nothing of it outlives the operation.
+ */
+export class Run {
+  private readonly plans = new Map<string, Plan>();
+  /** The plan that the last check named; there is none in a refresh or a destroy. */
+  plan?: Plan;
+  /** Entries that have been checked. */
+  readonly checked = new Set<string>();
+  /** For each library the VppToken that binds it in this run. */
+  readonly bindings = new Map<string, { readonly entry: string; readonly name: string }>();
+  /** Asked and dropped licences by `key app`, then by entry. */
+  private readonly changes = new Map<string, Map<string, LicenceChange>>();
+  /** Shortages that a resource still to be checked may make good, by `key app`. */
+  readonly deferredShortages = new Set<string>();
+
+  /** The plan in a file, with everything that has been written to it by now. */
+  readPlan(file: string): Plan {
+    const plan = this.plans.get(file) ?? new Plan(file);
+    this.plans.set(file, plan);
+    this.plan = plan;
+    return plan.refresh();
+  }
+
+  recordChange(key: string, app: string, entry: string, change: LicenceChange): void {
+    const slot = `${key} ${app}`;
+    const byEntry = this.changes.get(slot) ?? new Map<string, LicenceChange>();
+    byEntry.set(entry, change);
+    this.changes.set(slot, byEntry);
+  }
+
+  /** Forgets what a resource asked for: from now on its writes are counted instead. */
+  forgetChanges(entry: string): void {
+    for (const byEntry of this.changes.values()) byEntry.delete(entry);
+  }
+
+  changesOf(key: string, app: string): ReadonlyMap<string, LicenceChange> {
+    return this.changes.get(`${key} ${app}`) ?? new Map();
+  }
+}

@@ -1,0 +1,164 @@
+import type { Limits } from "../client/client";
+import { inParallel } from "../client/pace";
+import type { ManageAssetsRequest, WireFailure } from "../client/wire";
+import { isVppError, type VppError } from "../errors";
+import { type AssetTable, assetKey, assetOfKey } from "./assets";
+import type { Settled } from "./events";
+import type { Held, TargetKind } from "./holdings";
+import { countByApp, type Pairs, pairsWhere, type Rectangle, splitRectangles, toRectangles } from "./rectangles";
+
+/** What is done to pairs. */
+export type Action = "give" | "takeBack";
+
+/** What a writer needs of the library that it writes to. */
+export interface WriteAccess {
+  limits(): Promise<Limits>;
+  /** Sends one request, waits for its end; refuses, without sending, when the library is no longer ours. */
+  send(action: Action, request: ManageAssetsRequest): Promise<Settled>;
+  /** Looks at the service anew. */
+  observe(kind: TargetKind, apps: readonly string[], targets: readonly string[]): Promise<Held>;
+  /** Reads the counts anew. */
+  assets(): Promise<AssetTable>;
+  noted(kind: TargetKind, app: string, targets: readonly string[], isHeld: boolean): Promise<void>;
+  progress(done: number, of: number): void;
+  pause(ms: number): Promise<void>;
+}
+
+/** What came of a bulk write. */
+export interface WriteResult {
+  /** Pairs that are not as asked, as far as can be told. */
+  readonly undone: Map<string, string[]>;
+  /** Why pairs are not as asked, where the service said so. */
+  readonly reasonOf: (app: string, target: string) => WireFailure | undefined;
+  /** What ended the work before its end; what was not settled then counts as undone. */
+  readonly stopped?: VppError;
+}
+
+/** Apple wants few large requests rather than many at once; a few at once keep the line busy while events are awaited. */
+const requestsAtOnce = 4;
+const settleMs = 1000;
+/** Internal error and maintenance pass by; licences may have come free. */
+const worthAnotherTry = new Set([9603, 9644, 9709]);
+
+/**
+ * Gives or takes back every pair, in requests as large as the limits allow. What fails is looked at, sent once more as far as that can
+ * help (for missing licences: as many as are free, in the order given), looked at again, and what is still undone is returned.
+ */
+export async function writePairs(access: WriteAccess, action: Action, kind: TargetKind, pairs: Pairs): Promise<WriteResult> {
+  const failures: WireFailure[] = [];
+  const reasonOf = (app: string, target: string): WireFailure | undefined =>
+    failures.findLast((failure) => covers(failure, app, target));
+  let work = pairs;
+  let heldBack: Pairs = new Map();
+  for (let round = 1; ; round++) {
+    const sent = await sendAll(access, action, kind, work);
+    failures.push(...sent.failures);
+    if (sent.unsure) await access.pause(settleMs * round);
+    const looked = await look(access, action, kind, sent.unsettled);
+    const undone = pairsWhere([...toRectangles(heldBack), ...toRectangles(looked.undone)], () => true);
+    const stopped = sent.stopped ?? looked.stopped;
+    if (undone.size === 0 || stopped) return { undone, reasonOf, stopped };
+    const helps = pairsWhere(toRectangles(undone), (app, target) => isWorthAnotherTry(reasonOf(app, target)));
+    const next = action === "give" ? await affordable(access, helps) : helps;
+    if (next.size === 0 || round >= (sent.unsure ? 4 : 2)) return { undone, reasonOf, stopped: sent.unsure };
+    heldBack = pairsWhere(toRectangles(undone), (app, target) => !next.get(target)?.includes(app));
+    work = next;
+  }
+}
+
+interface Sent {
+  readonly unsettled: Rectangle[];
+  readonly failures: WireFailure[];
+  readonly stopped?: VppError;
+  readonly unsure?: VppError;
+}
+
+async function sendAll(access: WriteAccess, action: Action, kind: TargetKind, pairs: Pairs): Promise<Sent> {
+  const limits = await access.limits();
+  const maxTargets = kind === "device" ? limits.maxSerialNumbers : limits.maxClientUserIds;
+  const requests = splitRectangles(toRectangles(pairs), limits.maxAssets, maxTargets);
+  const unsettled: Rectangle[] = [];
+  const failures: WireFailure[] = [];
+  let stopped: VppError | undefined;
+  let unsure: VppError | undefined;
+  let done = 0;
+  await inParallel(requests, requestsAtOnce, async (rectangle) => {
+    if (stopped) {
+      unsettled.push(rectangle);
+      return;
+    }
+    try {
+      const settled = await access.send(action, requestFor(kind, rectangle));
+      if (settled.kind === "complete") await noteDone(access, action, kind, rectangle);
+      else unsettled.push(rectangle);
+      if (settled.kind === "failed") failures.push(...settled.failures);
+      if (settled.kind === "unsure") unsure = settled.why;
+      access.progress(++done, requests.length);
+    } catch (error) {
+      if (!isVppError(error)) throw error;
+      unsettled.push(rectangle);
+      if (error.details.serviceCode === 9609) failures.push(unknownUsers(rectangle));
+      else stopped ??= error;
+    }
+  });
+  return { unsettled, failures, stopped, unsure };
+}
+
+function requestFor(kind: TargetKind, { apps, targets }: Rectangle): ManageAssetsRequest {
+  const assets = apps.map(assetOfKey);
+  return kind === "device" ? { assets, serialNumbers: targets } : { assets, clientUserIds: targets };
+}
+
+/** The service may refuse a request at once when it knows none of its users; then that is the reason for each of its pairs. */
+function unknownUsers({ apps, targets }: Rectangle): WireFailure {
+  return { errorNumber: 9609, errorInfo: { assets: apps.map(assetOfKey), clientUserIds: targets } };
+}
+
+async function noteDone(access: WriteAccess, action: Action, kind: TargetKind, { apps, targets }: Rectangle): Promise<void> {
+  for (const app of apps) await access.noted(kind, app, targets, action === "give");
+}
+
+/** Which pairs of requests that did not simply succeed are still not as asked. If that can't be seen, all of them count. */
+async function look(
+  access: WriteAccess,
+  action: Action,
+  kind: TargetKind,
+  unsettled: readonly Rectangle[],
+): Promise<{ undone: Map<string, string[]>; stopped?: VppError }> {
+  if (unsettled.length === 0) return { undone: new Map() };
+  const apps = [...new Set(unsettled.flatMap((rectangle) => rectangle.apps))];
+  const targets = [...new Set(unsettled.flatMap((rectangle) => rectangle.targets))];
+  try {
+    const held = await access.observe(kind, apps, targets);
+    const undone = pairsWhere(unsettled, (app, target) => held.has(app, target) !== (action === "give"));
+    const done = pairsWhere(unsettled, (app, target) => held.has(app, target) === (action === "give"));
+    for (const rectangle of toRectangles(done)) await noteDone(access, action, kind, rectangle);
+    return { undone };
+  } catch (error) {
+    if (!isVppError(error)) throw error;
+    return { undone: pairsWhere(unsettled, () => true), stopped: error };
+  }
+}
+
+/** Of these pairs, for each app as many as it has free licences now, in order. */
+async function affordable(access: WriteAccess, pairs: Pairs): Promise<Map<string, string[]>> {
+  if (pairs.size === 0) return new Map();
+  const assets = await access.assets();
+  const left = new Map([...countByApp(pairs).keys()].map((app) => [app, assets.free(app)]));
+  return pairsWhere(toRectangles(pairs), (app) => {
+    const free = left.get(app) ?? 0;
+    left.set(app, free - 1);
+    return free > 0;
+  });
+}
+
+function isWorthAnotherTry(reason: WireFailure | undefined): boolean {
+  return reason?.errorNumber === undefined || worthAnotherTry.has(reason.errorNumber);
+}
+
+function covers({ errorInfo }: WireFailure, app: string, target: string): boolean {
+  const { assets, serialNumbers = [], clientUserIds = [] } = errorInfo ?? {};
+  if (assets?.length && !assets.some((asset) => assetKey(asset) === app)) return false;
+  const named = serialNumbers.length + clientUserIds.length;
+  return named === 0 || serialNumbers.includes(target) || clientUserIds.includes(target);
+}

@@ -1,0 +1,133 @@
+import { VppError } from "../../errors";
+import { freshMs } from "../../library/library";
+import { countPairs, type Pairs, pairsWhere, toRectangles } from "../../library/rectangles";
+import { hasUnknown } from "../../unknown";
+import { type Context, defined, type Difference, type ReadResult, type ResourceKind, sameValue } from "../kind";
+import { plural, readUnlessDead } from "../lists";
+import { brakeAssignment, checkAssignment } from "./check";
+import { explain } from "./explain";
+import { countsOf, list, pendingCount, reconcileAssignment } from "./reconcile";
+import { appsOf, declaredRectangles, extentOf, kinds, releasingRectangles, targetCount, targetsOf, toReleasing } from "./shape";
+import type { AssignmentInputs, AssignmentState } from "./types";
+import { targetsTaken, workFor } from "./work";
+
+/** Licences: every app of the assignment for every one of its targets. */
+export const vppAssignmentKind: ResourceKind<AssignmentInputs, AssignmentState> = {
+  kind: "VppAssignment",
+
+  check: checkAssignment,
+
+  diff(context: Context, state: AssignmentState, inputs: AssignmentInputs): Difference {
+    if (!hasUnknown(inputs.token) && inputs.token.libraryId !== state.token.libraryId) return { changes: true, replaces: ["token"] };
+    // In a refresh there is no plan, and drift must be shown, however much of it there is; the brake is for runs that would act on it.
+    if (context.run.plan !== undefined && state.surplusTargetCount > 0) {
+      brakeAssignment(inputs, state.surplusTargetCount, targetCount(inputs));
+    }
+    return { changes: isEdited(state, inputs) || state.missingCount > 0 || state.surplusCount > 0 || state.releasing !== undefined };
+  },
+
+  async create(context: Context, inputs: AssignmentInputs) {
+    const id = `${inputs.token.libraryId}/assignment/${context.name}`;
+    return { id, state: await reconcileAssignment(context, id, inputs, undefined) };
+  },
+
+  update(context: Context, id: string, state: AssignmentState, inputs: AssignmentInputs): Promise<AssignmentState> {
+    return reconcileAssignment(context, id, inputs, state);
+  },
+
+  read(context: Context, id: string, state: AssignmentState): Promise<ReadResult<AssignmentInputs, AssignmentState>> {
+    return readUnlessDead(context, id, state, () => readAssignment(context, id, state));
+  },
+
+  async remove(context: Context, _id: string, state: AssignmentState): Promise<void> {
+    if (!state.reclaim) {
+      context.note("left", "reclaim is false: its licences stay as they are.");
+      return;
+    }
+    const library = context.libraries.open(state.token);
+    const { plan } = context.run;
+    const assets = await library.assets(freshMs);
+    const key = state.token.contentTokenKey;
+    const lasting = new Set<string>();
+    for (const kind of kinds) {
+      const rectangles = [...(state.intent === "required" ? declaredRectangles(state, kind) : []), ...releasingRectangles(state, kind)];
+      const { apps, targets } = extentOf(rectangles);
+      if (apps.length === 0) continue;
+      const held = await library.held(apps, kind, targets, freshMs);
+      const takes = pairsWhere(rectangles, (app, target) => {
+        if (!held.has(app, target) || plan?.requires(key, app, kind, target)) return false;
+        if (assets.get(app)?.revocable) return true;
+        lasting.add(app);
+        return false;
+      });
+      if (takes.size === 0) continue;
+      await library.requireHolder(state.token);
+      const result = await library.write(state.token, "takeBack", kind, takes, context.progress);
+      if (result.undone.size === 0) continue;
+      if (result.stopped) throw result.stopped;
+      const [reason] = await explain(library, "takeBack", kind, takes, result);
+      throw new VppError("VPP_SERVICE_PARTIAL", `${plural(countPairs(result.undone), "licence")} of ${countPairs(takes)} not taken back; ${reason}`, {
+        remedy: "Run the same command again.",
+      });
+    }
+    if (lasting.size > 0) {
+      const ids = [...lasting].map((app) => app.split("/")[0]).join(", ");
+      context.note("irrevocable", `${ids} can't be taken back and ${lasting.size === 1 ? "stays" : "stay"} with those who have it.`);
+    }
+  },
+};
+
+async function readAssignment(
+  context: Context,
+  id: string,
+  state: AssignmentState,
+): Promise<ReadResult<AssignmentInputs, AssignmentState>> {
+  const library = context.libraries.open(state.token);
+  const assets = await library.assets();
+  const missing: ReturnType<typeof list> = [];
+  const surplus: ReturnType<typeof list> = [];
+  const surplusPairs: Pairs[] = [];
+  const releasing: ReturnType<typeof toReleasing> = [];
+  for (const kind of kinds) {
+    if (targetsOf(state, kind) === undefined && releasingRectangles(state, kind).length === 0) continue;
+    const work = await workFor({ library, assets, before: {}, now: state, everything: true }, kind);
+    missing.push(...list(work.give, kind));
+    surplus.push(...list(work.surplus, kind));
+    surplusPairs.push(work.surplus);
+    const left = releasingRectangles(state, kind);
+    const { apps, targets } = extentOf(left);
+    const held = await library.held(apps, kind, targets);
+    releasing.push(...toReleasing(toRectangles(pairsWhere(left, (app, target) => held.has(app, target))), kind));
+  }
+  const declared = appsOf(state).length * targetCount(state);
+  const unlicensed = new Set(missing.flatMap(({ clientUserId }) => clientUserId ?? []));
+  const seen: AssignmentState = {
+    ...state,
+    ...countsOf(state, declared, missing, surplus, targetsTaken(...surplusPairs)),
+    pendingCount: await pendingCount(library, state, unlicensed),
+    lastSyncedAt: new Date().toISOString(),
+  };
+  return { id, state: defined({ ...seen, releasing: releasing.length > 0 ? releasing : undefined }) };
+}
+
+function isEdited(state: AssignmentState, inputs: AssignmentInputs): boolean {
+  return (
+    !sameValue(state.token, inputs.token) ||
+    state.intent !== inputs.intent ||
+    state.exclusive !== inputs.exclusive ||
+    state.reclaim !== inputs.reclaim ||
+    state.maxRevocations !== inputs.maxRevocations ||
+    !Array.isArray(inputs.apps) ||
+    hasUnknown(inputs.apps) ||
+    !sameSet(appsOf(state), appsOf(inputs)) ||
+    !sameSet(state.serialNumbers, inputs.serialNumbers) ||
+    !sameSet(state.clientUserIds, inputs.clientUserIds)
+  );
+}
+
+function sameSet(a: readonly string[] | undefined, b: readonly string[] | undefined): boolean {
+  if (a === undefined || b === undefined) return a === b;
+  if (!Array.isArray(b) || a.length !== b.length) return false;
+  const set = new Set(a);
+  return b.every((value) => set.has(value));
+}

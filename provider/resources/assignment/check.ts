@@ -1,0 +1,230 @@
+import { VppError } from "../../errors";
+import type { AssetTable } from "../../library/assets";
+import type { Library } from "../../library/library";
+import { judgeLicences, type LicenceVerdict } from "../../library/licences";
+import { countByApp, type Pairs } from "../../library/rectangles";
+import { faultsOf } from "../../schema/validate";
+import { hasUnknown } from "../../unknown";
+import { notOwned } from "../app";
+import { brakeLimit, refuseOverBrake } from "../brake";
+import { type CheckContext, InputFaults } from "../kind";
+import { inOldOrder, plural, repeats } from "../lists";
+import { refuseConflicts, refuseLooseUsers } from "./conflicts";
+import { appsOf, changeOf, kinds, targetCount, targetsOf } from "./shape";
+import type { AssignmentInputs } from "./types";
+import { droppedTargets, targetsTaken, type Work, workFor } from "./work";
+
+/** The fewest targets that an update may take licences from without being told so. */
+const brakeFloor = 25;
+
+/** Checks a VppAssignment: shape, the program as a whole, what the apps allow, the brake, and whether the licences suffice. */
+export async function checkAssignment(
+  context: CheckContext,
+  olds: Partial<AssignmentInputs>,
+  given: AssignmentInputs,
+): Promise<AssignmentInputs> {
+  const inputs = normalize(olds, given);
+  const faults = faultsOf("VppAssignment", inputs);
+  if (inputs.serialNumbers === undefined && inputs.clientUserIds === undefined) {
+    faults.push("neither serialNumbers nor clientUserIds is given; set one of them, or both");
+  }
+  if (!hasUnknown(inputs.apps) && Array.isArray(inputs.apps)) faults.push(...repeats("apps", appsOf(inputs)));
+  if (Array.isArray(inputs.serialNumbers)) faults.push(...repeats("serialNumbers", given.serialNumbers!.map(tidySerial).filter(isKnown)));
+  if (Array.isArray(inputs.clientUserIds)) faults.push(...repeats("clientUserIds", inputs.clientUserIds.filter(isKnown)));
+  if (faults.length > 0) throw new InputFaults(faults);
+  if (hasUnknown(inputs.token) || hasUnknown(inputs.apps)) return inputs;
+
+  const library = context.libraries.open(inputs.token);
+  const names = new Map<string, string>();
+  for (const app of appsOf(inputs)) names.set(app, await library.names.nameOf(app.split("/")[0]!));
+  const nameOf = (app: string): string => names.get(app) ?? `app ${app.split("/")[0]}`;
+  if (context.plan) {
+    refuseConflicts(context.plan, context.entry, nameOf);
+    refuseLooseUsers(context.plan, context.entry);
+  }
+  if (hasUnknown(inputs.serialNumbers) || hasUnknown(inputs.clientUserIds)) return inputs;
+  if (isEdited(olds, inputs)) await checkEdit(context, library, olds, inputs);
+  context.run.checked.add(context.entry);
+  await refuseDeferredShortages(context, library, inputs);
+  return inputs;
+}
+
+function tidySerial(serial: string): string {
+  return typeof serial === "string" && !hasUnknown(serial) ? serial.trim().toUpperCase() : serial;
+}
+
+function isKnown(value: string): boolean {
+  return !hasUnknown(value);
+}
+
+function normalize(olds: Partial<AssignmentInputs>, given: AssignmentInputs): AssignmentInputs {
+  const { serialNumbers, clientUserIds } = given;
+  const self = (value: string): string => value;
+  return {
+    ...given,
+    intent: given.intent ?? "required",
+    exclusive: given.exclusive ?? false,
+    reclaim: given.reclaim ?? true,
+    ...(Array.isArray(serialNumbers) && {
+      serialNumbers: inOldOrder(olds.serialNumbers, serialNumbers.map(tidySerial), self),
+    }),
+    ...(Array.isArray(clientUserIds) && { clientUserIds: inOldOrder(olds.clientUserIds, clientUserIds, self) }),
+    ...(Array.isArray(given.apps) && { apps: inOldOrder(olds.apps, given.apps, (app) => appsOf({ apps: [app] })[0]!) }),
+  };
+}
+
+function isEdited(olds: Partial<AssignmentInputs>, inputs: AssignmentInputs): boolean {
+  if (olds.token?.libraryId !== inputs.token.libraryId || olds.intent !== inputs.intent) return true;
+  if (inputs.exclusive && !olds.exclusive) return true;
+  return kinds.some((kind) => {
+    const { added, dropped } = changeOf(olds, inputs, kind);
+    return added.length > 0 || dropped.length > 0 || (targetsOf(olds, kind) === undefined) !== (targetsOf(inputs, kind) === undefined);
+  });
+}
+
+async function checkEdit(
+  context: CheckContext,
+  library: Library,
+  olds: Partial<AssignmentInputs>,
+  inputs: AssignmentInputs,
+): Promise<void> {
+  const { plan, run, entry } = context;
+  const assets = await library.assets();
+  refuseWrongApps(inputs, assets);
+  const before = olds.token?.libraryId === inputs.token.libraryId ? olds : {};
+  const works: Work[] = [];
+  for (const kind of kinds) {
+    if (targetsOf(before, kind) === undefined && targetsOf(inputs, kind) === undefined) continue;
+    works.push(await workFor({ library, assets, plan, before, now: inputs, everything: false }, kind));
+  }
+  brake(before, inputs, context, works);
+  await library.names.lookUp(appsOf(inputs).map((app) => app.split("/")[0]!));
+  const asks = sumByApp(works, ({ give }) => [give]);
+  const drops = sumByApp(works, ({ dropped, surplus }) => [dropped, surplus]);
+  const key = inputs.token.contentTokenKey;
+  for (const app of new Set([...asks.keys(), ...drops.keys()])) {
+    run.recordChange(key, app, entry, { asks: asks.get(app) ?? 0, drops: drops.get(app) ?? 0 });
+  }
+  if (plan !== undefined) {
+    for (const app of asks.keys()) {
+      const verdict = await judgeLicences(library, assets, plan, run, key, app, entry);
+      await actOn(context, library, verdict, key, app);
+    }
+  } else {
+    await refuseOwnShortage(library, assets, asks, drops);
+  }
+  say(context, before, inputs, works);
+}
+
+function refuseWrongApps(inputs: AssignmentInputs, assets: AssetTable): void {
+  const faults: string[] = [];
+  for (const app of appsOf(inputs)) {
+    const asset = assets.get(app);
+    if (asset === undefined) {
+      const [adamId = "", pricingParam = ""] = app.split("/");
+      throw notOwned(adamId, pricingParam, assets.withAdamId(adamId).map((other) => other.pricingParam));
+    }
+    const what = asset.productType === "Book" ? "a book" : "a product of this kind";
+    if (inputs.serialNumbers !== undefined && !asset.deviceAssignable) {
+      faults.push(`app ${asset.adamId} can't be given to devices (${what} goes to people only): use clientUserIds in an assignment of its own`);
+    }
+    if (asset.revocable) continue;
+    if (inputs.intent === "uninstall") faults.push(`app ${asset.adamId} can't be uninstalled: ${what} can't be taken back`);
+    if (inputs.exclusive) faults.push(`app ${asset.adamId} can't be exclusive: ${what} can't be taken back from others`);
+  }
+  if (faults.length > 0) throw new InputFaults(faults);
+}
+
+function brake(before: Partial<AssignmentInputs>, inputs: AssignmentInputs, context: CheckContext, works: readonly Work[]): void {
+  const losing = new Set<string>();
+  for (const work of works) {
+    if (inputs.reclaim) {
+      for (const target of droppedTargets(before, inputs, context.plan, work.kind)) losing.add(`${work.kind} ${target}`);
+    }
+    for (const target of work.surplus.keys()) losing.add(`${work.kind} ${target}`);
+  }
+  brakeAssignment(inputs, losing.size, targetCount(before) || targetCount(inputs));
+}
+
+/** Refuses to take licences from more targets than the assignment allows in one update. */
+export function brakeAssignment(inputs: AssignmentInputs, count: number, of: number): void {
+  const limit = brakeLimit(inputs.maxRevocations, of, brakeFloor);
+  refuseOverBrake({ count, noun: "target", verb: "take licences from", limit, of, property: "maxRevocations" });
+}
+
+function sumByApp(works: readonly Work[], pairsOf: (work: Work) => Pairs[]): Map<string, number> {
+  const sums = new Map<string, number>();
+  for (const pairs of works.flatMap(pairsOf)) {
+    for (const [app, count] of countByApp(pairs)) sums.set(app, (sums.get(app) ?? 0) + count);
+  }
+  return sums;
+}
+
+async function actOn(context: CheckContext, library: Library, verdict: LicenceVerdict, key: string, app: string): Promise<void> {
+  const slot = `${key} ${app}`;
+  if (verdict.kind === "perhaps") context.run.deferredShortages.add(slot);
+  else context.run.deferredShortages.delete(slot);
+  if (verdict.kind === "short") throw shortage(await library.names.nameOf(app.split("/")[0]!), verdict);
+  if (verdict.kind === "laterInRun") {
+    const name = await library.names.nameOf(app.split("/")[0]!);
+    context.note(
+      `later ${app}`,
+      `${name}: ${verdict.needed} licences needed, ${verdict.free} free; other resources of this run give back enough. ` +
+        "If some come too late, run `pulumi up` a second time.",
+    );
+  }
+}
+
+function shortage(name: string, { needed, free, askers }: LicenceVerdict): VppError {
+  const shown = askers.slice(0, 5).map(({ name: asker, asks }) => `${asker} (${asks})`);
+  const who = shown.join(", ") + (askers.length > 5 ? `, and ${askers.length - 5} more` : "");
+  return new VppError("VPP_LIMIT_NO_LICENSES", `${name}: ${plural(needed, "licence")} needed, ${free} free; asked for by ${who}`, {
+    remedy: `Buy ${needed - free} more, or take the app from ${plural(needed - free, "other target")} first.`,
+  });
+}
+
+async function refuseOwnShortage(
+  library: Library,
+  assets: AssetTable,
+  asks: ReadonlyMap<string, number>,
+  drops: ReadonlyMap<string, number>,
+): Promise<void> {
+  for (const [app, count] of asks) {
+    const needed = count - (drops.get(app) ?? 0);
+    const free = assets.free(app);
+    if (needed <= free) continue;
+    throw shortage(await library.names.nameOf(app.split("/")[0]!), { kind: "short", needed, free, askers: [] });
+  }
+}
+
+/** The last check of the run settles what was left open because a resource still to come might have given licences back. */
+async function refuseDeferredShortages(context: CheckContext, library: Library, inputs: AssignmentInputs): Promise<void> {
+  const { plan, run, entry } = context;
+  const key = inputs.token.contentTokenKey;
+  if (plan === undefined) return;
+  for (const slot of [...run.deferredShortages]) {
+    if (!slot.startsWith(`${key} `)) continue;
+    const app = slot.slice(key.length + 1);
+    await actOn(context, library, await judgeLicences(library, await library.assets(), plan, run, key, app, entry), key, app);
+  }
+}
+
+/** One line on what the run will do: targets, licences, and what is there already. */
+function say(context: CheckContext, before: Partial<AssignmentInputs>, inputs: AssignmentInputs, works: readonly Work[]): void {
+  let more = 0;
+  let fewer = 0;
+  for (const kind of kinds) {
+    const olds = new Set(targetsOf(before, kind));
+    const news = new Set(targetsOf(inputs, kind));
+    for (const target of news) if (!olds.has(target)) more++;
+    for (const target of olds) if (!news.has(target)) fewer++;
+  }
+  const sum = (pairsOf: (work: Work) => Pairs[]): number => [...sumByApp(works, pairsOf).values()].reduce((a, b) => a + b, 0);
+  const gives = sum(({ give }) => [give]);
+  const takes = sum(({ dropped, surplus }) => [dropped, surplus]);
+  const found = sum((work) => [work.found]);
+  const parts = [`+${more} −${fewer} targets`, `${plural(gives, "licence")} to give`];
+  if (takes > 0) parts.push(`${takes} to take back from ${plural(targetsTaken(...works.flatMap((w) => [w.dropped, w.surplus])), "target")}`);
+  if (found > 0) parts.push(`${found} assigned already, which become this resource's`);
+  context.note("plan", `${parts.join(", ")}.`);
+}

@@ -1,0 +1,193 @@
+import { InitFailedError, isVppError, type VppError } from "../../errors";
+import type { AssetTable } from "../../library/assets";
+import type { TargetKind } from "../../library/holdings";
+import { freshMs, type Library } from "../../library/library";
+import { countByApp, countPairs, type Pairs, pairsWhere, toRectangles } from "../../library/rectangles";
+import type { WriteResult } from "../../library/writer";
+import { type Context, defined } from "../kind";
+import { activeRecords } from "../userSet/reconcile";
+import { brakeAssignment } from "./check";
+import { explain } from "./explain";
+import { appsOf, changeOf, kinds, targetCount, targetsOf, toReleasing } from "./shape";
+import type { AssignmentInputs, AssignmentState, ListedPair } from "./types";
+import { targetsTaken, type Work, workFor } from "./work";
+
+const listed = 100;
+
+/** What became of one kind of target. */
+interface Done {
+  readonly work: Work;
+  readonly notGiven: Pairs;
+  readonly notTaken: Pairs;
+  readonly surplusLeft: Pairs;
+}
+
+/** Makes the service's licences what the assignment says: looks, takes back, gives, and returns what is then there. */
+export async function reconcileAssignment(
+  context: Context,
+  id: string,
+  inputs: AssignmentInputs,
+  before: AssignmentState | undefined,
+): Promise<AssignmentState> {
+  const { run } = context;
+  const library = context.libraries.open(inputs.token);
+  const everything =
+    before === undefined || before.missingCount > 0 || before.surplusCount > 0 || before.releasing !== undefined || inputs.exclusive;
+  const inPlay = kinds.filter((kind) => targetsOf(inputs, kind) || (before && targetsOf(before, kind)) || leavesOver(before, kind));
+  const assets = await library.assets(freshMs);
+  const works: Work[] = [];
+  for (const kind of inPlay) {
+    works.push(
+      await workFor({ library, assets, plan: run.plan, before: before ?? {}, now: inputs, everything, maxAgeMs: freshMs }, kind),
+    );
+  }
+  const taken = works.flatMap(({ dropped, surplus }) => [dropped, surplus]);
+  brakeAssignment(inputs, targetsTaken(...taken), (before && targetCount(before)) || targetCount(inputs));
+  noteIrrevocable(context, inputs, works, assets);
+  if (before) noteStaying(context, inputs, before, assets);
+  if (context.entry !== undefined) run.forgetChanges(context.entry);
+  if (works.some((work) => countPairs(work.give) + countPairs(work.leftOver) > 0) || taken.some(({ size }) => size > 0)) {
+    await library.requireHolder(inputs.token);
+  }
+
+  const reasons: string[] = [];
+  let stopped: VppError | undefined;
+  const write = async (action: "give" | "takeBack", kind: TargetKind, pairs: Pairs): Promise<Pairs> => {
+    if (pairs.size === 0) return pairs;
+    if (stopped) return pairs;
+    const result: WriteResult = await library.write(inputs.token, action, kind, pairs, context.progress);
+    stopped = result.stopped;
+    reasons.push(...(await explain(library, action, kind, pairs, result)));
+    return result.undone;
+  };
+  const done: Done[] = [];
+  for (const work of works) {
+    const notTaken = await write("takeBack", work.kind, merge(work.dropped, work.leftOver));
+    const surplusLeft = await write("takeBack", work.kind, work.surplus);
+    done.push({ work, notTaken, surplusLeft, notGiven: work.give });
+  }
+  for (const [index, entry] of done.entries()) {
+    const { kind, give } = entry.work;
+    const owned = pairsWhere(toRectangles(give), (app) => assets.get(app) !== undefined);
+    const unowned = pairsWhere(toRectangles(give), (app) => assets.get(app) === undefined);
+    for (const app of countByApp(unowned).keys()) reasons.push(`app ${app.split("/")[0]} is no longer in the library, so nobody can get it.`);
+    done[index] = { ...entry, notGiven: merge(await write("give", kind, owned), unowned) };
+  }
+  const state = await stateAfter(library, inputs, before, done);
+  if (stopped) reasons.push(`${stopped.reason} (${stopped.code}). ${stopped.details.remedy ?? ""}`.trim());
+  if (reasons.length > 0) throw new InitFailedError(id, state, reasons);
+  return state;
+}
+
+function leavesOver(before: AssignmentState | undefined, kind: TargetKind): boolean {
+  return before?.releasing?.some((entry) => targetsOf(entry, kind)) ?? false;
+}
+
+function merge(a: Pairs, b: Pairs): Pairs {
+  if (b.size === 0) return a;
+  const merged = new Map<string, string[]>();
+  for (const pairs of [a, b]) {
+    for (const [target, apps] of pairs) merged.set(target, [...new Set([...(merged.get(target) ?? []), ...apps])]);
+  }
+  return merged;
+}
+
+/** Giving a book is for good, so it is said before it is done. */
+function noteIrrevocable(
+  context: Context,
+  inputs: AssignmentInputs,
+  works: readonly Work[],
+  assets: AssetTable,
+): void {
+  const gives = works.flatMap(({ give }) => [...give.values()].flat());
+  const books = new Set(gives.filter((app) => assets.get(app)?.revocable === false));
+  if (books.size === 0) return;
+  const ids = appsOf(inputs).filter((app) => books.has(app));
+  context.note("irrevocable", `${ids.map((app) => app.split("/")[0]).join(", ")} can't be taken back once given: a book stays with its reader.`);
+}
+
+/** What is irrevocable or no longer owned can't be taken back when it is dropped; that is said, not hidden. */
+function noteStaying(context: Context, inputs: AssignmentInputs, before: AssignmentState, assets: AssetTable): void {
+  const dropped = kinds.flatMap((kind) => changeOf(before, inputs, kind).dropped.flatMap(({ apps }) => apps));
+  const staying = [...new Set(dropped)].filter((app) => assets.get(app)?.revocable !== true);
+  if (staying.length === 0) return;
+  const ids = staying.map((app) => app.split("/")[0]).join(", ");
+  context.note("staying", `${ids} left the program but can't be taken back (a book, or no longer in the library): it stays as it is.`);
+}
+
+async function stateAfter(
+  library: Library,
+  inputs: AssignmentInputs,
+  before: AssignmentState | undefined,
+  done: readonly Done[],
+): Promise<AssignmentState> {
+  const missing = done.flatMap(({ work, notGiven }) => list(notGiven, work.kind));
+  const surplusPairs = done.map(({ surplusLeft }) => surplusLeft);
+  const surplus = done.flatMap(({ work, surplusLeft }) => list(surplusLeft, work.kind));
+  const releasing = done.flatMap(({ work, notTaken }) => toReleasing(toRectangles(notTaken), work.kind));
+  const declared = appsOf(inputs).length * targetCount(inputs);
+  const usersChanged = done.some(({ work }) => work.kind === "user" && (work.give.size > 0 || work.found.size > 0 || work.dropped.size > 0));
+  return defined<AssignmentState>({
+    ...inputs,
+    ...countsOf(inputs, declared, missing, surplus, targetsTaken(...surplusPairs)),
+    pendingCount:
+      before === undefined || usersChanged
+        ? await pendingOrBefore(library, inputs, missing, before)
+        : before.pendingCount,
+    releasing: releasing.length > 0 ? releasing : undefined,
+    lastSyncedAt: new Date().toISOString(),
+  });
+}
+
+/** By now licences may have been written, so a count that can't be had must not make the engine forget them. */
+async function pendingOrBefore(
+  library: Library,
+  inputs: AssignmentInputs,
+  missing: readonly ListedPair[],
+  before: AssignmentState | undefined,
+): Promise<number> {
+  try {
+    return await pendingCount(library, inputs, new Set(missing.flatMap(({ clientUserId }) => clientUserId ?? [])));
+  } catch (error) {
+    if (!isVppError(error)) throw error;
+    return before?.pendingCount ?? 0;
+  }
+}
+
+/** The counts and lists of a state. */
+export function countsOf(
+  inputs: AssignmentInputs,
+  declared: number,
+  missing: readonly ListedPair[],
+  surplus: readonly ListedPair[],
+  surplusTargetCount: number,
+): Pick<AssignmentState, "assignedCount" | "missingCount" | "missing" | "surplusCount" | "surplus" | "surplusTargetCount"> {
+  return {
+    assignedCount: inputs.intent === "required" ? declared - missing.length : 0,
+    missingCount: missing.length,
+    missing: missing.slice(0, listed),
+    surplusCount: surplus.length,
+    surplus: surplus.slice(0, listed),
+    surplusTargetCount,
+  };
+}
+
+/** Pairs in the form of the state, a licence each. */
+export function list(pairs: Pairs, kind: TargetKind): ListedPair[] {
+  const licences: ListedPair[] = [];
+  for (const [target, apps] of pairs) {
+    for (const app of apps) {
+      const [adamId = "", pricingParam = ""] = app.split("/");
+      licences.push({ adamId, pricingParam, ...(kind === "device" ? { serialNumber: target } : { clientUserId: target }) });
+    }
+  }
+  return licences;
+}
+
+/** Users of the assignment who are invited and have not accepted, those without a licence left out. */
+export async function pendingCount(library: Library, inputs: AssignmentInputs, unlicensed: ReadonlySet<string>): Promise<number> {
+  const users = inputs.intent === "required" ? (inputs.clientUserIds ?? []) : [];
+  if (users.length === 0) return 0;
+  const records = activeRecords(await library.users());
+  return users.filter((user) => records.get(user)?.status === "Registered" && !unlicensed.has(user)).length;
+}

@@ -1,0 +1,93 @@
+import type { AssetTable } from "../../library/assets";
+import type { TargetKind } from "../../library/holdings";
+import type { Library } from "../../library/library";
+import type { Plan } from "../../library/plan";
+import { type Pairs, pairsWhere, type Rectangle } from "../../library/rectangles";
+import { appsOf, changeOf, declaredRectangles, extentOf, releasingRectangles, targetsOf } from "./shape";
+import type { AssignmentInputs, AssignmentState } from "./types";
+
+/** What has to be done for one kind of target, and what is there already. */
+export interface Work {
+  readonly kind: TargetKind;
+  /** Required and not assigned. */
+  readonly give: Pairs;
+  /** Required, newly declared and assigned already. */
+  readonly found: Pairs;
+  /** Left the program, still assigned, and no other resource of the program requires it. */
+  readonly dropped: Pairs;
+  /** Left the program in an earlier run and is still assigned. */
+  readonly leftOver: Pairs;
+  /** Assigned though the program wants it unassigned: `uninstall`, or somebody else's under `exclusive`. */
+  readonly surplus: Pairs;
+}
+
+/** What the comparison starts from. */
+export interface WorkRequest {
+  readonly library: Library;
+  readonly assets: AssetTable;
+  readonly plan?: Plan;
+  readonly before: Partial<AssignmentState>;
+  readonly now: AssignmentInputs;
+  /** Look at everything that is declared, not only at what the edit changes. */
+  readonly everything: boolean;
+  /** How old a reading may be, in milliseconds. */
+  readonly maxAgeMs?: number;
+}
+
+/** Looks at the service, as little as will do, and says what is to be done for one kind of target. */
+export async function workFor(request: WorkRequest, kind: TargetKind): Promise<Work> {
+  const { library, assets, plan, before, now, everything, maxAgeMs } = request;
+  const change = changeOf(before, now, kind);
+  const declared = everything ? declaredRectangles(now, kind) : change.added;
+  const dropped = now.reclaim ? change.dropped : [];
+  const leftOver = now.reclaim ? releasingRectangles(before, kind) : [];
+  const { apps, targets } = extentOf([...declared, ...dropped, ...leftOver]);
+  const others = now.exclusive && targetsOf(now, kind) ? await library.holders(appsOf(now), kind, maxAgeMs) : undefined;
+  const held = await library.held(apps, kind, targets, maxAgeMs);
+
+  const key = now.token.contentTokenKey;
+  const isDeclared = declaredNow(now, kind);
+  const mayTake = (app: string, target: string): boolean =>
+    held.has(app, target) && assets.get(app)?.revocable === true && !plan?.requires(key, app, kind, target);
+  const isGone = (app: string, target: string): boolean => !isDeclared(app, target) && mayTake(app, target);
+  const isRequired = now.intent === "required";
+  return {
+    kind,
+    give: isRequired ? pairsWhere(declared, (app, target) => !held.has(app, target)) : new Map(),
+    found: isRequired ? pairsWhere(change.added, (app, target) => held.has(app, target)) : new Map(),
+    dropped: pairsWhere(dropped, isGone),
+    leftOver: pairsWhere(leftOver, isGone),
+    surplus: pairsWhere(
+      [...(isRequired ? [] : declared), ...(others ? appsOf(now).map((app) => ({ apps: [app], targets: [...others.of(app)] })) : [])],
+      (app, target) =>
+        (isRequired ? !isDeclared(app, target) : true) &&
+        (others?.has(app, target) ?? held.has(app, target)) &&
+        assets.get(app)?.revocable === true &&
+        !plan?.requires(key, app, kind, target),
+    ),
+  };
+}
+
+/** Tells whether a pair is one of those that the resource declares. */
+export function declaredNow(now: AssignmentInputs, kind: TargetKind): (app: string, target: string) => boolean {
+  const apps = new Set(appsOf(now));
+  const targets = new Set(targetsOf(now, kind) ?? []);
+  return (app, target) => apps.has(app) && targets.has(target);
+}
+
+/** Targets that lose at least one licence. */
+export function targetsTaken(...taken: readonly Pairs[]): number {
+  return new Set(taken.flatMap((pairs) => [...pairs.keys()])).size;
+}
+
+/** Rectangles of what an edit drops and nobody else of the program requires, without looking at the service. */
+export function droppedTargets(before: Partial<AssignmentInputs>, now: AssignmentInputs, plan: Plan | undefined, kind: TargetKind): Set<string> {
+  const key = now.token.contentTokenKey;
+  const losing = new Set<string>();
+  for (const { apps, targets } of changeOf(before, now, kind).dropped as Rectangle[]) {
+    for (const target of targets) {
+      if (apps.some((app) => !plan?.requires(key, app, kind, target))) losing.add(target);
+    }
+  }
+  return losing;
+}

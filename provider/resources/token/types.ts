@@ -1,0 +1,43 @@
+/** How a content token stands. */
+export type TokenStatus = "valid" | "expiring" | "expired" | "revoked" | "heldByAnother";
+
+/** The service whose mark a library bears. */
+export interface Holder {
+  readonly id: string;
+  readonly name: string;
+}
+
+/** What the program says of a VppToken, and what `check` adds to it. */
+export interface TokenInputs {
+  readonly contentTokenKey: string;
+  readonly displayName?: string;
+  readonly appleAccount?: string;
+  readonly takeOverFrom?: string;
+  readonly managedBy?: string;
+  /** Added: the library that the token opens. */
+  readonly libraryId?: string;
+  /** Added: the id of our mark. */
+  readonly bindingId?: string;
+  /** Added: first 12 hexadecimal digits of the token's SHA-256; `refused` after the service was seen to refuse it. */
+  readonly tokenFingerprint?: string;
+  /** Added: the holder from whom `takeOverFrom` has allowed to take the library, once. */
+  readonly takenOver?: string;
+  /** Added by a read that found another holder, so that the next check asks again. */
+  readonly holder?: Holder;
+}
+
+/** What the state holds of a VppToken. Dates are ISO 8601 in UTC. */
+export interface TokenState extends TokenInputs {
+  readonly libraryId: string;
+  readonly bindingId: string;
+  readonly tokenFingerprint: string;
+  readonly expiresAt: string;
+  readonly status: TokenStatus;
+  readonly locationName: string;
+  readonly organizationName: string;
+  readonly countryCode: string;
+  readonly platform: string;
+  /** When the token in place was last changed. */
+  readonly lastUpdatedAt: string;
+  readonly lastSyncedAt: string;
+}

@@ -1,0 +1,63 @@
+import { VppError } from "../../errors";
+import { without } from "../../library/rectangles";
+import { faultsOf } from "../../schema/validate";
+import { hasUnknown } from "../../unknown";
+import { brakeLimit, refuseOverBrake } from "../brake";
+import { type CheckContext, InputFaults } from "../kind";
+import { inOldOrder, plural, repeats } from "../lists";
+import type { UserSetInputs } from "./types";
+
+const ids = (users: UserSetInputs["users"] | undefined): string[] => (users ?? []).map(({ clientUserId }) => clientUserId);
+
+/** Checks a VppUserSet: shape, nobody in two sets, nobody dropped who still has a declared licence, and the brake. */
+export async function checkUserSet(
+  context: CheckContext,
+  olds: Partial<UserSetInputs>,
+  news: UserSetInputs,
+): Promise<UserSetInputs> {
+  const inputs = { ...news, reclaim: news.reclaim ?? true };
+  const faults = faultsOf("VppUserSet", inputs);
+  if (Array.isArray(inputs.users) && !hasUnknown(inputs.users)) faults.push(...repeats("users", ids(inputs.users)));
+  if (faults.length > 0) throw new InputFaults(faults);
+  if (hasUnknown(inputs.users) || hasUnknown(inputs.token)) return inputs;
+  const key = inputs.token.contentTokenKey;
+  for (const other of context.plan?.userSetsOf(key) ?? []) {
+    if (other.entry === context.entry) continue;
+    const shared = ids(inputs.users).filter((id) => other.users.has(id));
+    if (shared.length === 0) continue;
+    throw new VppError("VPP_INPUT_CONFLICT", `${plural(shared.length, "user")} of it ${shared.length === 1 ? "is" : "are"} also in VppUserSet ${other.name}`, {
+      remedy: "Keep each user in one set.",
+    });
+  }
+  const dropped = without(ids(olds.users), ids(inputs.users));
+  if (inputs.reclaim && dropped.length > 0) refuseBadDrops(context, key, olds, inputs, dropped);
+  return { ...inputs, users: inOldOrder(olds.users, inputs.users, ({ clientUserId }) => clientUserId) };
+}
+
+function refuseBadDrops(
+  context: CheckContext,
+  key: string,
+  olds: Partial<UserSetInputs>,
+  inputs: UserSetInputs,
+  dropped: readonly string[],
+): void {
+  const moved = (context.plan?.userSetsOf(key) ?? []).flatMap(({ users }) => [...users]);
+  const leaving = without(dropped, moved);
+  for (const assignment of context.plan?.assignmentsOf(key) ?? []) {
+    if (assignment.intent !== "required") continue;
+    const licensed = leaving.filter((id) => assignment.targets.user?.has(id));
+    if (licensed.length === 0) continue;
+    const why = `${plural(licensed.length, "user")} that it drops still ${licensed.length === 1 ? "has" : "have"} licences in VppAssignment ${assignment.name}`;
+    throw new VppError("VPP_INPUT_CONFLICT", why, {
+      remedy: "Drop them from the assignment too, or keep them in the set.",
+    });
+  }
+  refuseOverBrake({
+    count: leaving.length,
+    noun: "user",
+    verb: "retire",
+    limit: brakeLimit(inputs.maxRetirements, ids(olds.users).length, 10),
+    of: ids(olds.users).length,
+    property: "maxRetirements",
+  });
+}

@@ -1,0 +1,208 @@
+import { InitFailedError, isVppError, type VppError } from "../../errors";
+import { type Library, type WireFailure, type WireUser, type WireUserRequest } from "../../library/library";
+import { without } from "../../library/rectangles";
+import type { Context } from "../kind";
+import { plural } from "../lists";
+import { type Member, type UserInput, type UserSetInputs, type UserSetState } from "./types";
+
+const askOneByOneUpTo = 5;
+
+/** What the service is known to have of some users: the active record, or nothing. */
+export type Records = ReadonlyMap<string, WireUser>;
+
+/** What came of writing users. */
+interface UserWrites {
+  readonly failures: WireFailure[];
+  readonly wrote: boolean;
+  readonly stopped?: VppError;
+}
+
+/** Looks at users at the service, in the way that costs fewer requests. */
+export async function observeUsers(library: Library, ids: readonly string[]): Promise<Records> {
+  if (ids.length === 0) return new Map();
+  const records = ids.length <= askOneByOneUpTo ? await library.usersById(ids) : await library.users(true);
+  return activeRecords(records);
+}
+
+/** The active record of each user; retired ones repeat and do not count. */
+export function activeRecords(records: readonly WireUser[]): Records {
+  const active = records.filter(({ status }) => status === "Registered" || status === "Associated");
+  return new Map(active.map((record) => [record.clientUserId, record]));
+}
+
+/** Members as the state holds them, and the counts over them. */
+export async function membersOf(
+  library: Library,
+  users: readonly UserInput[],
+  recordOf: (id: string) => WireUser | undefined,
+  isOurs: (id: string) => boolean,
+  asBefore: (id: string) => Member | undefined = () => undefined,
+): Promise<Pick<UserSetState, "members" | "invitedCount" | "acceptedCount" | "missingCount" | "lastSyncedAt">> {
+  const template = (await library.serviceConfig()).urls.invitationEmail;
+  const members = users.map(({ clientUserId }): Member => {
+    const kept = asBefore(clientUserId);
+    if (kept) return kept;
+    const record = recordOf(clientUserId);
+    const invite = record?.status === "Registered" ? record.inviteCode : undefined;
+    return {
+      clientUserId,
+      status: record?.status ?? "Missing",
+      ...(invite && template && { inviteUrl: template.replace("%25inviteCode%25", encodeURIComponent(invite)) }),
+      registeredByUs: isOurs(clientUserId),
+    };
+  });
+  const count = (status: string): number => members.filter((member) => member.status === status).length;
+  return {
+    members,
+    invitedCount: count("Registered"),
+    acceptedCount: count("Associated"),
+    missingCount: count("Missing"),
+    lastSyncedAt: new Date().toISOString(),
+  };
+}
+
+/** Makes the service's users what the set says: registers, updates, and retires those who left if we had registered them. */
+export async function reconcileUsers(
+  context: Context,
+  id: string,
+  inputs: UserSetInputs,
+  before: UserSetState | undefined,
+): Promise<UserSetState> {
+  const library = context.libraries.open(inputs.token);
+  const wanted = inputs.users.map(({ clientUserId }) => clientUserId);
+  const oldUsers = new Map(before?.users.map((user) => [user.clientUserId, user]));
+  const oldMembers = new Map(before?.members.map((member) => [member.clientUserId, member]));
+  const leaving = leavingUsers(context, inputs, before, wanted);
+  const changed = inputs.users.filter((user) => isChanged(oldUsers.get(user.clientUserId), user));
+  const missing = wanted.filter((user) => oldMembers.get(user)?.status === "Missing");
+  const toLookAt = [...new Set([...changed.map(({ clientUserId }) => clientUserId), ...missing, ...leaving])];
+  const records = await observeUsers(library, toLookAt);
+
+  const wasAsked = new Set(toLookAt);
+  const toCreate = inputs.users.filter(({ clientUserId }) => wasAsked.has(clientUserId) && !records.has(clientUserId));
+  const toUpdate = changed.filter((user) => needsUpdate(records.get(user.clientUserId), oldUsers.get(user.clientUserId), user));
+  const toRetire = leaving.filter((user) => records.has(user)).map((clientUserId) => ({ clientUserId }));
+  if (before === undefined && records.size > 0) {
+    context.note("adopted", `${plural(records.size, "user")} of it ${records.size === 1 ? "was" : "were"} registered before and will never be retired by this resource.`);
+  }
+
+  const created = await writeUsers(context, library, inputs, "create", toCreate);
+  const updated = created.stopped ? nothingDone : await writeUsers(context, library, inputs, "update", toUpdate);
+  const stopped = created.stopped ?? updated.stopped;
+  const retired = stopped ? nothingDone : await writeUsers(context, library, inputs, "retire", toRetire);
+
+  const written = [...toCreate, ...toUpdate, ...toRetire].map(({ clientUserId }) => clientUserId);
+  const after = await lookAgain(library, written);
+  const existed = new Set(created.failures.filter((f) => f.errorNumber === 9716).flatMap((f) => f.errorInfo?.clientUserIds ?? []));
+  const made = new Set(toCreate.map(({ clientUserId }) => clientUserId).filter((user) => !existed.has(user)));
+  const isOurs = (user: string): boolean => oldMembers.get(user)?.registeredByUs === true || (made.has(user) && after?.has(user) === true);
+  const isWritten = new Set(written);
+  const recordOf = (user: string): WireUser | undefined => (isWritten.has(user) ? after : records)?.get(user);
+  const asBefore = (user: string): Member | undefined => (wasAsked.has(user) ? undefined : oldMembers.get(user));
+  const releasing = toRetire.map(({ clientUserId }) => clientUserId).filter((user) => after === undefined || after.has(user));
+  const state: UserSetState = {
+    ...inputs,
+    ...(await membersOf(library, inputs.users, recordOf, isOurs, asBefore)),
+    ...(releasing.length > 0 && { releasing }),
+  };
+  const error = stopped ?? retired.stopped;
+  const reasons = [
+    ...describeFailures(inputs.users, [...created.failures, ...updated.failures]),
+    ...(releasing.length > 0 ? [`${plural(releasing.length, "user")} that left could not be retired yet; the next \`pulumi up\` tries again.`] : []),
+    ...(error ? [`${error.reason}. ${error.details.remedy ?? ""}`] : []),
+  ];
+  if (reasons.length === 0 && state.missingCount === 0) return state;
+  if (error && !created.wrote && !updated.wrote && !retired.wrote) throw error;
+  if (state.missingCount > 0 && reasons.length === 0) {
+    reasons.push(`${plural(state.missingCount, "user")} ${state.missingCount === 1 ? "is" : "are"} not registered yet; run \`pulumi up\` again.`);
+  }
+  throw new InitFailedError(id, state, reasons);
+}
+
+const nothingDone: UserWrites = { failures: [], wrote: false };
+
+/** Those who left the program and may be retired: we registered them, and no other set of the program has them. */
+function leavingUsers(
+  context: Context,
+  inputs: UserSetInputs,
+  before: UserSetState | undefined,
+  wanted: readonly string[],
+): string[] {
+  if (before === undefined || inputs.reclaim === false) return [];
+  const ours = before.members.filter(({ registeredByUs }) => registeredByUs).map(({ clientUserId }) => clientUserId);
+  const gone = without([...new Set([...ours, ...(before.releasing ?? [])])], wanted);
+  return gone.filter((user) => !isInPlan(context, inputs.token.contentTokenKey, user));
+}
+
+/** Whether some set of this run's program has this user. */
+export function isInPlan(context: Context, key: string, user: string): boolean {
+  return context.run.plan?.userSetsOf(key).some(({ users }) => users.has(user)) ?? false;
+}
+
+function isChanged(old: UserInput | undefined, user: UserInput): boolean {
+  return old === undefined || old.email !== user.email || old.managedAppleId !== user.managedAppleId;
+}
+
+function needsUpdate(record: WireUser | undefined, old: UserInput | undefined, user: UserInput): boolean {
+  if (record === undefined) return false;
+  if (old !== undefined) return isChanged(old, user) && (user.email !== undefined || user.managedAppleId !== undefined);
+  const isOtherAddress = user.email !== undefined && record.email !== user.email;
+  return isOtherAddress || (user.managedAppleId !== undefined && record.status === "Registered");
+}
+
+/** Writes users in requests as large as the service allows. What an unsure end leaves open is seen by looking afterwards. */
+export async function writeUsers(
+  context: Context,
+  library: Library,
+  { token }: Pick<UserSetInputs, "token">,
+  action: "create" | "update" | "retire",
+  users: readonly WireUserRequest[],
+): Promise<UserWrites> {
+  const failures: WireFailure[] = [];
+  let wrote = false;
+  if (users.length === 0) return nothingDone;
+  try {
+    const { limits } = await library.serviceConfig();
+    for (let at = 0; at < users.length; at += limits.maxUsers) {
+      const settled = await library.writeUsers(token, action, users.slice(at, at + limits.maxUsers));
+      wrote = true;
+      if (settled.kind === "failed") failures.push(...settled.failures);
+      if (settled.kind === "unsure") return { failures, wrote, stopped: settled.why };
+      if (users.length > limits.maxUsers) context.progress(`${Math.min(at + limits.maxUsers, users.length)} of ${users.length} users done.`);
+    }
+    return { failures, wrote };
+  } catch (error) {
+    if (!isVppError(error)) throw error;
+    return { failures, wrote, stopped: error };
+  }
+}
+
+/** Users have been written by now, so what can't be seen counts as not done; the engine must not forget the rest. */
+async function lookAgain(library: Library, ids: readonly string[]): Promise<Records | undefined> {
+  try {
+    return await observeUsers(library, ids);
+  } catch (error) {
+    if (!isVppError(error)) throw error;
+    return undefined;
+  }
+}
+
+const reasonsInWords: Readonly<Record<number, string>> = {
+  9609: "the service knows no such user any more",
+  9635: "the Managed Apple Account can't be linked (it is not of this organization, or does not exist)",
+  9641: "the Managed Apple Account is linked to another user already",
+  9717: "the e-mail address is not accepted",
+};
+
+function describeFailures(users: readonly UserInput[], failures: readonly WireFailure[]): string[] {
+  const positions = new Map(users.map(({ clientUserId }, index) => [clientUserId, index]));
+  return failures
+    .filter(({ errorNumber }) => errorNumber !== 9716)
+    .map(({ errorNumber = 0, errorInfo }) => {
+      const places = (errorInfo?.clientUserIds ?? []).map((id) => positions.get(id)).filter((index) => index !== undefined);
+      const shown = places.slice(0, 5).map((index) => `users[${index}]`);
+      const who = shown.length > 0 ? ` (${shown.join(", ")}${places.length > 5 ? ", …" : ""})` : "";
+      const why = reasonsInWords[errorNumber] ?? "the service refused";
+      return `${places.length || "Some"} of ${plural(users.length, "user")}${who} not done: ${why} (service error ${errorNumber}).`;
+    });
+}

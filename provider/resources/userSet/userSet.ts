@@ -1,0 +1,80 @@
+import { VppError } from "../../errors";
+import { hasUnknown } from "../../unknown";
+import { type Context, defined, type Difference, type ReadResult, type ResourceKind, sameValue } from "../kind";
+import { plural, readUnlessDead } from "../lists";
+import { checkUserSet } from "./check";
+import { activeRecords, isInPlan, membersOf, observeUsers, reconcileUsers, writeUsers } from "./reconcile";
+import type { UserInput, UserSetInputs, UserSetState } from "./types";
+
+/** People of a library: registered, and thereby invited; retired when they leave, if this resource had registered them. */
+export const vppUserSetKind: ResourceKind<UserSetInputs, UserSetState> = {
+  kind: "VppUserSet",
+
+  check: checkUserSet,
+
+  diff(_context: Context, state: UserSetState, inputs: UserSetInputs): Difference {
+    if (!hasUnknown(inputs.token) && inputs.token.libraryId !== state.token.libraryId) return { changes: true, replaces: ["token"] };
+    const isEdited =
+      !sameValue(state.token, inputs.token) ||
+      !sameUsers(state.users, inputs.users) ||
+      (state.reclaim ?? true) !== (inputs.reclaim ?? true) ||
+      state.maxRetirements !== inputs.maxRetirements;
+    return { changes: isEdited || state.missingCount > 0 || (state.releasing?.length ?? 0) > 0 };
+  },
+
+  async create(context: Context, inputs: UserSetInputs) {
+    const id = `${inputs.token.libraryId}/users/${context.name}`;
+    return { id, state: await reconcileUsers(context, id, inputs, undefined) };
+  },
+
+  update(context: Context, id: string, state: UserSetState, inputs: UserSetInputs): Promise<UserSetState> {
+    return reconcileUsers(context, id, inputs, state);
+  },
+
+  read(context: Context, id: string, state: UserSetState): Promise<ReadResult<UserSetInputs, UserSetState>> {
+    return readUnlessDead(context, id, state, async () => {
+      const library = context.libraries.open(state.token);
+      const records = activeRecords(await library.users());
+      const ours = new Set(state.members.filter((member) => member.registeredByUs).map((member) => member.clientUserId));
+      const releasing = state.releasing?.filter((user) => records.has(user));
+      const seen = await membersOf(
+        library,
+        state.users,
+        (user) => records.get(user),
+        (user) => ours.has(user) && records.has(user),
+      );
+      return { id, state: defined({ ...state, ...seen, releasing: releasing?.length ? releasing : undefined }) };
+    });
+  },
+
+  async remove(context: Context, _id: string, state: UserSetState): Promise<void> {
+    if (state.reclaim === false) return;
+    const ours = state.members.filter((member) => member.registeredByUs).map((member) => member.clientUserId);
+    const candidates = [...new Set([...ours, ...(state.releasing ?? [])])];
+    const leaving = candidates.filter((user) => !isInPlan(context, state.token.contentTokenKey, user));
+    if (leaving.length === 0) return;
+    const library = context.libraries.open(state.token);
+    const records = await observeUsers(library, leaving);
+    const toRetire = leaving.filter((user) => records.has(user));
+    const { stopped } = await writeUsers(
+      context,
+      library,
+      state,
+      "retire",
+      toRetire.map((clientUserId) => ({ clientUserId })),
+    );
+    if (stopped) throw stopped;
+    const left = await observeUsers(library, toRetire);
+    if (left.size > 0) {
+      throw new VppError("VPP_SERVICE_PARTIAL", `${plural(left.size, "user")} of ${toRetire.length} could not be retired`, {
+        remedy: "Run the same command again.",
+      });
+    }
+  },
+};
+
+function sameUsers(olds: readonly UserInput[], news: readonly UserInput[]): boolean {
+  if (!Array.isArray(news) || olds.length !== news.length) return false;
+  const byId = new Map(olds.map((user) => [user.clientUserId, user]));
+  return news.every((user) => sameValue(byId.get(user.clientUserId), user));
+}

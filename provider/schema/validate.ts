@@ -1,0 +1,63 @@
+import type { ErrorObject, ValidateFunction } from "ajv";
+import { isUnknown } from "../unknown";
+import type { SchemaName } from "./schemas";
+
+type Validators = Readonly<Record<SchemaName, ValidateFunction>>;
+
+/** The reason for each fault of these inputs, in plain words; empty if there is none. Values not yet known are let through. */
+export function faultsOf(kind: SchemaName, inputs: object): string[] {
+  // Compiled at build time: loading ajv's compiler would cost every run of every user more than all the rest of this provider.
+  // eslint-disable-next-line @typescript-eslint/no-require-imports
+  const validate = (require("./validators.generated") as Validators)[kind];
+  if (validate(withoutUnknowns(inputs))) return [];
+  const faults = (validate.errors ?? []).filter((error) => !isAboutUnknown(inputs, error)).map(describe);
+  return [...new Set(faults)];
+}
+
+/** A copy without what is not known yet. Positions in lists are kept, so that a fault's place is right. */
+function withoutUnknowns(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map((item) => (isUnknown(item) ? undefined : withoutUnknowns(item)));
+  if (typeof value !== "object" || value === null) return value;
+  const known = Object.entries(value).filter(([, item]) => !isUnknown(item));
+  return Object.fromEntries(known.map(([key, item]) => [key, withoutUnknowns(item)]));
+}
+
+function isAboutUnknown(inputs: object, error: ErrorObject): boolean {
+  const missing = (error.params as { missingProperty?: string }).missingProperty;
+  const steps = error.instancePath.split("/").slice(1);
+  let value: unknown = inputs;
+  for (const step of missing === undefined ? steps : [...steps, missing]) value = (value as Record<string, unknown>)?.[step];
+  return isUnknown(value);
+}
+
+interface Described {
+  readonly description?: string;
+  readonly "x-private"?: boolean;
+}
+
+function describe(error: ErrorObject): string {
+  const place = placeOf(error.instancePath);
+  const params = error.params as { missingProperty?: string; additionalProperty?: string };
+  if (error.keyword === "required") return `${join(place, params.missingProperty)} is missing`;
+  if (error.keyword === "additionalProperties") return `${join(place, params.additionalProperty)} is not an input of this resource`;
+  const { description, "x-private": isPrivate } = (error.parentSchema ?? {}) as Described;
+  return `${place} must be ${description ?? error.message}${isPrivate ? "" : got(error.data)}`;
+}
+
+function placeOf(path: string): string {
+  return path
+    .split("/")
+    .slice(1)
+    .reduce((place, step) => (/^\d+$/.test(step) ? `${place}[${step}]` : join(place, step)), "");
+}
+
+function join(place: string, step: string | undefined): string {
+  return place === "" ? String(step) : `${place}.${step}`;
+}
+
+function got(value: unknown): string {
+  if (typeof value === "string") return `, got ${JSON.stringify(value.length > 40 ? `${value.slice(0, 40)}…` : value)}`;
+  if (typeof value === "number" || typeof value === "boolean") return `, got ${value}`;
+  if (Array.isArray(value)) return `, got a list of ${value.length}`;
+  return value === null ? ", got null" : `, got a value of type ${typeof value}`;
+}

@@ -1,0 +1,81 @@
+import { appendFileSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import * as pulumi from "@pulumi/pulumi";
+import type { LedgerLine, PlanInput } from "../provider/ledger";
+
+/** One resource's declaration: its line as far as it is known by now, or nothing while not even its library is known. */
+export interface Declaration {
+  line(): LedgerLine | undefined;
+}
+
+/**
+ * What this run's program declares, written to a file that the provider's checks read. One for each run, not for each process: inline
+ * programs of the Automation API share a process.
+ */
+export class Ledger {
+  private readonly file: string;
+  private readonly dirty = new Set<Declaration>();
+  private flushing?: Promise<void>;
+  private entries = 0;
+
+  constructor() {
+    const folder = mkdtempSync(join(tmpdir(), "pulumi-vpp-"));
+    this.file = join(folder, "plan.jsonl");
+    const run: LedgerLine = {
+      t: "run",
+      organization: pulumi.getOrganization(),
+      project: pulumi.getProject(),
+      stack: pulumi.getStack(),
+    };
+    writeFileSync(this.file, `${JSON.stringify(run)}\n`, { mode: 0o600, flag: "wx" });
+    process.once("exit", () => rmSync(folder, { recursive: true, force: true }));
+  }
+
+  /** A name for a declaration, unique in this run. */
+  nextEntry(): string {
+    return String(++this.entries);
+  }
+
+  /** Writes a declaration, or what has become known of it since, together with everything else that is declared in this turn. */
+  declare(declaration: Declaration): Promise<void> {
+    this.dirty.add(declaration);
+    this.flushing ??= new Promise((resolve, reject) => {
+      setImmediate(() => {
+        this.flushing = undefined;
+        try {
+          this.flush();
+          resolve();
+        } catch (error) {
+          reject(error as Error);
+        }
+      });
+    });
+    return this.flushing;
+  }
+
+  /** The resource's transient input; given out once its declaration is written as fully as it will be before its registration. */
+  async planInput(declaration: Declaration, entry: string, name: string, settled: Promise<unknown>): Promise<PlanInput> {
+    await this.declare(declaration);
+    await settled;
+    if (this.dirty.has(declaration)) await this.declare(declaration);
+    return { file: this.file, entry, name };
+  }
+
+  private flush(): void {
+    const lines = [...this.dirty].map((declaration) => declaration.line()).filter((line) => line !== undefined);
+    this.dirty.clear();
+    if (lines.length > 0) appendFileSync(this.file, lines.map((line) => `${JSON.stringify(line)}\n`).join(""));
+  }
+}
+
+const ledgers = new WeakMap<object, Ledger>();
+const noMonitor = {};
+
+/** The ledger of the run that is going on. */
+export function currentLedger(): Ledger {
+  const run = pulumi.runtime.getMonitor() ?? noMonitor;
+  const ledger = ledgers.get(run) ?? new Ledger();
+  ledgers.set(run, ledger);
+  return ledger;
+}

@@ -1,0 +1,231 @@
+import * as pulumi from "@pulumi/pulumi";
+import type { LedgerLine } from "../provider/ledger";
+import type { ListedPair, Releasing } from "../provider/resources/assignment/types";
+import { resourcesBehind, whenKnown, whenListKnown } from "./known";
+import { currentLedger, type Declaration, type Ledger } from "./ledger";
+import { providerText } from "./providerText";
+import { keyOf, type TokenReference, toTokenInput } from "./tokenRef";
+import { VppApp } from "./vppApp";
+import type { VppToken } from "./vppToken";
+import { VppUserSet } from "./vppUserSet";
+
+/** A product by its numbers. */
+export interface AppReference {
+  /** The product's number in the store, as text of digits. */
+  adamId: pulumi.Input<string>;
+  /**
+   * The pricing kind, `STDQ` or `PLUS`.
+   *
+   * @default "STDQ"
+   */
+  pricingParam?: pulumi.Input<string>;
+}
+
+/** Inputs of a {@link VppAssignment}. */
+export interface VppAssignmentArgs {
+  /** The library. A change of library replaces the resource. */
+  token: VppToken | TokenReference;
+  /** The apps or books, one or more, each once: a {@link VppApp}, an {@link AppReference} or an adamId. */
+  apps: (VppApp | AppReference | pulumi.Input<string>)[];
+  /** The devices, 8 to 14 letters or digits each, each once. Left out: devices are not in play. Books can't go to devices. */
+  serialNumbers?: pulumi.Input<pulumi.Input<string>[]>;
+  /** The people by id, each once; those whom a VppUserSet of the program registers must come from its `clientUserIds`. */
+  clientUserIds?: pulumi.Input<pulumi.Input<string>[]>;
+  /**
+   * `required`: every app is assigned to every target. `uninstall`: none is, and the licences stay free. Books can't be uninstalled.
+   *
+   * @default "required"
+   */
+  intent?: pulumi.Input<"required" | "uninstall">;
+  /**
+   * Whether nobody else may hold these apps on the kinds of target in play; who does is drift, and loses the licence. Not for books.
+   *
+   * @default false
+   */
+  exclusive?: pulumi.Input<boolean>;
+  /**
+   * Whether licences of what leaves the program are taken back. False leaves them as they are, on shrinking and on deleting.
+   *
+   * @default true
+   */
+  reclaim?: pulumi.Input<boolean>;
+  /**
+   * The most targets that one update may take licences from; a preview that would take from more is refused.
+   *
+   * @default the larger of 25 and 10 % of the set
+   */
+  maxRevocations?: pulumi.Input<number>;
+}
+
+/** Licences: every app for every target, one resource for a whole fleet. */
+export class VppAssignment extends pulumi.CustomResource {
+  /** The library. */
+  declare readonly token: pulumi.Output<{ libraryId: string; contentTokenKey: string; bindingId: string; managedBy?: string }>;
+  /** The products. */
+  declare readonly apps: pulumi.Output<{ adamId: string; pricingParam: string }[]>;
+  /** The devices. */
+  declare readonly serialNumbers: pulumi.Output<string[] | undefined>;
+  /** The people. */
+  declare readonly clientUserIds: pulumi.Output<string[] | undefined>;
+  /** Whether the licences are to be there or not. */
+  declare readonly intent: pulumi.Output<"required" | "uninstall">;
+  /** Whether nobody else may hold these apps. */
+  declare readonly exclusive: pulumi.Output<boolean>;
+  /** Whether what leaves is taken back. */
+  declare readonly reclaim: pulumi.Output<boolean>;
+  /** The most targets that one update may take licences from. */
+  declare readonly maxRevocations: pulumi.Output<number | undefined>;
+  /** Licences of this resource that are assigned. */
+  declare readonly assignedCount: pulumi.Output<number>;
+  /** Licences of this resource that should be assigned and are not. */
+  declare readonly missingCount: pulumi.Output<number>;
+  /** The first 100 of those. */
+  declare readonly missing: pulumi.Output<ListedPair[]>;
+  /** Licences that should not be assigned and are. */
+  declare readonly surplusCount: pulumi.Output<number>;
+  /** The first 100 of those. */
+  declare readonly surplus: pulumi.Output<ListedPair[]>;
+  /** How many targets hold a surplus licence. */
+  declare readonly surplusTargetCount: pulumi.Output<number>;
+  /** People who hold a licence and have not accepted their invitation. */
+  declare readonly pendingCount: pulumi.Output<number>;
+  /** Licences that have left the program and are not seen taken back yet; absent if none. */
+  declare readonly releasing: pulumi.Output<Releasing[] | undefined>;
+  /** When the service was last asked, ISO 8601 in UTC. */
+  declare readonly lastSyncedAt: pulumi.Output<string>;
+
+  /**
+   * @param name
+   *  The logical name.
+   * @param args
+   *  Which products, which targets, and what becomes of those who leave.
+   * @param opts
+   *  The engine's options.
+   */
+  constructor(name: string, args: VppAssignmentArgs, opts?: pulumi.CustomResourceOptions) {
+    const ledger = currentLedger();
+    const apps = Array.isArray(args.apps) ? args.apps.map(toAppInput) : args.apps;
+    const declaration = new AssignmentDeclaration(ledger, name, args, apps, opts);
+    const outputs = {
+      assignedCount: undefined,
+      missingCount: undefined,
+      missing: undefined,
+      surplusCount: undefined,
+      surplus: undefined,
+      surplusTargetCount: undefined,
+      pendingCount: undefined,
+      releasing: undefined,
+      lastSyncedAt: undefined,
+    };
+    const inputs = {
+      token: toTokenInput(args.token),
+      apps,
+      serialNumbers: args.serialNumbers,
+      clientUserIds: args.clientUserIds,
+      intent: args.intent ?? "required",
+      exclusive: args.exclusive ?? false,
+      reclaim: args.reclaim ?? true,
+      maxRevocations: args.maxRevocations,
+      plan: ledger.planInput(declaration, declaration.entry, name, declaration.settled),
+    };
+    super("pulumi-nodejs:dynamic/vpp:VppAssignment", name, { __provider: providerText("vppAssignment"), ...outputs, ...inputs }, opts);
+  }
+}
+
+interface AppInput {
+  readonly adamId: pulumi.Input<string>;
+  readonly pricingParam: pulumi.Input<string>;
+}
+
+function toAppInput(app: VppApp | AppReference | pulumi.Input<string>): AppInput {
+  if (app instanceof VppApp) return { adamId: app.adamId, pricingParam: app.pricingParam };
+  if (typeof app === "object" && app !== null && "adamId" in app && !pulumi.Output.isInstance(app)) {
+    return { adamId: app.adamId, pricingParam: app.pricingParam ?? "STDQ" };
+  }
+  return { adamId: app as pulumi.Input<string>, pricingParam: "STDQ" };
+}
+
+/** What the plan is told of an assignment, growing as outputs become known. */
+class AssignmentDeclaration implements Declaration {
+  readonly entry: string;
+  /** Resolves when no more will become known before the resource is registered. */
+  readonly settled: Promise<unknown>;
+  private key?: string;
+  private readonly apps: (readonly [string, string] | undefined)[];
+  private serialNumbers?: readonly string[];
+  private clientUserIds?: readonly string[];
+  private intent: "required" | "uninstall" = "required";
+  private exclusive = false;
+  private sets: readonly string[] = [];
+
+  constructor(
+    ledger: Ledger,
+    private readonly name: string,
+    args: VppAssignmentArgs,
+    apps: readonly AppInput[],
+    opts: pulumi.CustomResourceOptions | undefined,
+  ) {
+    this.entry = ledger.nextEntry();
+    this.apps = new Array(apps?.length ?? 0);
+    if (args.serialNumbers !== undefined) this.serialNumbers = [];
+    if (args.clientUserIds !== undefined) this.clientUserIds = [];
+    const noted =
+      <T>(note: (value: T) => void) =>
+      (value: T): void => {
+        note(value);
+        void ledger.declare(this);
+      };
+    const waits: Promise<unknown>[] = [
+      whenKnown(keyOf(args.token), noted((value: string) => { this.key = value; })),
+      whenKnown(args.intent, noted((value: "required" | "uninstall") => { this.intent = value; })),
+      whenKnown(args.exclusive, noted((value: boolean) => { this.exclusive = value; })),
+      this.watchSets(args.clientUserIds, opts, noted),
+    ];
+    if (args.serialNumbers !== undefined) {
+      waits.push(whenListKnown<string>(args.serialNumbers, noted((values: readonly string[]) => { this.serialNumbers = values; })));
+    }
+    if (args.clientUserIds !== undefined) {
+      waits.push(whenListKnown<string>(args.clientUserIds, noted((values: readonly string[]) => { this.clientUserIds = values; })));
+    }
+    for (const [index, app] of (Array.isArray(apps) ? apps : []).entries()) {
+      waits.push(
+        whenKnown(app.adamId, (adamId) =>
+          whenKnown(app.pricingParam, noted((pricingParam: string) => { this.apps[index] = [adamId, pricingParam]; })),
+        ),
+      );
+    }
+    this.settled = Promise.all(waits);
+  }
+
+  line(): LedgerLine | undefined {
+    if (this.key === undefined) return undefined;
+    const { entry, name, key, intent, exclusive, sets } = this;
+    const isText = (value: unknown): value is string => typeof value === "string";
+    return {
+      t: "assignment",
+      entry,
+      name,
+      key,
+      apps: this.apps.filter((app) => app !== undefined),
+      ...(this.serialNumbers && { serialNumbers: this.serialNumbers.filter(isText) }),
+      ...(this.clientUserIds && { clientUserIds: this.clientUserIds.filter(isText) }),
+      intent,
+      exclusive,
+      sets,
+    };
+  }
+
+  /** The user sets that are sure to be there before this resource: those behind its ids, and those that it depends on. */
+  private async watchSets(
+    clientUserIds: unknown,
+    opts: pulumi.CustomResourceOptions | undefined,
+    noted: <T>(note: (value: T) => void) => (value: T) => void,
+  ): Promise<void> {
+    const behind = [...(await resourcesBehind(clientUserIds))];
+    const named = opts?.dependsOn;
+    if (Array.isArray(named)) behind.push(...named.filter((item) => pulumi.Resource.isInstance(item)));
+    else if (pulumi.Resource.isInstance(named)) behind.push(named);
+    const entries = behind.filter((resource) => resource instanceof VppUserSet).map((set) => set.entry);
+    if (entries.length > 0) noted((sets: readonly string[]) => { this.sets = sets; })(entries);
+  }
+}
