@@ -126,8 +126,7 @@ export class TextDisplay implements Listener {
 /** What of a resource is compared: outputs after a refresh, else inputs. */
 function sides(step: Step): [old: Properties, now: Properties] {
   const clean = (properties: Properties | undefined): Properties => {
-    const { __provider: _, ...rest } = properties ?? {};
-    return rest;
+    return Object.fromEntries(Object.entries(properties ?? {}).filter(([key]) => key !== "__provider"));
   };
   if (step.result) return [clean(step.old?.outputs), clean(step.now?.outputs)];
   return [clean(step.old?.inputs), clean(step.now?.inputs)];

@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { aliasUrns, desired, type Goal, isStack, withIgnored } from "./goal";
 import type { Difference, Failure } from "./host";
 import { differs, isProvider, makeUrn, nameOf, needs, providerUrn, type ResourceState } from "./resource";
-import { create, fail, type Pass, refresh, remove, same, update } from "./steps";
+import { create, fail, type Pass, Reported, refresh, remove, same, update } from "./steps";
 import type { Targets } from "./targets";
 import { equal, type Properties, UNKNOWN, unwrap } from "./values";
 
@@ -91,7 +91,7 @@ export class Generator {
         return await this.refreshFirst(goal, old, next, done);
       await this.plan(goal, old, next, done);
     } catch (error) {
-      fail(this.pass, error, urn);
+      fail(this.pass, error as Error, urn);
     }
   }
 
@@ -157,7 +157,7 @@ export class Generator {
       this.handled.add(urn);
       if (!goal.custom)
         return this.enqueue(() =>
-          this.plan(goal, read.state, next, done).catch((error: unknown) => fail(this.pass, error, urn)),
+          this.plan(goal, read.state, next, done).catch((error: Error) => fail(this.pass, error, urn)),
         );
       this.pass.snapshot.settle(read.state, old);
       if (!this.pass.preview) this.pass.snapshot.save();
@@ -238,8 +238,7 @@ export class Generator {
     next.inputs = inputs;
     if (failures.length === 0) return;
     for (const failure of failures) this.pass.listener.diagnostic("error", describe(failure, next), next.urn);
-    // The reasons have been given; the pass fails without one more.
-    throw undefined;
+    throw new Reported();
   }
 
   private async diff(goal: Goal, old: ResourceState, next: ResourceState, forced: boolean): Promise<Difference> {

@@ -1,8 +1,9 @@
 import { Child, findPulumiCommand, type OnLine } from "./child";
 import type { ResourceState } from "./resource";
+import type * as stubsModule from "./stubs";
 import { annotateSecrets, type Properties, unwrap } from "./values";
 
-type Stubs = typeof import("./stubs");
+type Stubs = typeof stubsModule;
 type Client = InstanceType<Stubs["providerRpc"]["ResourceProviderClient"]>;
 
 /** A problem that `check` found. */

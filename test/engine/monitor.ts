@@ -3,9 +3,10 @@ import type { Severity } from "./events";
 import type { Generator, Registered } from "./generator";
 import type { Alias, Goal } from "./goal";
 import { DYNAMIC_TYPE, type ResourceState } from "./resource";
+import type * as stubsModule from "./stubs";
 import type { Properties } from "./values";
 
-type Stubs = typeof import("./stubs");
+type Stubs = typeof stubsModule;
 type RegisterRequest = InstanceType<Stubs["monitorProto"]["RegisterResourceRequest"]>;
 type OutputsRequest = InstanceType<Stubs["monitorProto"]["RegisterResourceOutputsRequest"]>;
 type ReadRequest = InstanceType<Stubs["monitorProto"]["ReadResourceRequest"]>;

@@ -9,7 +9,7 @@ import type { Project, Setting } from "./project";
 import { removeRest } from "./removal";
 import { makeUrn, needs, type ResourceState, STACK_TYPE } from "./resource";
 import type { Snapshot } from "./snapshot";
-import { fail, type Pass, refresh } from "./steps";
+import { fail, type Pass, Reported, refresh } from "./steps";
 import { equal, makeSecret, type Properties } from "./values";
 
 /** Everything a pass has to know. */
@@ -59,7 +59,7 @@ export class Operation {
   cancel(): void {
     if (this.pass.pool.cancelled) return;
     this.exitCode = exitCodes.cancelled;
-    fail(this.pass, "the operation was cancelled");
+    fail(this.pass, new Error("the operation was cancelled"));
   }
 
   /** Runs the pass. Gives whether it went well; what went wrong has been told to the listener. */
@@ -125,7 +125,8 @@ export class Operation {
     const mode = options.command === "up" ? "update" : options.command;
     const generator = new Generator(pass, { ...options, mode, config: this.config });
     const unknownTargets = options.replaceTargets.missing(pass.snapshot.base.map((r) => r.urn));
-    if (unknownTargets.length > 0) return fail(pass, `Target '${unknownTargets[0]}' does not exist in the stack.`);
+    if (unknownTargets.length > 0)
+      return fail(pass, new Error(`Target '${unknownTargets[0]}' does not exist in the stack.`));
     const stubs = await import("./stubs");
     let complete: () => void = () => undefined;
     const completed = new Promise<number>((resolve) => {
@@ -135,7 +136,7 @@ export class Operation {
     const { monitor, engine } = services(stubs, {
       generator,
       cancelled,
-      complete,
+      complete: () => complete(),
       outputs: (urn, outputs) => this.takeOutputs(generator, urn, outputs),
       stackOutputs: options.stackOutputs,
       log: (severity, message, urn) => this.log(severity, message, urn),
@@ -150,7 +151,11 @@ export class Operation {
     );
     const exit = await Promise.race([completed, child.ended, cancelled.then(() => 0)]);
     if (exit !== 0)
-      fail(pass, exit === 32 ? undefined : new Error(`Program exited with non-zero exit code: ${exit}`), this.stackUrn);
+      fail(
+        pass,
+        exit === 32 ? new Reported() : new Error(`Program exited with non-zero exit code: ${exit}`),
+        this.stackUrn,
+      );
     await pass.pool.idle();
     if (!pass.pool.cancelled && !pass.failed) {
       const lacking = options.targets.missing([
@@ -158,7 +163,7 @@ export class Operation {
         ...generator.news.keys(),
         ...generator.handled,
       ]);
-      if (lacking.length > 0) fail(pass, `Target '${lacking[0]}' does not exist in the stack.`);
+      if (lacking.length > 0) fail(pass, new Error(`Target '${lacking[0]}' does not exist in the stack.`));
       else if (options.command === "refresh") await this.refreshAll(generator.handled);
       else await this.removeRest(generator);
     }

@@ -31,11 +31,12 @@ export function findProject(from: string): Project {
 function readProject(root: string, settings: Properties): Project {
   const runtime =
     typeof settings.runtime === "object" ? (settings.runtime as Properties | null)?.name : settings.runtime;
-  if (runtime !== "nodejs") throw unsupported(`the runtime "${String(runtime)}"`);
+  if (runtime !== "nodejs") throw unsupported(`the runtime ${JSON.stringify(runtime)}`);
   const main = resolve(root, typeof settings.main === "string" ? settings.main : ".");
   const isFile = existsSync(main) && statSync(main).isFile();
+  if (typeof settings.name !== "string") throw new UserError(`${join(root, "Pulumi.yaml")} has no name`);
   return {
-    name: String(settings.name),
+    name: settings.name,
     root,
     programFolder: isFile ? dirname(main) : main,
     entry: isFile ? basename(main) : ".",

@@ -34,7 +34,7 @@ export async function removeRest(
   for (const { resource } of removals) {
     if (!targets.constrained || withDependents || targets.names(resource.urn)) continue;
     const message = `Resource '${resource.urn}' will be destroyed but was not specified in --target list.\nEither include resource in --target list or pass --target-dependents to proceed.`;
-    if (!pass.preview) return fail(pass, message, resource.urn);
+    if (!pass.preview) return fail(pass, new Error(message), resource.urn);
     pass.failed = true;
     pass.listener.diagnostic("error", message, resource.urn);
   }

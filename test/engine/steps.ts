@@ -17,11 +17,13 @@ export interface Pass {
   failed: boolean;
 }
 
+/** A failure of which the user has been told already. */
+export class Reported extends Error {}
+
 /** Reports an error and lets nothing new begin. */
-export function fail(pass: Pass, error: unknown, urn?: string): void {
+export function fail(pass: Pass, error: Error, urn?: string): void {
   pass.failed = true;
-  if (error !== undefined)
-    pass.listener.diagnostic("error", error instanceof Error ? error.message : String(error), urn);
+  if (!(error instanceof Reported)) pass.listener.diagnostic("error", error.message, urn);
   pass.pool.cancel();
 }
 
@@ -54,7 +56,7 @@ async function attempt(pass: Pass, step: Step, work: () => Promise<void>): Promi
     pass.listener.end(step);
     return true;
   } catch (error) {
-    fail(pass, error, step.urn);
+    fail(pass, error as Error, step.urn);
     pass.listener.failed(step);
     return false;
   }
@@ -80,7 +82,7 @@ export async function create(
   const op: Op = old ? "create-replacement" : "create";
   return attempt(pass, { op, urn: next.urn, old, now: next, replaceKeys }, async () => {
     if (!pass.preview) pass.snapshot.begin(next, "creating");
-    let failure: unknown;
+    let failure: Error | undefined;
     if (next.custom) {
       try {
         const made = pass.preview
@@ -88,7 +90,7 @@ export async function create(
           : await pass.provider.create(next.urn, next.inputs ?? {});
         Object.assign(next, made);
       } catch (error) {
-        failure = error;
+        failure = error as Error;
         if (isPartial(error))
           Object.assign(next, { id: error.id, outputs: error.properties, initErrors: error.reasons });
       }
@@ -113,13 +115,13 @@ export async function update(pass: Pass, old: ResourceState, next: ResourceState
   Object.assign(next, { id: old.id, created: old.created, modified: old.modified });
   return attempt(pass, { op: "update", urn: next.urn, old, now: next }, async () => {
     if (!pass.preview) pass.snapshot.begin(next, "updating");
-    let failure: unknown;
+    let failure: Error | undefined;
     if (next.custom) {
       try {
         next.outputs = pass.preview ? { ...next.inputs } : await pass.provider.update(old, next.inputs ?? {});
         next.modified = now();
       } catch (error) {
-        failure = error;
+        failure = error as Error;
         // What is there was not made from the new inputs, so the old ones stay.
         if (isPartial(error))
           Object.assign(next, {
@@ -148,10 +150,10 @@ export async function remove(pass: Pass, old: ResourceState, op: Op, keep = fals
     }
     if (pass.preview) return;
     pass.snapshot.begin(old, "deleting");
-    let failure: unknown;
+    let failure: Error | undefined;
     if (old.custom && !old.external && !old.type.startsWith("pulumi:")) {
-      await pass.provider.delete(old).catch((error: unknown) => {
-        failure = error ?? new Error("unknown error");
+      await pass.provider.delete(old).catch((error: Error) => {
+        failure = error;
       });
     }
     if (failure === undefined && keep) {

@@ -48,11 +48,10 @@ export class InitError extends Error {
 }
 
 /** Properties as a message. */
-export const toStruct = (properties: Properties): Struct =>
-  Struct.fromJavaScript(properties as Parameters<typeof Struct.fromJavaScript>[0]);
+export const toStruct = (properties: Properties): Struct => Struct.fromJavaScript(properties);
 
 /** Properties out of a message. */
-export const fromStruct = (struct: Struct | undefined): Properties => (struct?.toJavaScript() ?? {}) as Properties;
+export const fromStruct = (struct: Struct | undefined): Properties => struct?.toJavaScript() ?? {};
 
 type Method<Request, Answer> = (
   request: Request,

@@ -54,9 +54,7 @@ export function redact(value: Value): Value {
 function someValue(value: Value | undefined, test: (value: Value) => boolean): boolean {
   if (value === undefined) return false;
   if (test(value)) return true;
-  return (
-    typeof value === "object" && value !== null && Object.values(value).some((item) => someValue(item as Value, test))
-  );
+  return typeof value === "object" && value !== null && Object.values(value).some((item) => someValue(item, test));
 }
 
 /** Tells whether a secret is anywhere in the value. */

@@ -1,0 +1,230 @@
+import { spawn } from "node:child_process";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { delimiter, join } from "node:path";
+
+const root = join(__dirname, "../../../..");
+const localBin = join(root, "test/engine/bin");
+
+/** Which command the tests run: the local engine, or with VPP_ENGINE=cli the real one. */
+export const engine: "local" | "cli" = process.env.VPP_ENGINE === "cli" ? "cli" : "local";
+
+function command(): string {
+  if (engine === "local") return join(localBin, "pulumi");
+  const folders = (process.env.PATH ?? "").split(delimiter).filter((folder) => folder !== localBin);
+  const found = folders.map((folder) => join(folder, "pulumi")).find((file) => existsSync(file));
+  if (!found) throw new Error("VPP_ENGINE=cli, and there is no pulumi on PATH");
+  return found;
+}
+
+/**
+ * The provider of every test. It writes down each call, and the file `world` tells it what to do beyond what is usual:
+ * by call and name, such as `{"create a": {"error": "no"}}`.
+ */
+const provider = `
+const fs = require("fs");
+const id = (name) => "id-" + name;
+const record = (call, name, rest) => fs.appendFileSync(process.env.TEST_CALLS, JSON.stringify({ call, name, pid: process.pid, ...rest }) + "\\n");
+async function act(call, name, rest, usual) {
+  record(call, name, rest);
+  const todo = JSON.parse(fs.readFileSync(process.env.TEST_WORLD, "utf8"))[call + " " + name] || {};
+  if (todo.note) console.error(todo.note);
+  if (todo.wait) await new Promise((resolve) => setTimeout(resolve, todo.wait));
+  if (todo.kill) process.kill(process.pid, "SIGKILL");
+  if (todo.wait) record(call + " done", name);
+  if (todo.reasons) throw Object.assign(new Error("init failed"), { id: id(name), reasons: todo.reasons, properties: todo.properties });
+  if (todo.error) throw new Error(todo.error);
+  return todo.answer || usual();
+}
+exports.handler = () => ({
+  async configure(request) { record("configure", "", { config: request.config.rawConfig || request.config.configuration }); },
+  check: (olds, news) => act("check", news.name, { olds, news }, () => ({ inputs: { ...news, ...news.add } })),
+  diff: (id, olds, news) => act("diff", news.name, { id, olds, news }, () => ({
+    changes: olds.v !== news.v, replaces: olds.r !== news.r ? ["r"] : [], deleteBeforeReplace: news.dbr === true })),
+  create: (news) => act("create", news.name, { news }, () => ({ id: id(news.name), outs: { ...news, made: "create" } })),
+  update: (id, olds, news) => act("update", news.name, { id, olds, news }, () => ({ outs: { ...news, made: "update" } })),
+  read: (id, props) => act("read", props.name, { id, olds: props }, () => ({ id, props })),
+  delete: (id, props) => act("delete", props.name, { id, olds: props }, () => undefined),
+});`;
+
+const prelude = `
+const pulumi = require("@pulumi/pulumi");
+const config = new pulumi.Config();
+class R extends pulumi.CustomResource {
+  constructor(name, args = {}, opts) {
+    super("pulumi-nodejs:dynamic/test:R", name, { __provider: ${JSON.stringify(provider)}, made: undefined, name, v: "1", ...args }, opts);
+  }
+}
+class Group extends pulumi.ComponentResource {
+  constructor(name, opts) { super("test:Group", name, {}, opts); }
+}
+`;
+
+/** A call that the provider got. */
+export interface Call {
+  call: string;
+  name: string;
+  pid: number;
+  id?: string;
+  olds?: Record<string, unknown>;
+  news?: Record<string, unknown>;
+  config?: Record<string, unknown>;
+}
+
+/** A resource in the state, as far as tests look at it. */
+export interface Resource {
+  urn: string;
+  type: string;
+  id?: string;
+  delete?: boolean;
+  inputs?: Record<string, unknown>;
+  outputs?: Record<string, unknown>;
+  initErrors?: string[];
+  protect?: boolean;
+  taint?: boolean;
+}
+
+/** How a command ended. */
+export interface Ended {
+  code: number;
+  stdout: string;
+  stderr: string;
+  /** What the provider was called for meanwhile, as `create a`; without `configure`. */
+  calls: string[];
+}
+
+/** One entry of a world: what the provider is to do in a call. */
+export interface Todo {
+  note?: string;
+  wait?: number;
+  kill?: boolean;
+  reasons?: string[];
+  properties?: Record<string, unknown>;
+  error?: string;
+  answer?: Record<string, unknown>;
+}
+
+/** A project with one stack, in a temporary folder. */
+export class Workbench {
+  readonly folder = mkdtempSync(join(tmpdir(), "engine-"));
+  private readonly callFile = join(this.folder, "calls");
+  private readonly worldFile = join(this.folder, "world.json");
+  /** Environment variables for the next commands. */
+  readonly environment: Record<string, string> = {};
+
+  constructor(program: string) {
+    mkdirSync(join(this.folder, "state"));
+    writeFileSync(join(this.folder, "Pulumi.yaml"), "name: bench\nruntime: nodejs\n");
+    writeFileSync(join(this.folder, "package.json"), '{ "name": "bench", "main": "index.js" }');
+    symlinkSync(join(root, "node_modules"), join(this.folder, "node_modules"));
+    writeFileSync(this.callFile, "");
+    this.program(program);
+    this.world({});
+  }
+
+  /** Puts another program in place. */
+  program(text: string): void {
+    writeFileSync(join(this.folder, "index.js"), prelude + text);
+  }
+
+  /** Tells the provider what to do in its calls. */
+  world(todos: Record<string, Todo>): void {
+    writeFileSync(this.worldFile, JSON.stringify(todos));
+  }
+
+  /** The stack's file in the backend. */
+  get stateFile(): string {
+    return join(this.folder, "state/.pulumi/stacks/bench/dev.json");
+  }
+
+  /** The resources in the state. */
+  resources(): Resource[] {
+    const file = JSON.parse(readFileSync(this.stateFile, "utf8")) as {
+      checkpoint: { latest?: { resources?: Resource[] } };
+    };
+    return file.checkpoint.latest?.resources ?? [];
+  }
+
+  /** The dynamic resource of a name; the one that stays, if there are several. */
+  resource(name: string): Resource | undefined {
+    return this.resources().find((r) => r.urn.endsWith(`::${name}`) && r.delete !== true);
+  }
+
+  /** Every call so far. */
+  calls(): Call[] {
+    return readFileSync(this.callFile, "utf8")
+      .split("\n")
+      .filter(Boolean)
+      .map((line) => JSON.parse(line) as Call);
+  }
+
+  /** Starts a command and returns at once. */
+  start(...args: string[]): { pid: number; ended: Promise<Ended> } {
+    const before = this.calls().length;
+    const child = spawn(command(), [...args, "--non-interactive", "--color", "never"], {
+      cwd: this.folder,
+      env: this.variables(),
+    });
+    const output = { stdout: "", stderr: "" };
+    child.stdout.setEncoding("utf8").on("data", (text: string) => (output.stdout += text));
+    child.stderr.setEncoding("utf8").on("data", (text: string) => (output.stderr += text));
+    const ended = new Promise<Ended>((resolve) => {
+      child.once("close", (code) => {
+        const calls = this.calls()
+          .slice(before)
+          .filter((c) => c.call !== "configure");
+        resolve({ code: code ?? -1, ...output, calls: calls.map((c) => `${c.call} ${c.name}`) });
+      });
+    });
+    return { pid: child.pid!, ended };
+  }
+
+  private variables(): NodeJS.ProcessEnv {
+    return {
+      ...process.env,
+      PULUMI_HOME: join(this.folder, "home"),
+      PULUMI_BACKEND_URL: `file://${join(this.folder, "state")}`,
+      PULUMI_CONFIG_PASSPHRASE: "sesame",
+      PULUMI_SKIP_UPDATE_CHECK: "true",
+      TEST_CALLS: this.callFile,
+      TEST_WORLD: this.worldFile,
+      ...this.environment,
+    };
+  }
+
+  /** Runs a command to its end. */
+  run(...args: string[]): Promise<Ended> {
+    return this.start(...args).ended;
+  }
+
+  /** Runs a command that has to succeed. */
+  async ok(...args: string[]): Promise<Ended> {
+    const ended = await this.run(...args);
+    if (ended.code !== 0)
+      throw new Error(`pulumi ${args.join(" ")} exited with ${ended.code}:\n${ended.stdout}${ended.stderr}`);
+    return ended;
+  }
+
+  /** Removes the folder. */
+  remove(): void {
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+}
+
+const benches: Workbench[] = [];
+
+/** A project with a new stack `dev`. */
+export async function bench(program: string): Promise<Workbench> {
+  const made = new Workbench(program);
+  benches.push(made);
+  await made.ok("stack", "init", "dev");
+  return made;
+}
+
+/** Removes all projects of the tests that have run. */
+export function cleanUp(): void {
+  for (const made of benches.splice(0)) made.remove();
+}
+
+/** The URN of a test resource. */
+export const urn = (name: string): string => `urn:pulumi:dev::bench::pulumi-nodejs:dynamic/test:R::${name}`;
