@@ -37,7 +37,7 @@ export class Holdings {
   private readonly byApp = new Map<string, Promise<AppReading>>();
   private readonly byTarget = new Map<string, Promise<TargetReading>>();
   private whole?: Promise<AppReading[]>;
-  private wholeAt = Number.NEGATIVE_INFINITY;
+  private wholeAt?: number;
   private readonly appAt = new Map<string, number>();
   private readonly targetAt = new Map<string, number>();
   private pageSize = assumedPageSize;
@@ -176,7 +176,7 @@ export class Holdings {
     });
     this.whole = walk;
     walk.catch(() => {
-      this.wholeAt = Number.NEGATIVE_INFINITY;
+      this.wholeAt = undefined;
     });
   }
 

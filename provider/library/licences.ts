@@ -42,7 +42,7 @@ export async function judgeLicences(
 ): Promise<LicenceVerdict> {
   const free = assets.free(app);
   if (free >= plan.requiredCount(key, app)) return { kind: "enough", needed: 0, free, askers: [] };
-  const demand = await demandOf(library, assets, plan, run, key, app);
+  const demand = await demandOf(library, plan, run, key, app);
   let needed = 0;
   let released = 0;
   const askers: Asker[] = [];
@@ -65,7 +65,7 @@ export async function judgeLicences(
   return { kind: "short", ...verdict };
 }
 
-async function demandOf(library: Library, assets: AssetTable, plan: Plan, run: Run, key: string, app: string): Promise<Demand> {
+async function demandOf(library: Library, plan: Plan, run: Run, key: string, app: string): Promise<Demand> {
   const asks = new Map<string, number>();
   const drops = new Map<string, number>();
   for (const [entry, change] of run.changesOf(key, app)) {

@@ -1,0 +1,168 @@
+import { spawn } from "node:child_process";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { delimiter, join } from "node:path";
+import type { Engine } from "./engines";
+import { root } from "./paths";
+
+/** What a command printed and how it ended. */
+export interface CommandResult {
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+  /** Both outputs, colours taken out. */
+  readonly text: string;
+}
+
+/** One resource of a state, as `stack export` shows it. */
+export interface StateResource {
+  readonly urn: string;
+  readonly type: string;
+  readonly id?: string;
+  readonly delete?: boolean;
+  readonly inputs?: Record<string, unknown>;
+  readonly outputs?: Record<string, unknown>;
+  readonly initErrors?: string[];
+}
+
+/** A Pulumi project in a folder of its own, with a file backend and a home of its own, run through one engine. */
+export class TestStack {
+  readonly folder: string;
+  readonly env: NodeJS.ProcessEnv;
+  private readonly bin: string;
+
+  private constructor(
+    engine: Engine,
+    env: NodeJS.ProcessEnv,
+    readonly project: string,
+  ) {
+    this.folder = mkdtempSync(join(tmpdir(), "vpp-stack-"));
+    this.bin = join(engine.folder, "pulumi");
+    mkdirSync(join(this.folder, "backend"));
+    mkdirSync(join(this.folder, "tmp"));
+    symlinkSync(join(root, "node_modules"), join(this.folder, "node_modules"));
+    writeFileSync(join(this.folder, "Pulumi.yaml"), `name: ${project}\nruntime: nodejs\n`);
+    writeFileSync(join(this.folder, "package.json"), JSON.stringify({ name: project, private: true }));
+    const { VPP_CONTENT_TOKEN: _, VPP_CONTENT_TOKEN_FILE: __, VPP_ENDPOINT: ___, ...inherited } = process.env;
+    this.env = {
+      ...inherited,
+      PATH: [engine.folder, join(root, "node_modules/.bin"), process.env.PATH].join(delimiter),
+      PULUMI_BACKEND_URL: `file://${join(this.folder, "backend")}`,
+      PULUMI_HOME: join(this.folder, "home"),
+      PULUMI_CONFIG_PASSPHRASE: "only for tests",
+      PULUMI_SKIP_UPDATE_CHECK: "true",
+      PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
+      TMPDIR: join(this.folder, "tmp"),
+      NO_COLOR: "1",
+      ...env,
+    };
+  }
+
+  /** Makes the folder and the stack `dev`. */
+  static async create(engine: Engine, env: NodeJS.ProcessEnv = {}, project = "trial"): Promise<TestStack> {
+    const stack = new TestStack(engine, env, project);
+    await stack.expect(0, "stack", "init", "dev");
+    return stack;
+  }
+
+  /** Sets the program: CommonJS, in which `vpp` and `pulumi` are there already. */
+  program(text: string): void {
+    const head = 'const pulumi = require("@pulumi/pulumi");\nconst vpp = require("pulumi-vpp");\n';
+    writeFileSync(join(this.folder, "index.js"), `${head}${text}\n`);
+  }
+
+  /** Runs a command. */
+  run(...args: string[]): Promise<CommandResult> {
+    return this.runWith({}, ...args);
+  }
+
+  /** Runs a command with a few more environment variables. */
+  runWith(env: NodeJS.ProcessEnv, ...args: string[]): Promise<CommandResult> {
+    return new Promise((resolve, reject) => {
+      const child = spawn(this.bin, args, { cwd: this.folder, env: { ...this.env, ...env }, stdio: ["ignore", "pipe", "pipe"] });
+      let stdout = "";
+      let stderr = "";
+      child.stdout.setEncoding("utf8").on("data", (text: string) => {
+        stdout += text;
+      });
+      child.stderr.setEncoding("utf8").on("data", (text: string) => {
+        stderr += text;
+      });
+      child.on("error", reject);
+      child.on("close", (code) => {
+        // biome-ignore lint/suspicious/noControlCharactersInRegex: colours are control characters
+        const text = `${stdout}${stderr}`.replace(/\u001b\[[0-9;]*m/g, "");
+        resolve({ code: code ?? -1, stdout, stderr, text });
+      });
+    });
+  }
+
+  /** Runs a command that must end with this exit code; the error holds all that it printed. */
+  async expect(code: number, ...args: string[]): Promise<CommandResult> {
+    const result = await this.run(...args);
+    if (result.code !== code) throw new Error(`pulumi ${args.join(" ")} ended with ${result.code}, not ${code}:\n${result.text}`);
+    return result;
+  }
+
+  up(...args: string[]): Promise<CommandResult> {
+    return this.expect(0, "up", "--yes", ...args);
+  }
+
+  /** An `up` that must fail. */
+  async failingUp(...args: string[]): Promise<CommandResult> {
+    return this.failing("up", "--yes", ...args);
+  }
+
+  /** A preview that must fail. */
+  async failingPreview(...args: string[]): Promise<CommandResult> {
+    return this.failing("preview", ...args);
+  }
+
+  /** A command that must fail. */
+  async failing(...args: string[]): Promise<CommandResult> {
+    const result = await this.run(...args);
+    if (result.code === 0) throw new Error(`pulumi ${args.join(" ")} should have failed:\n${result.text}`);
+    return result;
+  }
+
+  preview(...args: string[]): Promise<CommandResult> {
+    return this.expect(0, "preview", ...args);
+  }
+
+  refresh(...args: string[]): Promise<CommandResult> {
+    return this.expect(0, "refresh", "--yes", ...args);
+  }
+
+  destroy(...args: string[]): Promise<CommandResult> {
+    return this.expect(0, "destroy", "--yes", ...args);
+  }
+
+  /** The state's resources, secrets in clear. */
+  async resources(): Promise<StateResource[]> {
+    const { stdout } = await this.expect(0, "stack", "export", "--show-secrets");
+    const state = JSON.parse(stdout) as { deployment: { resources?: StateResource[] } };
+    return state.deployment.resources ?? [];
+  }
+
+  /** One resource of the state by its name. */
+  async resource(name: string): Promise<StateResource> {
+    const found = (await this.resources()).find(({ urn, delete: old }) => urn.endsWith(`::${name}`) && !old);
+    if (found === undefined) throw new Error(`There is no resource ${name} in the state.`);
+    return found;
+  }
+
+  /** The outputs of one resource. */
+  async outputs(name: string): Promise<Record<string, unknown>> {
+    return (await this.resource(name)).outputs ?? {};
+  }
+
+  /** The whole state file, as text. */
+  stateText(): string {
+    return readFileSync(join(this.folder, `backend/.pulumi/stacks/${this.project}/dev.json`), "utf8");
+  }
+
+  /** Removes the folder with all that is in it. */
+  dispose(): void {
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+}
