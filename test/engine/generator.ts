@@ -227,7 +227,9 @@ export class Generator {
       return step(() => this.replace(old, next));
     }
     const difference = await this.diff(goal, old, next, forced);
-    if (difference.replaces.length > 0 || (difference.changes && old.pendingReplacement))
+    // Properties to replace for count only together with a change.
+    const changes = difference.changes || old.pendingReplacement;
+    if (changes && (difference.replaces.length > 0 || old.pendingReplacement))
       return this.planReplacement(goal, old, next, difference, forced, step);
     if (difference.changes || (old.initErrors?.length ?? 0) > 0) return step(() => update(pass, old, next));
     return step(() => same(pass, old, next));
@@ -321,8 +323,8 @@ export class Generator {
       );
       if (unknown.length === 0) continue;
       const inputs = { ...resource.inputs, ...Object.fromEntries(unknown.map(([key]) => [key, UNKNOWN])) };
-      const { replaces } = await this.pass.provider.diff(resource, inputs);
-      if (replaces.length === 0) continue;
+      const { changes = true, replaces } = await this.pass.provider.diff(resource, inputs);
+      if (!changes || replaces.length === 0) continue;
       replaced.add(resource.urn);
       result.push(resource);
     }

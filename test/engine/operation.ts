@@ -69,12 +69,22 @@ export class Operation {
       pass.listener.diagnostic("warning", `the stack has an interrupted operation: ${type} ${resource.urn}`);
     }
     const program = options.command === "up" || options.runProgram;
-    if (options.refresh || (options.command === "refresh" && !program)) {
-      await this.withHost(this.configInState(), () => this.refreshAll());
-      if (pass.failed) return false;
+    const before = this.configInState();
+    const withProgram = async (): Promise<void> => {
+      if (!pass.failed && program) await this.runProgram();
+      else if (!pass.failed && options.command === "destroy") await this.removeRest();
+    };
+    if (!options.refresh && !(options.command === "refresh" && !program)) {
+      await this.withHost(program ? this.config : before, withProgram);
+    } else if (equal(before, this.config) || !program) {
+      await this.withHost(before, async () => {
+        await this.refreshAll();
+        await withProgram();
+      });
+    } else {
+      await this.withHost(before, () => this.refreshAll());
+      await this.withHost(this.config, withProgram);
     }
-    if (program) await this.withHost(this.config, () => this.runProgram());
-    else if (options.command === "destroy") await this.withHost(this.configInState(), () => this.removeRest());
     return !pass.failed;
   }
 

@@ -132,13 +132,21 @@ describe("local engine: calls, in order", function () {
     assert.equal(new Set(work.calls().map((c) => c.pid)).size, 4);
   });
 
-  it("up --refresh reads in one host and checks in another", async () => {
+  it("up --refresh reads in one host and, if the configuration has changed, checks in another", async () => {
     const work = await bench(`new R("a");`);
     await work.ok("up", "--yes", "--skip-preview");
     const up = await work.ok("up", "--yes", "--skip-preview", "--refresh");
     assert.deepEqual(up.calls, ["read a", "diff a", "check a", "diff a"]);
-    assert.equal(new Set(work.calls().map((c) => c.pid)).size, 3);
-    assert.deepEqual((await work.ok("preview", "--refresh")).calls, ["read a", "diff a", "check a", "diff a"]);
+    assert.equal(new Set(work.calls().map((c) => c.pid)).size, 2);
+    await work.ok("config", "set", "v", "2");
+    const preview = await work.ok("preview", "--refresh");
+    assert.deepEqual(preview.calls, ["read a", "diff a", "check a", "diff a"]);
+    assert.equal(new Set(work.calls().map((c) => c.pid)).size, 4);
+    const configurations = work.calls().filter((c) => c.call === "configure");
+    assert.deepEqual(
+      configurations.slice(-2).map((c) => c.config),
+      [{}, { "bench:v": "2" }],
+    );
   });
 
   it("destroy calls delete only, dependents first", async () => {

@@ -40,7 +40,7 @@ exports.handler = () => ({
   async configure(request) { record("configure", "", { config: request.config.rawConfig || request.config.configuration }); },
   check: (olds, news) => act("check", news.name, { olds, news }, () => ({ inputs: { ...news, ...news.add } })),
   diff: (id, olds, news) => act("diff", news.name, { id, olds, news }, () => ({
-    changes: olds.v !== news.v, replaces: olds.r !== news.r ? ["r"] : [], deleteBeforeReplace: news.dbr === true })),
+    changes: olds.v !== news.v || olds.r !== news.r, replaces: olds.r !== news.r ? ["r"] : [], deleteBeforeReplace: news.dbr === true })),
   create: (news) => act("create", news.name, { news }, () => ({ id: id(news.name), outs: { ...news, made: "create" } })),
   update: (id, olds, news) => act("update", news.name, { id, olds, news }, () => ({ outs: { ...news, made: "update" } })),
   read: (id, props) => act("read", props.name, { id, olds: props }, () => ({ id, props })),
