@@ -21,7 +21,8 @@ interface UserWrites {
 export async function observeUsers(library: Library, ids: readonly string[]): Promise<Records> {
   if (ids.length === 0) return new Map();
   const records = ids.length <= askOneByOneUpTo ? await library.usersById(ids) : await library.users(true);
-  return activeRecords(records);
+  const asked = new Set(ids);
+  return activeRecords(records.filter(({ clientUserId }) => asked.has(clientUserId)));
 }
 
 /** The active record of each user; retired ones repeat and do not count. */
