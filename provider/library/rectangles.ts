@@ -22,6 +22,16 @@ export function pairsWhere(rectangles: readonly Rectangle[], keep: (app: string,
   return pairs;
 }
 
+/** Those of the pairs for which `keep` holds, in their order. */
+export function filterPairs(pairs: Pairs, keep: (app: string, target: string) => boolean): Map<string, string[]> {
+  const kept = new Map<string, string[]>();
+  for (const [target, apps] of pairs) {
+    const wanted = apps.filter((app) => keep(app, target));
+    if (wanted.length > 0) kept.set(target, wanted);
+  }
+  return kept;
+}
+
 /** Exact rectangles that hold these pairs and no others: targets with the same apps come together. */
 export function toRectangles(pairs: Pairs): Rectangle[] {
   const groups = new Map<string, { apps: readonly string[]; targets: string[] }>();

@@ -5,7 +5,7 @@ import { isVppError, type VppError } from "../errors";
 import { type AssetTable, assetKey, assetOfKey } from "./assets";
 import type { Settled } from "./events";
 import type { Held, TargetKind } from "./holdings";
-import { countByApp, type Pairs, pairsWhere, type Rectangle, splitRectangles, toRectangles } from "./rectangles";
+import { countByApp, filterPairs, type Pairs, pairsWhere, type Rectangle, splitRectangles, toRectangles } from "./rectangles";
 
 /** What is done to pairs. */
 export type Action = "give" | "takeBack";
@@ -45,9 +45,9 @@ const worthAnotherTry = new Set([9603, 9644, 9709]);
  * help (for missing licences: as many as are free, in the order given), looked at again, and what is still undone is returned.
  */
 export async function writePairs(access: WriteAccess, action: Action, kind: TargetKind, pairs: Pairs): Promise<WriteResult> {
-  const failures: WireFailure[] = [];
+  const failures: Failed[] = [];
   const reasonOf = (app: string, target: string): WireFailure | undefined =>
-    failures.findLast((failure) => covers(failure, app, target));
+    failures.findLast((failed) => covers(failed, app, target))?.failure;
   let work = pairs;
   let heldBack: Pairs = new Map();
   for (let round = 1; ; round++) {
@@ -55,20 +55,27 @@ export async function writePairs(access: WriteAccess, action: Action, kind: Targ
     failures.push(...sent.failures);
     if (sent.unsure) await access.pause(settleMs * round);
     const looked = await look(access, action, kind, sent.unsettled);
-    const undone = pairsWhere([...toRectangles(heldBack), ...toRectangles(looked.undone)], () => true);
+    const undone = filterPairs(pairs, (app, target) => has(heldBack, app, target) || has(looked.undone, app, target));
     const stopped = sent.stopped ?? looked.stopped;
     if (undone.size === 0 || stopped) return { undone, reasonOf, stopped };
-    const helps = pairsWhere(toRectangles(undone), (app, target) => isWorthAnotherTry(reasonOf(app, target)));
+    const helps = filterPairs(undone, (app, target) => isWorthAnotherTry(reasonOf(app, target)));
     const next = action === "give" ? await affordable(access, helps) : helps;
     if (next.size === 0 || round >= (sent.unsure ? 4 : 2)) return { undone, reasonOf, stopped: sent.unsure };
-    heldBack = pairsWhere(toRectangles(undone), (app, target) => !next.get(target)?.includes(app));
+    heldBack = filterPairs(undone, (app, target) => !has(next, app, target));
     work = next;
   }
 }
 
+/** A failure, and the request that it is about: a failure that names nothing concerns all of its own request, and no other. */
+interface Failed {
+  readonly failure: WireFailure;
+  readonly apps: ReadonlySet<string>;
+  readonly targets: ReadonlySet<string>;
+}
+
 interface Sent {
   readonly unsettled: Rectangle[];
-  readonly failures: WireFailure[];
+  readonly failures: Failed[];
   readonly stopped?: VppError;
   readonly unsure?: VppError;
 }
@@ -78,7 +85,7 @@ async function sendAll(access: WriteAccess, action: Action, kind: TargetKind, pa
   const maxTargets = kind === "device" ? limits.maxSerialNumbers : limits.maxClientUserIds;
   const requests = splitRectangles(toRectangles(pairs), limits.maxAssets, maxTargets);
   const unsettled: Rectangle[] = [];
-  const failures: WireFailure[] = [];
+  const failures: Failed[] = [];
   let stopped: VppError | undefined;
   let unsure: VppError | undefined;
   let done = 0;
@@ -91,13 +98,14 @@ async function sendAll(access: WriteAccess, action: Action, kind: TargetKind, pa
       const settled = await access.send(action, requestFor(kind, rectangle));
       if (settled.kind === "complete") await noteDone(access, action, kind, rectangle);
       else unsettled.push(rectangle);
-      if (settled.kind === "failed") failures.push(...settled.failures);
+      if (settled.kind === "failed") failures.push(...settled.failures.map((failure) => failedIn(rectangle, failure)));
       if (settled.kind === "unsure") unsure = settled.why;
       access.progress(++done, requests.length);
     } catch (error) {
       if (!isVppError(error)) throw error;
       unsettled.push(rectangle);
-      if (error.details.serviceCode === 9609) failures.push(unknownUsers(rectangle));
+      // The service may refuse a request at once when it knows none of its users; then that is the reason for each of its pairs.
+      if (error.details.serviceCode === 9609) failures.push(failedIn(rectangle, { errorNumber: 9609 }));
       else stopped ??= error;
     }
   });
@@ -109,9 +117,8 @@ function requestFor(kind: TargetKind, { apps, targets }: Rectangle): ManageAsset
   return kind === "device" ? { assets, serialNumbers: targets } : { assets, clientUserIds: targets };
 }
 
-/** The service may refuse a request at once when it knows none of its users; then that is the reason for each of its pairs. */
-function unknownUsers({ apps, targets }: Rectangle): WireFailure {
-  return { errorNumber: 9609, errorInfo: { assets: apps.map(assetOfKey), clientUserIds: targets } };
+function failedIn({ apps, targets }: Rectangle, failure: WireFailure): Failed {
+  return { failure, apps: new Set(apps), targets: new Set(targets) };
 }
 
 async function noteDone(access: WriteAccess, action: Action, kind: TargetKind, { apps, targets }: Rectangle): Promise<void> {
@@ -145,7 +152,7 @@ async function affordable(access: WriteAccess, pairs: Pairs): Promise<Map<string
   if (pairs.size === 0) return new Map();
   const assets = await access.assets();
   const left = new Map([...countByApp(pairs).keys()].map((app) => [app, assets.free(app)]));
-  return pairsWhere(toRectangles(pairs), (app) => {
+  return filterPairs(pairs, (app) => {
     const free = left.get(app) ?? 0;
     left.set(app, free - 1);
     return free > 0;
@@ -156,9 +163,14 @@ function isWorthAnotherTry(reason: WireFailure | undefined): boolean {
   return reason?.errorNumber === undefined || worthAnotherTry.has(reason.errorNumber);
 }
 
-function covers({ errorInfo }: WireFailure, app: string, target: string): boolean {
-  const { assets, serialNumbers = [], clientUserIds = [] } = errorInfo ?? {};
+function covers({ failure, apps, targets }: Failed, app: string, target: string): boolean {
+  if (!apps.has(app) || !targets.has(target)) return false;
+  const { assets, serialNumbers = [], clientUserIds = [] } = failure.errorInfo ?? {};
   if (assets?.length && !assets.some((asset) => assetKey(asset) === app)) return false;
   const named = serialNumbers.length + clientUserIds.length;
   return named === 0 || serialNumbers.includes(target) || clientUserIds.includes(target);
+}
+
+function has(pairs: Pairs, app: string, target: string): boolean {
+  return pairs.get(target)?.includes(app) ?? false;
 }

@@ -2,7 +2,7 @@ import { InitFailedError, isVppError, type VppError } from "../../errors";
 import type { AssetTable } from "../../library/assets";
 import type { TargetKind } from "../../library/holdings";
 import { freshMs, type Library } from "../../library/library";
-import { countByApp, countPairs, type Pairs, pairsWhere, toRectangles } from "../../library/rectangles";
+import { countByApp, countPairs, filterPairs, type Pairs, toRectangles } from "../../library/rectangles";
 import type { WriteResult } from "../../library/writer";
 import { type Context, defined } from "../kind";
 import { activeRecords } from "../userSet/reconcile";
@@ -68,8 +68,8 @@ export async function reconcileAssignment(
   }
   for (const [index, entry] of done.entries()) {
     const { kind, give } = entry.work;
-    const owned = pairsWhere(toRectangles(give), (app) => assets.get(app) !== undefined);
-    const unowned = pairsWhere(toRectangles(give), (app) => assets.get(app) === undefined);
+    const owned = filterPairs(give, (app) => assets.get(app) !== undefined);
+    const unowned = filterPairs(give, (app) => assets.get(app) === undefined);
     for (const app of countByApp(unowned).keys()) reasons.push(`app ${app.split("/")[0]} is no longer in the library, so nobody can get it.`);
     done[index] = { ...entry, notGiven: merge(await write("give", kind, owned), unowned) };
   }
