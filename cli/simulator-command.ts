@@ -45,7 +45,7 @@ function parse(words: readonly string[]) {
   try {
     return parseArgs({ args: [...words], options: OPTIONS, strict: true, allowPositionals: false }).values;
   } catch (error) {
-    throw new ExitError(2, `${(error as Error).message.split(". ")[0]}; "simulator --help" lists the options`);
+    throw new ExitError(2, `${(error as Error).message.split(/\.\s|\.?\n/)[0]}; "simulator --help" lists the options`);
   }
 }
 

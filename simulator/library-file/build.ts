@@ -113,6 +113,8 @@ function addAssignments(library: Library, entry: AssignmentEntry, place: string)
   const { deviceAssignable, revocable } = asset.description;
   const serialNumbers = entry.serialNumbers ?? [];
   refuse(serialNumbers.length > 0 && !deviceAssignable, `${place}: this asset cannot be assigned to devices`);
+  const named = [...(entry.clientUserIds ?? []), ...serialNumbers.map((serialNumber) => `device ${serialNumber}`)];
+  refuse(new Set(named).size < named.length, `${place}: somebody is given the same asset twice`);
   const targets: Target[] = [
     ...(entry.clientUserIds ?? []).map((clientUserId) => findUser(library, clientUserId, place)),
     ...serialNumbers.map((serialNumber) => library.licences.device(serialNumber)),
