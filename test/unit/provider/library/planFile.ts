@@ -1,0 +1,58 @@
+import { appendFileSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { AssignmentLine, LedgerLine, TokenLine, UserSetLine } from "../../../../provider/ledger";
+
+/** The first line of every ledger in these tests. */
+export const runLine: LedgerLine = { t: "run", organization: "organization", project: "trial", stack: "dev" };
+
+/** A VppAssignment's line; the entry's name is used where none is given. */
+export function assignmentLine(entry: string, changes: Partial<AssignmentLine> = {}): AssignmentLine {
+  return {
+    t: "assignment",
+    entry,
+    name: entry,
+    key: "default",
+    apps: [["361285480", "STDQ"]],
+    intent: "required",
+    exclusive: false,
+    sets: [],
+    ...changes,
+  };
+}
+
+/** A VppUserSet's line. */
+export function userSetLine(entry: string, users: readonly string[], key = "default"): UserSetLine {
+  return { t: "userSet", entry, name: entry, key, users };
+}
+
+/** A VppToken's line. */
+export function tokenLine(entry: string, key = "default"): TokenLine {
+  return { t: "token", entry, name: entry, key };
+}
+
+/** A ledger as the user's program would write it. */
+export class PlanFile {
+  private readonly folder = mkdtempSync(join(tmpdir(), "vpp-plan-"));
+  readonly path = join(this.folder, "plan.jsonl");
+
+  constructor(...lines: LedgerLine[]) {
+    writeFileSync(this.path, "");
+    this.append(runLine, ...lines);
+  }
+
+  /** Adds whole lines. */
+  append(...lines: LedgerLine[]): void {
+    this.appendText(lines.map((line) => `${JSON.stringify(line)}\n`).join(""));
+  }
+
+  /** Adds a text as it is, or bytes, such as half a line. */
+  appendText(text: string | Uint8Array): void {
+    appendFileSync(this.path, text);
+  }
+
+  /** Removes the file, as the end of the program does. */
+  dispose(): void {
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+}
