@@ -7,8 +7,8 @@ import { Run } from "../../../../provider/library/run";
 import { assignmentLine, PlanFile } from "./planFile";
 
 const keynote = "361285480/STDQ";
-const ids = (count: number, prefix: string): string[] =>
-  Array.from({ length: count }, (_, index) => `${prefix}${index}`);
+const ids = (count: number, prefix: string, from = 0): string[] =>
+  Array.from({ length: count }, (_, index) => `${prefix}${from + index}`);
 
 /** One VppAssignment of the program: how many devices it has now, and how many it had, all with the app. */
 interface Case {
