@@ -1,4 +1,4 @@
-import type { Failure } from "./failures";
+import { type Failure, Failures } from "./failures";
 import { timeUuid } from "./ids";
 
 const REMEMBERED_EVENTS = 20_000;
@@ -122,8 +122,7 @@ export class EventQueue {
     this.#timer = undefined;
     const next = this.#waiting[0];
     if (next !== undefined) {
-      this.#surroundings.before(next.event);
-      const outcome = next.apply();
+      const outcome = this.#process(next);
       this.#waiting.shift();
       Object.assign(next.event, {
         ...outcome,
@@ -132,6 +131,19 @@ export class EventQueue {
       });
     }
     this.#schedule();
+  }
+
+  /** Processes one event. A fault of the simulator itself shows as an internal error and does not stop the queue. */
+  #process({ event, apply }: Waiting): Outcome {
+    try {
+      this.#surroundings.before(event);
+      return apply();
+    } catch (error) {
+      process.stderr.write(`simulator: ${error instanceof Error ? (error.stack ?? error.message) : "failed"}\n`);
+      const failures = new Failures();
+      failures.add(9603, {});
+      return { numRequested: event.numRequested, numCompleted: 0, failures: failures.list() };
+    }
   }
 
   #forget(): void {

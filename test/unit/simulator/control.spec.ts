@@ -3,20 +3,10 @@ import { createHash } from "node:crypto";
 import { mkdtemp, readFile, rm, stat } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { ControlBody } from "./bodies";
-import { Client, control, fileOf, send, smallLibrary, start, stateOf, stopAll } from "./support";
+import { Client, control, fileOf, raw, smallLibrary, start, stateOf, stopAll } from "./support";
 
 const TWO_LIBRARIES = fileOf(smallLibrary(), smallLibrary({ libraryId: "1002", locationName: "Bern" }));
 const MARK = { id: "m-1", name: "Rival", metadata: "took over" };
-
-/** Speaks to the control interface over HTTP. */
-async function raw(client: Client, method: string, name: string, body?: string) {
-  const { status, body: answer } = await send(`${client.simulator.url}/_control/${name}`, {
-    method,
-    ...(body !== undefined && { body }),
-  });
-  return { status, body: answer as unknown as ControlBody };
-}
 
 describe("simulator: control interface", () => {
   let folder: string;
@@ -240,33 +230,6 @@ describe("simulator: control interface", () => {
     await assert.rejects(control(client, "clock", {}), /"advanceSeconds" must be given/);
   });
 
-  it("runs actions just before the next matching event, so that a rival takes licences in mid-run", async () => {
-    const client = await start({ eventDelayMs: 20 });
-    const rival = { action: "assign", assets: [{ adamId: "200" }], serialNumbers: ["R1", "R2"] };
-    await control(client, "hooks", { on: "associate", do: [{ path: "assignments", body: rival }] });
-    await client.event("assets/disassociate", { assets: [{ adamId: "100" }], serialNumbers: ["SN1"] });
-    assert.equal((await client.asset("200")).availableCount, 2);
-    const status = await client.event("assets/associate", { assets: [{ adamId: "200" }], serialNumbers: ["SN1"] });
-    assert.deepEqual([status.eventStatus, status.failures[0]!.errorNumber], ["FAILED", 9709]);
-    const { hooks } = (await raw(client, "GET", "hooks")).body;
-    assert.deepEqual([hooks[0]!.ran, hooks[0]!.remaining, hooks[0]!.errors], [1, 0, []]);
-    await client.event("assets/disassociate", { assets: [{ adamId: "200" }], serialNumbers: ["R1", "R2"] });
-    const later = await client.event("assets/associate", { assets: [{ adamId: "200" }], serialNumbers: ["SN1"] });
-    assert.equal(later.eventStatus, "COMPLETE");
-    assert.equal((await raw(client, "DELETE", "hooks")).body.deleted, 1);
-  });
-
-  it("notes what went wrong in a hook, and processes the event all the same", async () => {
-    const client = await start();
-    const rival = { action: "assign", assets: [{ adamId: "555" }], serialNumbers: ["R1"] };
-    await control(client, "hooks", { on: "any", times: 2, do: [{ path: "assignments", body: rival }] });
-    const status = await client.event("assets/associate", { assets: [{ adamId: "100" }], serialNumbers: ["SN1"] });
-    assert.equal(status.eventStatus, "COMPLETE");
-    const [hook] = (await raw(client, "GET", "hooks")).body.hooks;
-    assert.equal(hook!.remaining, 1);
-    assert.match(hook!.errors[0]!, /does not own 555/);
-  });
-
   it("changes settings while it runs", async () => {
     const client = await start();
     const changed = await control(client, "settings", { eventDelayMs: 70, readings: { "9709": "fill-up" } });
@@ -277,32 +240,6 @@ describe("simulator: control interface", () => {
     await assert.rejects(control(client, "settings", { readings: { "9709": "maybe" } }), /all-or-nothing or fill-up/);
     await assert.rejects(control(client, "settings", { limits: { maxCats: 1 } }), /no limit named "maxCats"/);
   });
-
-  const refusals: [string, string, string, number, RegExp][] = [
-    ["GET", "nothing", "", 404, /there is no "nothing" here/],
-    ["GET", "", "", 404, /there is no "" here/],
-    ["GET", "constructor", "", 404, /there is no "constructor"/],
-    ["DELETE", "state", "", 405, /"state" takes GET, not DELETE/],
-    ["POST", "holder", "{", 400, /not valid JSON/],
-    ["POST", "holder", "[]", 400, /must be a JSON object/],
-    ["POST", "holder", '{"mdmInfo":"me"}', 400, /mdmInfo must be a JSON object/],
-    ["POST", "holder", '{"library":"9","mdmInfo":null}', 400, /there is no library 9/],
-    ["POST", "tokens", '{"action":"steal"}', 400, /"action" must be "issue" or "revoke" or "expire"/],
-    ["POST", "tokens", '{"action":"issue"}', 400, /"file" must be a text/],
-    ["POST", "assets", '{"action":"buy","adamId":"100","count":0}', 400, /"count" must be a whole number from 1/],
-    ["POST", "assignments", '{"action":"assign","assets":[{"adamId":1}]}', 400, /"assets\[0\].adamId" must be a text/],
-    ["POST", "assignments", '{"action":"assign","assets":[]}', 400, /"assets" must be a list with at least one/],
-    ["POST", "clock", '{"now":"soon"}', 400, /"now" must be a moment/],
-    ["POST", "hooks", '{"on":"associate","do":[{"path":"state"}]}', 400, /"do\[0\].path" must be/],
-    ["POST", "settings", '{"eventDelay":1}', 400, /"eventDelay" is not known here/],
-  ];
-  for (const [method, name, body, status, reason] of refusals) {
-    it(`refuses ${method} ${name} ${body} with ${status} in plain words`, async () => {
-      const answer = await raw(await start(), method, name, body === "" ? undefined : body);
-      assert.equal(answer.status, status);
-      assert.match(answer.body.error, reason);
-    });
-  }
 
   it("can be switched off, and can still be used in the process", async () => {
     const client = await start({ control: false });

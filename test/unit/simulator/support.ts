@@ -133,3 +133,12 @@ export async function stateOf(client: Client, library?: string): Promise<Library
   const input = library === undefined ? {} : { library };
   return ((await client.simulator.control("GET", "state", input)) as ControlBody).libraries[0]!;
 }
+
+/** Speaks to the control interface over HTTP. */
+export async function raw(client: Client, method: string, name: string, body?: string) {
+  const { status, body: answer } = await send(`${client.simulator.url}/_control/${name}`, {
+    method,
+    ...(body !== undefined && { body }),
+  });
+  return { status, body: answer as unknown as ControlBody };
+}
