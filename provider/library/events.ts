@@ -34,12 +34,14 @@ const sendAgainAfterMs = 600_000;
  */
 export async function settle(client: Client, send: () => Promise<string>, settings: EventSettings): Promise<Settled> {
   const deadline = settings.now() + settings.timeoutMs;
-  for (;;) {
+  for (let sendings = 0; ; sendings++) {
     let eventId: string;
     try {
       eventId = await send();
     } catch (error) {
-      if (isVppError(error) && error.code === "VPP_NETWORK_OUTCOME_UNKNOWN") return { kind: "unsure", why: error };
+      // Once a write has been accepted, no refusal of its repetition says that nothing was done.
+      const isOpen = isVppError(error) && (sendings > 0 || error.code === "VPP_NETWORK_OUTCOME_UNKNOWN");
+      if (isOpen) return { kind: "unsure", why: error };
       throw error;
     }
     const ended = await waitForEnd(client, eventId, deadline, settings);
@@ -72,8 +74,8 @@ async function waitForEnd(
 }
 
 function stillPending(timeoutMs: number): VppError {
-  const minutes = Math.round(timeoutMs / 60_000);
-  return new VppError("VPP_SERVICE_PENDING", `the service has not finished the work within ${minutes} minutes`, {
+  const time = timeoutMs < 120_000 ? `${Math.round(timeoutMs / 1000)} seconds` : `${Math.round(timeoutMs / 60_000)} minutes`;
+  return new VppError("VPP_SERVICE_PENDING", `the service has not finished the work within ${time}`, {
     remedy: "What it accepted goes on; run `pulumi up` again later, or raise vpp:eventTimeoutSeconds.",
   });
 }
