@@ -17,7 +17,7 @@ export interface Work {
   readonly dropped: Pairs;
   /** Left the program in an earlier run and is still assigned. */
   readonly leftOver: Pairs;
-  /** Assigned though the program wants it unassigned: `uninstall`, or somebody else's under `exclusive`. */
+  /** Assigned though the program wants it unassigned: `uninstall`, or somebody else's under `exclusive`. Never one of those above. */
   readonly surplus: Pairs;
 }
 
@@ -51,16 +51,19 @@ export async function workFor(request: WorkRequest, kind: TargetKind): Promise<W
     held.has(app, target) && assets.get(app)?.revocable === true && !plan?.requires(key, app, kind, target);
   const isGone = (app: string, target: string): boolean => !isDeclared(app, target) && mayTake(app, target);
   const isRequired = now.intent === "required";
+  const leaving = [pairsWhere(dropped, isGone), pairsWhere(leftOver, isGone)] as const;
+  const isLeaving = (app: string, target: string): boolean => leaving.some((pairs) => pairs.get(target)?.includes(app));
   return {
     kind,
     give: isRequired ? pairsWhere(declared, (app, target) => !held.has(app, target)) : new Map(),
     found: isRequired ? pairsWhere(change.added, (app, target) => held.has(app, target)) : new Map(),
-    dropped: pairsWhere(dropped, isGone),
-    leftOver: pairsWhere(leftOver, isGone),
+    dropped: leaving[0],
+    leftOver: leaving[1],
     surplus: pairsWhere(
       [...(isRequired ? [] : declared), ...(others ? appsOf(now).map((app) => ({ apps: [app], targets: [...others.of(app)] })) : [])],
       (app, target) =>
         (isRequired ? !isDeclared(app, target) : true) &&
+        !isLeaving(app, target) &&
         (others?.has(app, target) ?? held.has(app, target)) &&
         assets.get(app)?.revocable === true &&
         !plan?.requires(key, app, kind, target),
