@@ -55,13 +55,12 @@ export class Backend {
   }
 
   /** Writes the state of a stack. `latest` is JSON, so that the parts which didn't change need not be made again. */
-  write(project: string, stack: string, latest: string | undefined): void {
+  write(project: string, stack: string, latest: string): void {
     // Without this file the CLI takes the folder for one of the oldest layout, in which stacks belong to no project.
     const meta = join(this.folder, "meta.yaml");
     if (!existsSync(meta)) writeAtomically(meta, "version: 1\n");
     const name = JSON.stringify(`organization/${project}/${stack}`);
-    const checkpoint = latest === undefined ? `{"stack":${name}}` : `{"stack":${name},"latest":${latest}}`;
-    writeAtomically(this.file(project, stack), `{"version":3,"checkpoint":${checkpoint}}`);
+    writeAtomically(this.file(project, stack), `{"version":3,"checkpoint":{"stack":${name},"latest":${latest}}}`);
   }
 
   /** Removes a stack and its locks. */

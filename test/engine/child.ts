@@ -6,6 +6,9 @@ import { UserError } from "./errors";
 /** What a line that a child printed is reported to; the flag tells stderr from stdout. */
 export type OnLine = (line: string, isError: boolean) => void;
 
+/** How long a process may take to end once it has been interrupted. */
+const PATIENCE_MS = 1000;
+
 /** Finds one of the two Node programs that Pulumi's package brings, from the program's folder as Node itself would. */
 export function findPulumiCommand(folder: string, name: "run" | "dynamic-provider"): string {
   try {
@@ -51,13 +54,19 @@ export class Child {
     stream.on("end", () => rest && onLine(rest));
   }
 
-  /** Ends the process, and waits until it has gone. */
+  /** Interrupts the process, as the CLI does, and waits until it has gone; one that doesn't go is killed. */
   async stop(): Promise<void> {
+    this.signal("SIGINT");
+    const killer = setTimeout(() => this.signal("SIGKILL"), PATIENCE_MS);
+    await this.ended;
+    clearTimeout(killer);
+  }
+
+  private signal(name: NodeJS.Signals): void {
     try {
-      if (this.process.pid !== undefined && this.process.exitCode === null) process.kill(-this.process.pid, "SIGKILL");
+      if (this.process.pid !== undefined) process.kill(-this.process.pid, name);
     } catch {
       // It was gone already.
     }
-    await this.ended;
   }
 }

@@ -38,10 +38,12 @@ export async function deploy(name: DeployCommand, line: CommandLine, session: Se
       exitCodes.unsupported,
     );
   }
-  session.read();
+  const resources = session.read()?.resources ?? [];
   const crypter = session.crypter();
   const settings = await session.config.read(() => crypter);
   const options = passOptions(command, line, session, settings);
+  const [lacking] = options.targets.missing(resources.map((resource) => resource.urn));
+  if (lacking !== undefined && command !== "up") throw new UserError(`no resource named '${lacking}' found`);
   const run = new Run(session, line, settings, options);
   if (previewOnly || !line.has("skip-preview")) {
     const code = await run.pass(true);
@@ -119,7 +121,9 @@ class Run {
       listener.finish(ok, counter.changes);
       if (!ok) return operation.exitCode;
       if (!this.line.has("expect-no-changes") || counter.changed === 0) return 0;
-      process.stderr.write(`error: no changes were expected but changes ${preview ? "were proposed" : "occurred"}\n`);
+      process.stderr.write(
+        `error: no changes were expected for ${this.options.command === "up" ? "update" : this.options.command} but changes were proposed\n`,
+      );
       return exitCodes.noChanges;
     } finally {
       process.off("SIGINT", interrupt).off("SIGTERM", interrupt);

@@ -35,6 +35,7 @@ const words: Record<Op, [string, string, string]> = {
 export class TextDisplay implements Listener {
   private readonly diagnostics = new Map<string, string[]>();
   private readonly started = Date.now();
+  private readonly errored = new Set<string>();
   private stackOutputs: [now: Properties, old: Properties] | undefined;
 
   constructor(
@@ -48,7 +49,7 @@ export class TextDisplay implements Listener {
   }
 
   begin(step: Step): void {
-    if (!this.preview && step.op !== "replace" && step.op !== "refresh")
+    if (!this.preview && !["replace", "refresh", "same"].includes(step.op))
       this.line(step, words[step.op][1], this.fullDiff);
   }
 
@@ -70,6 +71,7 @@ export class TextDisplay implements Listener {
   diagnostic(severity: Severity, message: string, urn?: string): void {
     if (severity === "debug") return;
     const heading = urn ? `${qualifiedType(urn).split("$").pop()} (${nameOf(urn)})` : `${STACK_TYPE}`;
+    if (severity === "error") this.errored.add(heading);
     const prefix = severity === "warning" || severity === "error" ? `${severity}: ` : "";
     this.diagnostics.set(heading, [...(this.diagnostics.get(heading) ?? []), prefix + message.trimEnd()]);
   }
@@ -90,9 +92,9 @@ export class TextDisplay implements Listener {
 
   private line(step: Step, word: string, full: boolean): void {
     const type = qualifiedType(step.urn).split("$").pop()!;
-    if (isProvider(type) || (step.op === "same" && type !== STACK_TYPE)) return;
-    const keys = keyDifferences(step);
-    const diff = step.op === "update" && keys.length > 0 ? ` [diff: ${keys.join(",")}]` : "";
+    if (isProvider(type) || step.op === "discard" || (step.op === "same" && type !== STACK_TYPE)) return;
+    const keys = step.replaceKeys?.map((key) => `~${key}`) ?? keyDifferences(step);
+    const diff = (step.op === "update" || step.replaceKeys) && keys.length > 0 ? ` [diff: ${keys.join(",")}]` : "";
     this.write(` ${signs[step.op].padEnd(2)} ${type} ${nameOf(step.urn)} ${word}${diff}\n`.replace(/ +\n$/, "\n"));
     if (full) this.write(fullDifference(step));
   }
@@ -120,6 +122,7 @@ export class TextDisplay implements Listener {
       this.write(`    ${signs[op].padEnd(2)}${changes[op]} ${word}\n`);
     }
     if (changes.same) this.write(`    ${changes.same} unchanged\n`);
+    if (this.errored.size > 0) this.write(`    ${this.errored.size} errored\n`);
   }
 }
 

@@ -53,7 +53,7 @@ export class Counter {
   add({ op, urn, result }: Step): void {
     if (isProvider(qualifiedType(urn))) return;
     const counted = op === "refresh" ? (result ?? "same") : op;
-    if (counted === "create-replacement" || counted === "delete-replaced") return;
+    if (["create-replacement", "delete-replaced", "discard"].includes(counted)) return;
     this.changes[counted] = (this.changes[counted] ?? 0) + 1;
   }
 

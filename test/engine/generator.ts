@@ -1,7 +1,16 @@
 import { randomUUID } from "node:crypto";
 import { aliasUrns, desired, type Goal, isStack, withIgnored } from "./goal";
 import type { Difference, Failure } from "./host";
-import { differs, isProvider, makeUrn, nameOf, needs, providerUrn, type ResourceState } from "./resource";
+import {
+  differs,
+  isProvider,
+  makeUrn,
+  NODE_PROVIDER,
+  nameOf,
+  needs,
+  providerUrn,
+  type ResourceState,
+} from "./resource";
 import { create, fail, type Pass, Reported, refresh, remove, same, update } from "./steps";
 import type { Targets } from "./targets";
 import { equal, type Properties, UNKNOWN, unwrap } from "./values";
@@ -45,7 +54,7 @@ export class Generator {
   private readonly seen = new Set<string>();
   private readonly queue: (() => Promise<void>)[] = [];
   private pumping = false;
-  private providerReference: string | undefined;
+  private readonly providers = new Map<string, string>();
 
   constructor(
     readonly pass: Pass,
@@ -84,7 +93,7 @@ export class Generator {
     try {
       if (this.seen.has(urn)) throw new Error(`Duplicate resource URN '${urn}'; try giving it a unique name`);
       this.seen.add(urn);
-      const provider = goal.custom ? await this.ensureProvider() : undefined;
+      const provider = goal.custom ? this.ensureProvider(NODE_PROVIDER, this.options.config) : undefined;
       const old = this.findOld(goal, urn);
       const next = desired(goal, urn, provider, old);
       if (this.options.mode === "refresh" && old && this.included(urn))
@@ -116,17 +125,17 @@ export class Generator {
     return targets.constrained ? targets.names(urn) : !excludes.names(urn);
   }
 
-  /** Makes the default provider's entry in the state true, once. */
-  private async ensureProvider(): Promise<string> {
-    if (this.providerReference) return this.providerReference;
-    const { stack, project, config } = this.options;
-    const type = "pulumi:providers:pulumi-nodejs";
+  /** Makes the entry of a package's default provider in the state true, once. Gives the reference to it. */
+  private ensureProvider(type: string, config: Properties): string {
+    const known = this.providers.get(type);
+    if (known) return known;
+    const { stack, project, mode } = this.options;
     const urn = makeUrn(stack, project, "", type, "default");
     const old = this.olds.get(urn);
     const id = old?.id ?? (this.pass.preview ? UNKNOWN : randomUUID());
     const now = new Date().toISOString();
     const modified = old && equal(old.inputs ?? {}, config) ? old.modified : now;
-    const next: ResourceState = {
+    const next = {
       urn,
       custom: true,
       id,
@@ -138,10 +147,22 @@ export class Generator {
     };
     this.handled.add(urn);
     this.pass.snapshot.settle(next, old);
-    if (this.options.mode === "destroy") this.doomed.push(next);
+    if (mode === "destroy") this.doomed.push(next);
     if (!this.pass.preview && (!old || differs(old, next))) this.pass.snapshot.save();
-    this.providerReference = `${urn}::${id}`;
-    return this.providerReference;
+    this.providers.set(type, `${urn}::${id}`);
+    return `${urn}::${id}`;
+  }
+
+  /** Notes what the program has read and Pulumi doesn't manage. Gives its URN. */
+  noteRead(type: string, name: string, id: string, parent: string, outputs: Properties): string {
+    const urn = makeUrn(this.options.stack, this.options.project, parent, type, name);
+    const provider = this.ensureProvider("pulumi:providers:pulumi", {});
+    const next = { urn, custom: true, external: true, id, type, inputs: { name: id }, outputs, parent, provider };
+    const old = this.olds.get(urn);
+    this.handled.add(urn);
+    if (this.options.mode === "destroy") this.doomed.push(next);
+    this.pass.snapshot.settle(next, old);
+    return urn;
   }
 
   private async refreshFirst(
@@ -245,7 +266,7 @@ export class Generator {
 
   private async diff(goal: Goal, old: ResourceState, next: ResourceState, forced: boolean): Promise<Difference> {
     const none: Difference = { changes: true, replaces: [], deleteBeforeReplace: false };
-    if (forced) return { ...none, replaces: ["id"] };
+    if (forced) return { ...none, replaces: [old.taint ? "taint" : "id"] };
     const byInputs = !equal(old.inputs ?? {}, next.inputs ?? {});
     if (!goal.custom) return { ...none, changes: byInputs };
     if (old.provider && next.provider && providerUrn(old.provider) !== providerUrn(next.provider))

@@ -1,10 +1,17 @@
 import type { Changes, Listener, Severity, Step } from "./events";
 import type { Setting } from "./project";
-import { isProvider, qualifiedType, type ResourceState } from "./resource";
+import { isProvider, qualifiedType, type ResourceState, STACK_TYPE } from "./resource";
 import { compact } from "./snapshot";
 import { isSecret, mapProperties, type Properties, redact, SECRET_SIGNATURE, SIGNATURE } from "./values";
 
 type Shown = Record<string, unknown>;
+
+const prefixOf = (severity: Severity): string =>
+  severity === "warning" || severity === "error" ? `${severity}: ` : "";
+
+/** What is about the stack as a whole goes without a URN. */
+const aboutResource = (urn: string | undefined): string | undefined =>
+  urn && qualifiedType(urn) !== STACK_TYPE ? urn : undefined;
 
 const hidden = (step: Step): boolean => isProvider(qualifiedType(step.urn));
 
@@ -55,8 +62,7 @@ export class PreviewJson implements Listener {
 
   diagnostic(severity: Severity, message: string, urn?: string): void {
     if (severity === "debug") return;
-    const prefix = severity === "info" || severity === "info#err" ? undefined : `${severity}: `;
-    this.diagnostics.push({ urn, prefix, message: `${message}\n`, severity });
+    this.diagnostics.push({ urn: aboutResource(urn), message: `${prefixOf(severity)}${message}\n`, severity });
   }
 
   finish(_ok: boolean, changes: Changes): void {
@@ -107,8 +113,14 @@ export class EventJson implements Listener {
 
   diagnostic(severity: Severity, message: string, urn?: string): void {
     if (severity === "debug") return;
-    const prefix = severity === "info" || severity === "info#err" ? "" : `${severity}: `;
-    this.event("diagnosticEvent", { urn, prefix, message: `${message}\n`, color: "never", severity });
+    const prefix = prefixOf(severity) || undefined;
+    this.event("diagnosticEvent", {
+      urn: aboutResource(urn),
+      prefix,
+      message: `${message}\n`,
+      color: "never",
+      severity,
+    });
   }
 
   finish(ok: boolean, changes: Changes): void {
@@ -146,7 +158,7 @@ function metadata(step: Step): Shown {
       ? {
           type: resource.type,
           urn: resource.urn,
-          custom: resource.custom,
+          custom: resource.custom || undefined,
           delete: resource.delete,
           id: resource.id ?? "",
           parent: resource.parent ?? "",
@@ -165,7 +177,7 @@ function metadata(step: Step): Shown {
     new: state(step.now),
     keys: step.replaceKeys,
     detailedDiff: null,
-    logical: step.op !== "create-replacement" && step.op !== "delete-replaced",
+    logical: (step.op !== "create-replacement" && step.op !== "delete-replaced") || undefined,
     provider: step.now?.provider ?? step.old?.provider ?? "",
   };
 }

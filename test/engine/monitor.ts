@@ -4,7 +4,7 @@ import type { Generator, Registered } from "./generator";
 import type { Alias, Goal } from "./goal";
 import { DYNAMIC_TYPE, type ResourceState } from "./resource";
 import type * as stubsModule from "./stubs";
-import type { Properties } from "./values";
+import { containsSecret, type Properties } from "./values";
 
 type Stubs = typeof stubsModule;
 type RegisterRequest = InstanceType<Stubs["monitorProto"]["RegisterResourceRequest"]>;
@@ -26,8 +26,6 @@ export interface Program {
   log(severity: Severity, message: string, urn: string): void;
   /** Fails the pass. */
   fail(error: Error): void;
-  /** Resolves when the pass has been cancelled, so that nobody waits for an answer that will never come. */
-  cancelled: Promise<void>;
 }
 
 /** The answers to a user's program: the resource monitor and the engine service. */
@@ -38,18 +36,12 @@ export function services(
   monitor: Record<string, (request: never) => Promise<unknown>>;
   engine: Record<string, (request: never) => Promise<unknown>>;
 } {
-  const { monitorProto, engineProto, fromStruct, toStruct, nothing, CallError, grpc } = stubs;
+  const { monitorProto, engineProto, fromStruct, toStruct, nothing } = stubs;
   const { ResourceMonitorFeature: feature } = monitorProto;
-  const unlessCancelled = async <T>(work: Promise<T>): Promise<T> => {
-    const gone = program.cancelled.then(() => {
-      throw new CallError("resource monitor shut down", grpc.status.UNAVAILABLE);
-    });
-    return Promise.race([work, gone]);
-  };
-  const refuse = (what: string): never => {
-    const error = unsupported(what);
-    program.fail(error);
-    throw new CallError(error.message, grpc.status.UNAVAILABLE);
+  // What fails the pass is never answered: the program is interrupted instead, and need not make sense of it.
+  const refuse = (what: string): Promise<never> => {
+    program.fail(unsupported(what));
+    return new Promise<never>(() => undefined);
   };
   let root = "";
 
@@ -67,10 +59,10 @@ export function services(
     },
     async registerResource(request: RegisterRequest) {
       const option = refusedOption(request);
-      if (option) refuse(`the resource option "${option}" (of "${request.getName()}")`);
+      if (option) return refuse(`the resource option "${option}" (of "${request.getName()}")`);
       if (request.getCustom() && !request.getType().startsWith(DYNAMIC_TYPE))
-        refuse(`a resource of type "${request.getType()}" (only dynamic ones are)`);
-      const registered: Registered = await unlessCancelled(program.generator.register(readGoal(request, fromStruct)));
+        return refuse(`a resource of type "${request.getType()}" (only dynamic ones are)`);
+      const registered: Registered = await program.generator.register(readGoal(request, fromStruct));
       const { state, unknown } = registered;
       const answer = new monitorProto.RegisterResourceResponse()
         .setUrn(state.urn)
@@ -84,10 +76,17 @@ export function services(
     },
     async readResource(request: ReadRequest) {
       if (request.getType() !== "pulumi:pulumi:StackReference")
-        refuse(`reading a resource of type "${request.getType()}"`);
+        return refuse(`reading a resource of type "${request.getType()}"`);
       const outputs = await program.stackOutputs(request.getId());
-      const urn = `${root.split("::").slice(0, 2).join("::")}::pulumi:pulumi:StackReference::${request.getName()}`;
-      const properties = { name: request.getId(), outputs, secretOutputNames: [] };
+      const secretOutputNames = Object.keys(outputs).filter((key) => containsSecret(outputs[key]));
+      const properties = { name: request.getId(), outputs, secretOutputNames };
+      const urn = program.generator.noteRead(
+        request.getType(),
+        request.getName(),
+        request.getId(),
+        request.getParent(),
+        properties,
+      );
       return new monitorProto.ReadResourceResponse().setUrn(urn).setProperties(toStruct(properties));
     },
     async invoke(request: InvokeRequest) {

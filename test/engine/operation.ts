@@ -7,7 +7,7 @@ import { services } from "./monitor";
 import { Pool, shuffle } from "./pool";
 import type { Project, Setting } from "./project";
 import { removeRest } from "./removal";
-import { makeUrn, needs, type ResourceState, STACK_TYPE } from "./resource";
+import { makeUrn, NODE_PROVIDER, needs, type ResourceState, STACK_TYPE } from "./resource";
 import type { Snapshot } from "./snapshot";
 import { fail, type Pass, Reported, refresh } from "./steps";
 import { equal, makeSecret, type Properties } from "./values";
@@ -48,6 +48,7 @@ export class Operation {
       pool,
       provider: undefined as unknown as Pass["provider"],
       failed: false,
+      stepFailed: false,
     };
     this.config = Object.fromEntries(
       Object.entries(options.settings).map(([key, s]) => [key, s.secret ? makeSecret(s.text) : s.text]),
@@ -69,6 +70,15 @@ export class Operation {
       pass.listener.diagnostic("warning", `the stack has an interrupted operation: ${type} ${resource.urn}`);
     }
     const program = options.command === "up" || options.runProgram;
+    await this.runPhases(program);
+    if (pass.stepFailed)
+      pass.listener.diagnostic("error", `${options.preview ? "preview" : "update"} failed`, this.stackUrn);
+    return !pass.failed;
+  }
+
+  /** Runs what the command consists of, each part with the host that has the right configuration. */
+  private async runPhases(program: boolean): Promise<void> {
+    const { options, pass } = this;
     const before = this.configInState();
     const withProgram = async (): Promise<void> => {
       if (!pass.failed && program) await this.runProgram();
@@ -85,12 +95,11 @@ export class Operation {
       await this.withHost(before, () => this.refreshAll());
       await this.withHost(this.config, withProgram);
     }
-    return !pass.failed;
   }
 
   /** The configuration of the last update: without a program there is none of today. */
   private configInState(): Properties {
-    return this.pass.snapshot.base.find((r) => r.type === "pulumi:providers:pulumi-nodejs")?.inputs ?? {};
+    return this.pass.snapshot.base.find((r) => r.type === NODE_PROVIDER)?.inputs ?? {};
   }
 
   private readonly onLine: OnLine = (line, isError) => {
@@ -136,7 +145,12 @@ export class Operation {
     const generator = new Generator(pass, { ...options, mode, config: this.config });
     const unknownTargets = options.replaceTargets.missing(pass.snapshot.base.map((r) => r.urn));
     if (unknownTargets.length > 0)
-      return fail(pass, new Error(`Target '${unknownTargets[0]}' does not exist in the stack.`));
+      return fail(
+        pass,
+        new Error(
+          `Target '${unknownTargets[0]}' could not be found in the stack. Did you forget to escape $ in your shell?`,
+        ),
+      );
     const stubs = await import("./stubs");
     let complete: () => void = () => undefined;
     const completed = new Promise<number>((resolve) => {
@@ -145,7 +159,6 @@ export class Operation {
     const cancelled = new Promise<void>((resolve) => pass.pool.whenCancelled(resolve));
     const { monitor, engine } = services(stubs, {
       generator,
-      cancelled,
       complete: () => complete(),
       outputs: (urn, outputs) => this.takeOutputs(generator, urn, outputs),
       stackOutputs: options.stackOutputs,
@@ -163,7 +176,9 @@ export class Operation {
     if (exit !== 0)
       fail(
         pass,
-        exit === 32 ? new Reported() : new Error(`Program exited with non-zero exit code: ${exit}`),
+        exit === 32
+          ? new Reported()
+          : new Error(`an unhandled error occurred: Program exited with non-zero exit code: ${exit}`),
         this.stackUrn,
       );
     await pass.pool.idle();
@@ -173,13 +188,20 @@ export class Operation {
         ...generator.news.keys(),
         ...generator.handled,
       ]);
-      if (lacking.length > 0) fail(pass, new Error(`Target '${lacking[0]}' does not exist in the stack.`));
+      if (lacking.length > 0)
+        fail(
+          pass,
+          new Error(
+            `Target '${lacking[0]}' could not be found in the stack. Did you forget to escape $ in your shell?`,
+          ),
+        );
       else if (options.command === "refresh") await this.refreshAll(generator.handled);
       else await this.removeRest(generator);
     }
     this.finishStack(generator);
-    if (pass.failed) await Promise.race([child.ended, new Promise((resolve) => setTimeout(resolve, 500))]);
-    else await child.ended;
+    // After a failure the program is interrupted; a moment before that, since what it logs comes over a connection of
+    // its own.
+    await Promise.race([child.ended, cancelled.then(() => new Promise((resolve) => setTimeout(resolve, 100)))]);
     await child.stop();
     server.stop();
   }

@@ -83,7 +83,7 @@ async function removeInOrder(pass: Pass, removals: Removal[]): Promise<void> {
     const round = ready.length > 0 ? ready : left;
     for (const { resource, leftOver } of round) {
       await pass.pool.begin(async () => {
-        await remove(pass, resource, leftOver ? "delete-replaced" : "delete");
+        await remove(pass, resource, resource.external ? "discard" : leftOver ? "delete-replaced" : "delete");
       });
     }
     await pass.pool.idle();

@@ -32,6 +32,9 @@ export const STACK_TYPE = "pulumi:pulumi:Stack";
 /** What the types of dynamic resources begin with. */
 export const DYNAMIC_TYPE = "pulumi-nodejs:dynamic/";
 
+/** The type of the provider that all dynamic resources have. */
+export const NODE_PROVIDER = "pulumi:providers:pulumi-nodejs";
+
 /** Tells whether a type is that of a provider. */
 export const isProvider = (type: string): boolean => type.startsWith("pulumi:providers:");
 

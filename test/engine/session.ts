@@ -9,6 +9,7 @@ export class Session {
   readonly project: Project;
   readonly backend: Backend;
   readonly workspace: Workspace;
+  private chosen: string | undefined;
   private opened: Promise<Crypter> | undefined;
   private stackConfig: StackConfig | undefined;
 
@@ -20,7 +21,7 @@ export class Session {
 
   /** The name of the stack that is meant. */
   get stack(): string {
-    const name = this.line.value("stack") ?? process.env.PULUMI_STACK ?? this.workspace.selected();
+    const name = this.chosen ?? this.line.value("stack") ?? process.env.PULUMI_STACK ?? this.workspace.selected();
     if (!name)
       throw new UserError("no stack selected; please use `pulumi stack select` or `pulumi stack init` to choose one");
     return name.split("/").pop()!;
@@ -32,6 +33,16 @@ export class Session {
     return this.stackConfig;
   }
 
+  /** Turns to another stack. */
+  use(stack: string): void {
+    this.chosen = stack;
+  }
+
+  /** The state of the stack, if it exists. */
+  private get known(): Deployment | undefined {
+    return this.backend.has(this.project.name, this.stack) ? this.read() : undefined;
+  }
+
   /** The state of the stack, which must exist. */
   read(): Deployment | undefined {
     return this.backend.read(this.project.name, this.stack);
@@ -40,7 +51,7 @@ export class Session {
   /** The stack's crypter. Its salt is beside the configuration or, failing that, in the state; a new stack gets one. */
   crypter(): Promise<Crypter> {
     this.opened ??= (async () => {
-      const salt = this.config.salt ?? this.read()?.secrets_providers?.state?.salt;
+      const salt = this.config.salt ?? this.known?.secrets_providers?.state?.salt;
       const crypter = salt ? await Crypter.open(salt) : await Crypter.create();
       if (this.config.salt === undefined) {
         this.config.salt = crypter.salt;

@@ -31,7 +31,9 @@ export class Snapshot {
   ) {
     this.base = (previous?.resources ?? []).map((resource) => openResource(resource, crypter));
     // Whether an interrupted create got anywhere only people can find out; the others show in a refresh.
-    this.pending = (previous?.pending_operations ?? []).filter((operation) => operation.type === "creating");
+    this.pending = (previous?.pending_operations ?? [])
+      .filter((operation) => operation.type === "creating")
+      .map(({ resource, type }) => ({ resource: openResource(resource, crypter), type }));
   }
 
   /** The operations that an earlier, killed run left behind. */
@@ -82,9 +84,10 @@ export class Snapshot {
     const fields = [
       `"manifest":${JSON.stringify({ time: new Date().toISOString(), magic: createHash("sha256").update(VERSION).digest("hex"), version: VERSION })}`,
       `"secrets_providers":${JSON.stringify({ type: "passphrase", state: { salt: this.crypter.salt } })}`,
-      `"resources":[${this.resources.map((resource) => this.text(resource)).join(",")}]`,
       `"metadata":{}`,
     ];
+    const resources = this.resources.map((resource) => this.text(resource));
+    if (resources.length > 0) fields.push(`"resources":[${resources.join(",")}]`);
     if (operations.length > 0) {
       fields.push(
         `"pending_operations":[${operations.map((o) => `{"resource":${this.text(o.resource)},"type":"${o.type}"}`).join(",")}]`,

@@ -7,7 +7,7 @@ import { writeAtomically } from "./project";
 import { STACK_TYPE } from "./resource";
 import { Crypter } from "./secrets";
 import type { Session } from "./session";
-import { compact, openResource, sealResource } from "./snapshot";
+import { compact, openResource, Snapshot, sealResource } from "./snapshot";
 import { type Properties, redact, unwrap, type Value } from "./values";
 
 const print = (text: string): void => {
@@ -23,9 +23,10 @@ export async function stackCommand([action, name]: string[], line: CommandLine, 
       if (!named) throw new UserError("stack init needs the name of a stack");
       if (backend.has(project.name, named))
         throw new UserError(`stack 'organization/${project.name}/${named}' already exists`);
-      backend.write(project.name, named, undefined);
       workspace.select(named);
-      await session.crypter();
+      session.use(named);
+      const store = (latest: string): void => backend.write(project.name, named, latest);
+      new Snapshot(undefined, await session.crypter(), store).save();
       print(`Created stack '${named}'`);
       return;
     }

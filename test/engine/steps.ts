@@ -15,6 +15,8 @@ export interface Pass {
   provider: Provider;
   /** True once anything has gone wrong; then nothing is deleted any more. */
   failed: boolean;
+  /** True once a step has failed, in contrast to the program or a check. */
+  stepFailed: boolean;
 }
 
 /** A failure of which the user has been told already. */
@@ -56,6 +58,7 @@ async function attempt(pass: Pass, step: Step, work: () => Promise<void>): Promi
     pass.listener.end(step);
     return true;
   } catch (error) {
+    pass.stepFailed = true;
     fail(pass, error as Error, step.urn);
     pass.listener.failed(step);
     return false;
@@ -192,6 +195,7 @@ export async function refresh(
     return { state, failed: false };
   } catch (error) {
     pass.failed = true;
+    pass.stepFailed = true;
     pass.listener.diagnostic("error", (error as Error).message, old.urn);
     pass.listener.failed(step);
     return { state: old, failed: true };
