@@ -7,7 +7,13 @@ const Ajv = require("ajv").default;
 const standaloneCode = require("ajv/dist/standalone").default;
 const { schemas } = require("../dist/provider/schema/schemas.js");
 
-const ajv = new Ajv({ allErrors: true, verbose: true, unicodeRegExp: true, strict: true, code: { source: true, optimize: 1 } });
+const ajv = new Ajv({
+  allErrors: true,
+  verbose: true,
+  unicodeRegExp: true,
+  strict: true,
+  code: { source: true, optimize: 1 },
+});
 ajv.addKeyword({ keyword: "x-private", schemaType: "boolean" });
 for (const [name, schema] of Object.entries(schemas)) ajv.addSchema(schema, name);
 const code = standaloneCode(ajv, Object.fromEntries(Object.keys(schemas).map((name) => [name, name])));
