@@ -1,6 +1,6 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { VppError } from "../errors";
-import { errorForNumber, errorForStatus, parseBody } from "./answers";
+import { deadTokenStatus, errorForNumber, errorForStatus, parseBody } from "./answers";
 import { Gate, Pace } from "./pace";
 import { pagesAtOnce, readAllPages, type Walked } from "./pages";
 import { decide, type Outcome } from "./retry";
@@ -29,6 +29,8 @@ export interface ClientOptions {
   readonly transport: Transport;
   /** Called with every answer that is not an error, before the caller sees it; may throw to stop everything. */
   readonly onAnswer?: (answer: CommonAnswer) => void;
+  /** What to tell beside the usual when the service calls the content token dead. */
+  readonly deadTokenHint?: string;
   /** Milliseconds that one request may take with all its tries. */
   readonly budgetMs?: number;
   /** First wait between tries, in milliseconds. */
@@ -226,8 +228,15 @@ export class Client {
         now,
       });
       if (decision.retry) await this.sleep(decision.waitMs);
-      else throw decision.retryAt === undefined ? result : throttledUntil(decision.retryAt, result);
+      else throw decision.retryAt === undefined ? this.hinted(result) : throttledUntil(decision.retryAt, result);
     }
+  }
+
+  private hinted(error: VppError): VppError {
+    const { deadTokenHint } = this.options;
+    if (deadTokenHint === undefined || deadTokenStatus(error) === undefined) return error;
+    const remedy = `${error.details.remedy ?? ""} ${deadTokenHint}`.trim();
+    return new VppError(error.code, error.reason, { ...error.details, remedy });
   }
 
   private async tryOnce(request: HttpRequest, tries: number): Promise<{ outcome: Outcome; result: CommonAnswer | VppError }> {

@@ -29,6 +29,8 @@ export type Decision =
 
 const maxTries = 6;
 const longestWaitMs = 30_000;
+/** A year; what is asked for beyond it can't be told as a date. */
+const longestAskedMs = 366 * 24 * 60 * 60 * 1000;
 
 /** Internal error, maintenance, too many requests, temporarily unavailable: nothing was done, and asking again can help. */
 const passing = new Set([9603, 9644, 9646, 9729]);
@@ -37,7 +39,7 @@ const passing = new Set([9603, 9644, 9646, 9729]);
 export function parseRetryAfter(header: string | undefined, now: number): number | undefined {
   if (header === undefined) return undefined;
   const text = header.trim();
-  if (/^\d+$/.test(text)) return Number(text) * 1000;
+  if (/^\d+$/.test(text)) return Math.min(Number(text) * 1000, longestAskedMs);
   // Without a time of day it is no date: Date.parse makes one of nearly anything, such as "1.5".
   const date = /\d:\d\d/.test(text) ? Date.parse(text) : Number.NaN;
   return Number.isNaN(date) ? undefined : Math.max(0, date - now);

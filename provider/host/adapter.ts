@@ -105,13 +105,14 @@ export function toDynamicProvider<I extends object, S extends I>(resource: Resou
 
     async create(inputs) {
       const context = named(strip(inputs));
-      const { id, state } = await expected(context, "not created", () => resource.create(context, strip(inputs) as I));
+      const { id, state } = await expected(context, "not created", () => resource.create(context, strip(inputs) as I), inputs);
       return { id, outs: state as Properties };
     },
 
     async update(id, olds, news) {
       const context = named(strip(news), id);
-      const state = await expected(context, "not updated", () => resource.update(context, id, strip(olds) as S, strip(news) as I));
+      const operation = (): Promise<S> => resource.update(context, id, strip(olds) as S, strip(news) as I);
+      const state = await expected(context, "not updated", operation, news);
       return { outs: state as Properties };
     },
 
@@ -155,13 +156,17 @@ function reasonsOf(error: unknown): string[] {
 }
 
 /** Runs an operation; whatever it throws reaches the user as one sentence, without a stack. */
-async function expected<T>(context: Context, what: string, operation: () => Promise<T>): Promise<T> {
+async function expected<T>(context: Context, what: string, operation: () => Promise<T>, inputs: Properties = {}): Promise<T> {
   try {
     return await operation();
   } catch (error) {
     if (error instanceof InitFailedError) {
-      error.message = `${context.subject}: only a part was done: ${error.reasons.join(" ")}`;
-      throw error;
+      // The host adds the provider's text to every result but this one, and without it nobody could read or delete the resource.
+      const { __provider } = inputs;
+      const properties = { ...error.properties, ...(__provider !== undefined && { __provider }) };
+      const failure = new InitFailedError(error.id, properties, error.reasons);
+      failure.message = `${context.subject}: only a part was done: ${error.reasons.join(" ")}`;
+      throw failure;
     }
     throw new UserFacingError(context.subject, describeFailure(context.subject, what, isVppError(error) ? error : unexpected(error)));
   }

@@ -14,6 +14,11 @@ export interface LibrarySettings {
   events(): EventSettings;
 }
 
+/** A plain refresh or destroy sees the configuration of the last `up`; the environment is always today's. */
+const staleHint =
+  "This token comes from the stack's configuration as of the last `pulumi up`; if you have set a new one since, " +
+  "run `pulumi up`, `pulumi refresh --run-program` or `pulumi destroy --run-program`.";
+
 /** The libraries that this run has opened, one for each content token. */
 export class Libraries {
   private readonly byFingerprint = new Map<string, Library>();
@@ -37,6 +42,7 @@ export class Libraries {
     const client: Client = new Client({
       endpoint,
       token: credential.text,
+      ...(credential.source === "configuration" && { deadTokenHint: staleHint }),
       transport: undiciTransport({ endpoint, timeoutMs: 60_000 }),
       onAnswer: (answer) => library.heed(answer),
     });

@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import type { Engine } from "./engines";
@@ -23,6 +23,12 @@ export interface StateResource {
   readonly inputs?: Record<string, unknown>;
   readonly outputs?: Record<string, unknown>;
   readonly initErrors?: string[];
+}
+
+/** A secret as the state shows it with `--show-secrets`: its value as JSON text. */
+function inClear(value: unknown): unknown {
+  const { plaintext } = (value ?? {}) as { plaintext?: string };
+  return plaintext === undefined ? value : JSON.parse(plaintext);
 }
 
 /** A Pulumi project in a folder of its own, with a file backend and a home of its own, run through one engine. */
@@ -151,14 +157,20 @@ export class TestStack {
     return found;
   }
 
-  /** The outputs of one resource. */
+  /** The outputs of one resource, secrets in clear. */
   async outputs(name: string): Promise<Record<string, unknown>> {
-    return (await this.resource(name)).outputs ?? {};
+    const { outputs = {} } = await this.resource(name);
+    return Object.fromEntries(Object.entries(outputs).map(([key, value]) => [key, inClear(value)]));
   }
 
   /** The whole state file, as text. */
   stateText(): string {
     return readFileSync(join(this.folder, `backend/.pulumi/stacks/${this.project}/dev.json`), "utf8");
+  }
+
+  /** Plans that a run has left in the temporary folder. */
+  leftovers(): string[] {
+    return readdirSync(join(this.folder, "tmp")).filter((name) => name.startsWith("pulumi-vpp-"));
   }
 
   /** Removes the folder with all that is in it. */

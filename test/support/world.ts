@@ -146,6 +146,12 @@ export class World {
     return answer.requests.filter(({ path }) => path.endsWith(pathEnd));
   }
 
+  /** The names of the first library's tokens. */
+  async tokenNames(): Promise<string[]> {
+    const { libraries } = (await this.simulator.control("GET", "state")) as { libraries: { tokens: { name: string }[] }[] };
+    return libraries[0]?.tokens.map(({ name }) => name) ?? [];
+  }
+
   /** Empties the list of requests. */
   async forget(): Promise<void> {
     await this.simulator.control("DELETE", "requests");

@@ -57,7 +57,7 @@ export const vppTokenKind: ResourceKind<TokenInputs, TokenState> = {
       const status = credential.expiresAt.getTime() <= Date.now() ? "expired" : deadTokenStatus(error);
       if (status === undefined) throw error;
       const { reason, details } = error as VppError;
-      context.note("dead", `${reason}. ${details.remedy ?? ""}${staleHint(credential)}`);
+      context.note("dead", `${reason}. ${details.remedy ?? ""}`);
       const dead: TokenState = { ...state, status, lastSyncedAt: new Date().toISOString() };
       return { id, state: dead, inputs: { ...inputsOf(state), tokenFingerprint: "refused" } };
     }
@@ -81,10 +81,8 @@ export const vppTokenKind: ResourceKind<TokenInputs, TokenState> = {
       await library.writeMark(releasedMark(library.holder, new Date()));
     } catch (error) {
       if (deadTokenStatus(error) === undefined) throw error;
-      if (credential.source === "configuration") {
-        const { code, reason, details } = error as VppError;
-        throw new VppError(code, reason, { ...details, remedy: `${details.remedy ?? ""}${staleHint(credential)}` });
-      }
+      // A stale token may be dead while a living one waits in today's configuration: then nothing must be let go.
+      if (credential.source === "configuration") throw error;
       context.note("dead", "the content token is dead, so our mark stays on the library; it is let go all the same.");
     }
   },
@@ -150,13 +148,4 @@ async function stateOf(
 
 function inputsOf(inputs: TokenInputs): TokenInputs {
   return defined(Object.fromEntries(inputKeys.map((key) => [key, inputs[key]]))) as unknown as TokenInputs;
-}
-
-/** A plain refresh or destroy sees the configuration of the last `up` (the environment is always today's). */
-function staleHint({ source }: Credential): string {
-  if (source !== "configuration") return "";
-  return (
-    " The token comes from the stack's configuration as of the last `pulumi up`; if you have set a new one since, " +
-    "run `pulumi up`, `pulumi refresh --run-program` or `pulumi destroy --run-program`."
-  );
 }

@@ -1,0 +1,135 @@
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { describeTrials, js } from "../support/trial";
+import { serials, smallLibrary } from "../support/world";
+
+const keynote = "361285480";
+const other = "2049025000999999";
+const program = (token = "{}") => `const token = new vpp.VppToken("hq", ${token});
+  new vpp.VppApp("keynote", { token, adamId: "${keynote}" });
+  new vpp.VppAssignment("kiosk", { token, apps: ["${keynote}"], serialNumbers: ${js(serials(2))} });`;
+const libraries = [smallLibrary(), smallLibrary({ libraryId: other, locationName: "Branch" })];
+
+interface Steps {
+  readonly steps: readonly { readonly op: string; readonly urn: string }[];
+}
+
+describeTrials(
+  "a content token",
+  (trial) => {
+    it("is renewed in place: the preview shows that alone, and no other resource is touched", async () => {
+      trial.stack.program(program());
+      await trial.stack.up("--skip-preview");
+      const before = await trial.stack.outputs("hq");
+      await trial.world.act("tokens", { action: "issue", name: "renewed", file: trial.world.path("renewed.vpptoken") });
+      trial.stack.env.VPP_CONTENT_TOKEN_FILE = trial.world.path("renewed.vpptoken");
+      const { stdout } = await trial.stack.preview("--json");
+      const changed = (JSON.parse(stdout) as Steps).steps.filter(({ op }) => op !== "same");
+      assert.deepEqual(changed.map(({ op, urn }) => `${op} ${urn.split("::").at(-1)}`), ["update hq"]);
+      await trial.world.forget();
+      await trial.stack.up();
+      const after = await trial.stack.outputs("hq");
+      assert.notEqual(after.tokenFingerprint, before.tokenFingerprint);
+      assert.deepEqual([after.libraryId, after.bindingId], [before.libraryId, before.bindingId]);
+      assert.deepEqual((await trial.world.requests()).filter(({ method }) => method === "POST"), []);
+      await trial.stack.preview("--expect-no-changes");
+    });
+
+    it("of another library is refused in preview, and never replaces the bound one", async () => {
+      trial.stack.program(program());
+      await trial.stack.up("--skip-preview");
+      await trial.world.act("tokens", { library: other, action: "issue", file: trial.world.path("branch.vpptoken") });
+      trial.stack.env.VPP_CONTENT_TOKEN_FILE = trial.world.path("branch.vpptoken");
+      const refused = await trial.stack.failingPreview();
+      assert.match(refused.text, new RegExp(`opens library ${other}, but this resource is bound to library ${libraries[0]!.libraryId}`));
+      assert.match(refused.text, /A bound token is never replaced/);
+      const up = await trial.stack.failingUp("--skip-preview");
+      assert.match(up.text, /opens library|belong to library/);
+      assert.equal((await trial.world.truth(other)).mdmInfo, null);
+    });
+
+    it("keeps its account unless it is renewed too", async () => {
+      trial.stack.program(program('{ appleAccount: "vpp@contoso.example" }'));
+      await trial.stack.up("--skip-preview");
+      trial.stack.program(program('{ appleAccount: "apps@contoso.example" }'));
+      const refused = await trial.stack.failingPreview();
+      assert.match(refused.text, /appleAccount changes, but the content token is still the same/);
+      assert.doesNotMatch(refused.text, /@contoso\.example/);
+      await trial.world.act("tokens", { action: "issue", name: "renewed", file: trial.world.path("renewed.vpptoken") });
+      trial.stack.env.VPP_CONTENT_TOKEN_FILE = trial.world.path("renewed.vpptoken");
+      await trial.stack.up();
+    });
+
+    for (const [action, status] of [
+      ["expire", "expired"],
+      ["revoke", "revoked"],
+    ] as const) {
+      it(`that is ${status} shows so after a plain refresh, with assignments in the stack, and the renewed one repairs it`, async () => {
+        trial.stack.program(program());
+        await trial.stack.up("--skip-preview");
+        await trial.world.act("tokens", { action });
+        assert.notEqual((await trial.stack.run("refresh", "--preview-only", "--expect-no-changes")).code, 0);
+        await trial.stack.refresh();
+        assert.equal((await trial.stack.outputs("hq")).status, status);
+        assert.equal((await trial.stack.outputs("kiosk")).assignedCount, 2);
+        assert.match((await trial.stack.failingPreview()).text, new RegExp(`has (been )?${status}`));
+        await trial.world.act("tokens", { action: "issue", name: "renewed", file: trial.world.path("renewed.vpptoken") });
+        trial.stack.env.VPP_CONTENT_TOKEN_FILE = trial.world.path("renewed.vpptoken");
+        await trial.stack.up();
+        assert.equal((await trial.stack.outputs("hq")).status, "valid");
+        await trial.stack.preview("--expect-no-changes");
+      });
+    }
+
+    it("that is dead lets the VppToken go on destroy, and says that the mark stays", async () => {
+      trial.stack.program('new vpp.VppToken("hq");');
+      await trial.stack.up("--skip-preview");
+      await trial.world.act("tokens", { action: "revoke" });
+      assert.match((await trial.stack.destroy()).text, /the content token is dead, so our mark stays on the library/);
+    });
+
+    it("is warned of in its last 30 days", async () => {
+      const soon = new Date(Date.now() + 20.5 * 24 * 3600 * 1000).toISOString();
+      await trial.world.act("tokens", { action: "issue", name: "soon", expiresAt: soon, file: trial.world.path("soon.vpptoken") });
+      trial.stack.env.VPP_CONTENT_TOKEN_FILE = trial.world.path("soon.vpptoken");
+      trial.stack.program(program());
+      assert.match((await trial.stack.up()).text, /VppToken hq: the content token expires on \d{4}-\d\d-\d\d, in 21 days/);
+      assert.equal((await trial.stack.outputs("hq")).status, "expiring");
+      await trial.stack.preview("--expect-no-changes");
+    });
+
+    it("given as a secret setting works, and a stale one is explained", async () => {
+      trial.stack.env.VPP_CONTENT_TOKEN_FILE = "";
+      const text = readFileSync(trial.world.tokenFile, "utf8").trim();
+      await trial.stack.expect(0, "config", "set", "--secret", "vpp:contentToken", text);
+      trial.stack.program(program());
+      await trial.stack.up("--skip-preview");
+      assert.ok(!trial.stack.stateText().includes(text));
+      await trial.world.act("tokens", { action: "issue", name: "renewed", file: trial.world.path("renewed.vpptoken") });
+      await trial.world.act("tokens", { action: "revoke", name: (await trial.world.tokenNames())[0]! });
+      await trial.stack.expect(0, "config", "set", "--secret", "vpp:contentToken", readFileSync(trial.world.path("renewed.vpptoken"), "utf8").trim());
+      const stale = await trial.stack.failing("destroy", "--yes");
+      assert.match(stale.text, /configuration as of the last `pulumi up`.*`pulumi destroy --run-program`/);
+      await trial.stack.up("--skip-preview");
+      await trial.stack.destroy();
+    });
+
+    it("appears in no state, output or request log, nor does the plan outlive the run", async () => {
+      const text = readFileSync(trial.world.tokenFile, "utf8").trim();
+      const secret = (JSON.parse(Buffer.from(text, "base64").toString()) as { token: string }).token;
+      trial.stack.program(program());
+      const outputs: string[] = [];
+      for (const given of [{}, { VPP_CONTENT_TOKEN: text, VPP_CONTENT_TOKEN_FILE: "" }]) {
+        for (const command of [["preview", "--diff"], ["up", "--yes", "--diff"], ["refresh", "--yes"], ["up", "--yes", "--json"], ["destroy", "--yes"]]) {
+          const result = await trial.stack.runWith(given, ...command);
+          assert.equal(result.code, 0, result.text);
+          outputs.push(result.stdout, result.stderr, (await trial.stack.expect(0, "stack", "export", "--show-secrets")).stdout);
+        }
+      }
+      outputs.push(js(await trial.world.requests()), trial.stack.stateText());
+      for (const output of outputs) assert.ok(!output.includes(text) && !output.includes(secret) && !output.includes(text.slice(0, 60)));
+      assert.deepEqual(trial.stack.leftovers(), []);
+    });
+  },
+  { libraries },
+);
