@@ -7,7 +7,7 @@ import { services } from "./monitor";
 import { Pool, shuffle } from "./pool";
 import type { Project, Setting } from "./project";
 import { removeRest } from "./removal";
-import { makeUrn, NODE_PROVIDER, needs, type ResourceState, STACK_TYPE } from "./resource";
+import { makeUrn, mend, NODE_PROVIDER, type ResourceState, STACK_TYPE } from "./resource";
 import type { Snapshot } from "./snapshot";
 import { fail, type Pass, Reported, refresh } from "./steps";
 import { equal, makeSecret, type Properties } from "./values";
@@ -135,7 +135,8 @@ export class Operation {
       });
     }
     await pass.pool.idle();
-    pass.snapshot.base = withoutGone(pass.snapshot.base.map((r) => (read.has(r) ? read.get(r) : r)));
+    const left = pass.snapshot.base.map((r) => (read.has(r) ? read.get(r) : r)).filter((r) => r !== undefined);
+    pass.snapshot.base = mend(left, true);
     pass.snapshot.save();
   }
 
@@ -161,7 +162,7 @@ export class Operation {
       generator,
       complete: () => complete(),
       outputs: (urn, outputs) => this.takeOutputs(generator, urn, outputs),
-      stackOutputs: options.stackOutputs,
+      stackOutputs: (name) => options.stackOutputs(name),
       log: (severity, message, urn) => this.log(severity, message, urn),
       fail: (error) => fail(pass, error),
     });
@@ -265,28 +266,4 @@ export class Operation {
     if (!stack || !this.stackResult || this.options.command === "destroy") return;
     this.setOutputs(stack, this.pass.failed ? { ...stack.outputs, ...this.stackResult } : this.stackResult);
   }
-}
-
-/** Drops what has gone, and the references to it; an orphan's parent becomes its parent's parent. */
-function withoutGone(resources: (ResourceState | undefined)[]): ResourceState[] {
-  const there = new Set<string>();
-  const left: ResourceState[] = [];
-  for (const resource of resources) {
-    if (!resource) continue;
-    const dangling = needs(resource).some((urn) => !there.has(urn));
-    const keep = (urns: string[]): string[] => urns.filter((urn) => there.has(urn));
-    const mended = !dangling
-      ? resource
-      : {
-          ...resource,
-          parent: resource.parent && (there.has(resource.parent) ? resource.parent : undefined),
-          dependencies: keep(resource.dependencies ?? []),
-          propertyDependencies: Object.fromEntries(
-            Object.entries(resource.propertyDependencies ?? {}).map(([key, urns]) => [key, keep(urns)]),
-          ),
-        };
-    there.add(resource.urn);
-    left.push(mended);
-  }
-  return left;
 }

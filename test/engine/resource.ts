@@ -1,4 +1,4 @@
-import { changedKeys, equal, type Properties } from "./values";
+import { equal, type Properties } from "./values";
 
 /** A resource as it stands in the state. The names of the fields are those of the file. */
 export interface ResourceState {
@@ -68,6 +68,30 @@ export function needs(resource: ResourceState): string[] {
   return [...new Set(listed)];
 }
 
+/**
+ * Drops references to what is not there; where the parent is gone, the stack takes its place. With `tidy`, lists of
+ * dependencies that are empty go too, as after a refresh by the CLI.
+ */
+export function mend(resources: ResourceState[], tidy = false): ResourceState[] {
+  const there = new Set<string>();
+  const keep = (urns: string[] = []): string[] => urns.filter((urn) => there.has(urn));
+  return resources.map((resource) => {
+    const dangling = needs(resource).some((urn) => !there.has(urn));
+    there.add(resource.urn);
+    if (!dangling && !tidy) return resource;
+    const lists = Object.entries(resource.propertyDependencies ?? {}).map(([key, urns]) => [key, keep(urns)] as const);
+    return {
+      ...resource,
+      parent: resource.parent && (there.has(resource.parent) ? resource.parent : stackOf(resource.urn, there)),
+      dependencies: keep(resource.dependencies),
+      propertyDependencies: Object.fromEntries(lists.filter(([, urns]) => urns.length > 0)),
+    };
+  });
+}
+
+const stackOf = (urn: string, there: Set<string>): string | undefined =>
+  [...there].find((other) => qualifiedType(other) === STACK_TYPE && other !== urn);
+
 /** Tells whether two states of a resource differ in a way that has to be written. */
 export function differs(old: ResourceState, now: ResourceState): boolean {
   const plain = (r: ResourceState): unknown[] => [
@@ -83,9 +107,4 @@ export function differs(old: ResourceState, now: ResourceState): boolean {
     !equal(old.inputs ?? {}, now.inputs ?? {}) ||
     !equal(old.outputs ?? {}, now.outputs ?? {})
   );
-}
-
-/** The names of the inputs that changed, without the provider's text. */
-export function changedInputs(old: ResourceState, now: ResourceState): string[] {
-  return changedKeys(old.inputs, now.inputs).filter((key) => key !== "__provider");
 }

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import type { Deployment, PendingOperation } from "./backend";
-import { providerUrn, type ResourceState } from "./resource";
+import { mend, providerUrn, type ResourceState } from "./resource";
 import type { Crypter } from "./secrets";
 
 /** The CLI whose state format this is. */
@@ -86,7 +86,7 @@ export class Snapshot {
       `"secrets_providers":${JSON.stringify({ type: "passphrase", state: { salt: this.crypter.salt } })}`,
       `"metadata":{}`,
     ];
-    const resources = this.resources.map((resource) => this.text(resource));
+    const resources = mend(this.resources).map((resource) => this.text(resource));
     if (resources.length > 0) fields.push(`"resources":[${resources.join(",")}]`);
     if (operations.length > 0) {
       fields.push(

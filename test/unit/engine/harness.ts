@@ -9,12 +9,19 @@ const localBin = join(root, "test/engine/bin");
 /** Which command the tests run: the local engine, or with VPP_ENGINE=cli the real one. */
 export const engine: "local" | "cli" = process.env.VPP_ENGINE === "cli" ? "cli" : "local";
 
-function command(): string {
-  if (engine === "local") return join(localBin, "pulumi");
+function findCli(): string | undefined {
   const folders = (process.env.PATH ?? "").split(delimiter).filter((folder) => folder !== localBin);
-  const found = folders.map((folder) => join(folder, "pulumi")).find((file) => existsSync(file));
-  if (!found) throw new Error("VPP_ENGINE=cli, and there is no pulumi on PATH");
-  return found;
+  return folders.map((folder) => join(folder, "pulumi")).find((file) => existsSync(file));
+}
+
+/** Tells whether the real CLI is on PATH. */
+export const hasCli = (): boolean => findCli() !== undefined;
+
+/** The file of one of the two commands. */
+export function command(which: "local" | "cli"): string {
+  const file = which === "local" ? join(localBin, "pulumi") : findCli();
+  if (!file) throw new Error("the Pulumi CLI is not on PATH");
+  return file;
 }
 
 /**
@@ -109,6 +116,8 @@ export class Workbench {
   readonly folder = mkdtempSync(join(tmpdir(), "engine-"));
   private readonly callFile = join(this.folder, "calls");
   private readonly worldFile = join(this.folder, "world.json");
+  /** The command that is run. */
+  command = command(engine);
   /** Environment variables for the next commands. */
   readonly environment: Record<string, string> = {};
 
@@ -150,6 +159,19 @@ export class Workbench {
     return this.resources().find((r) => r.urn.endsWith(`::${name}`) && r.delete !== true);
   }
 
+  /** An exported state without what is different every time: identifiers, times, places in the source. */
+  comparable(file: string): unknown {
+    const drop = ["created", "modified", "sourcePosition", "stackTrace", "time", "state"];
+    const text = readFileSync(join(this.folder, file), "utf8").replace(
+      /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f-]{22}/g,
+      "UUID",
+    );
+    const { deployment } = JSON.parse(text, (key, value: unknown) => (drop.includes(key) ? undefined : value)) as {
+      deployment: { resources: Resource[] };
+    };
+    return { ...deployment, resources: deployment.resources.sort((a, b) => (a.urn < b.urn ? -1 : 1)) };
+  }
+
   /** Every call so far. */
   calls(): Call[] {
     return readFileSync(this.callFile, "utf8")
@@ -161,7 +183,7 @@ export class Workbench {
   /** Starts a command and returns at once. */
   start(...args: string[]): { pid: number; ended: Promise<Ended> } {
     const before = this.calls().length;
-    const child = spawn(command(), [...args, "--non-interactive", "--color", "never"], {
+    const child = spawn(this.command, [...args, "--non-interactive", "--color", "never"], {
       cwd: this.folder,
       env: this.variables(),
     });
@@ -214,8 +236,9 @@ export class Workbench {
 const benches: Workbench[] = [];
 
 /** A project with a new stack `dev`. */
-export async function bench(program: string): Promise<Workbench> {
+export async function bench(program: string, used = command(engine)): Promise<Workbench> {
   const made = new Workbench(program);
+  made.command = used;
   benches.push(made);
   await made.ok("stack", "init", "dev");
   return made;
