@@ -196,12 +196,14 @@ export class Client {
 
   private async write<A extends CommonAnswer>(path: Write, body: object): Promise<A> {
     await this.serviceConfig();
-    return this.checked<A>(await this.exchange("POST", path, body, {}), path);
+    const answer = await this.exchange("POST", path, body, {});
+    if (!namesLibrary(answer)) throw outcomeUnknown("the answer names no library");
+    return this.checked<A>(answer, path);
   }
 
   /** An answer without a library id is not this service's: an empty object must never be read as an empty library. */
   private checked<A extends CommonAnswer>(answer: CommonAnswer, path: string): A {
-    if (typeof answer.uId !== "string" || answer.uId === "") throw unreadable(`the answer of ${path} names no library`);
+    if (!namesLibrary(answer)) throw unreadable(`the answer of ${path} names no library`);
     this.options.onAnswer?.(answer);
     return answer as A;
   }
@@ -271,6 +273,10 @@ export class Client {
     }
     return { outcome: { kind: "answered", status, retryAfter }, result: errorForStatus(status, tries) };
   }
+}
+
+function namesLibrary({ uId }: CommonAnswer): boolean {
+  return typeof uId === "string" && uId !== "";
 }
 
 function unreadable(why: string, tries?: number): VppError {
