@@ -1,5 +1,5 @@
 import { setTimeout as delay } from "node:timers/promises";
-import { VppError } from "../errors";
+import { isVppError, VppError } from "../errors";
 import { deadTokenStatus, errorForNumber, errorForStatus, parseBody } from "./answers";
 import { Gate, Pace } from "./pace";
 import { pagesAtOnce, readAllPages, type Walked } from "./pages";
@@ -178,7 +178,14 @@ export class Client {
       (pageIndex: number): Promise<PageAnswer> =>
         this.pageGate.run(() => this.read<PageAnswer>(path, { ...filter, ...query, ...(pageIndex > 0 && { pageIndex }) }));
     const delta = (sinceVersionId: string) => readAllPages(page({ sinceVersionId }), itemsOf);
-    return readAllPages(page({}), itemsOf, hasDelta ? delta : undefined);
+    try {
+      return await readAllPages(page({}), itemsOf, hasDelta ? delta : undefined);
+    } catch (error) {
+      // Whether a filter for a user whom nobody knows gives an empty list or this error is not documented; it means the same.
+      const isUnknownUser = isVppError(error) && error.details.serviceCode === 9609 && filter.clientUserId !== undefined;
+      if (isUnknownUser) return { items: [], requests: 1 };
+      throw error;
+    }
   }
 
   private async startEvent(path: Write, body: object): Promise<string> {

@@ -1,3 +1,6 @@
+/** Longer than a second, because requests can arrive closer together than they were sent. */
+const windowMs = 1100;
+
 /** Lets at most `perSecond` calls start in any second, in the order in which they came. */
 export class Pace {
   private readonly starts: number[] = [];
@@ -19,9 +22,9 @@ export class Pace {
   private async wait(): Promise<void> {
     const limit = this.perSecond();
     if (limit === undefined || limit < 1) return;
-    while (this.starts.length > 0 && this.now() - this.starts[0]! >= 1000) this.starts.shift();
+    while (this.starts.length > 0 && this.now() - this.starts[0]! >= windowMs) this.starts.shift();
     if (this.starts.length >= limit) {
-      await this.sleep(Math.max(1, 1001 - (this.now() - this.starts[this.starts.length - limit]!)));
+      await this.sleep(Math.max(1, windowMs - (this.now() - this.starts[this.starts.length - limit]!)));
     }
     this.starts.push(this.now());
   }

@@ -1,0 +1,63 @@
+// Runs the test tiers one after another and ends with one line that adds them up. Words given are the tiers to run; none means all.
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+const root = fileURLToPath(new URL("..", import.meta.url));
+const require = createRequire(import.meta.url);
+const { engines, folderOfCli } = require("../dist/test/support/engines.js");
+
+// What runs in the tests' own processes is measured; whole programs are not, since each of their thousand processes would write a report.
+const measured = ["--all", "--src", "dist", "--include", "provider/**", "--include", "sdk/**", "--check-coverage", "--lines", "95"];
+const tiers = {
+  fast: { title: "unit, host and types", specs: ["unit", "host", "types"], coverage: true },
+  e2e: { title: "whole programs", specs: ["e2e"], jobs: 2 },
+  package: { title: "the packed package", specs: ["package"] },
+};
+
+const asked = process.argv.slice(2);
+const unknown = asked.filter((name) => !(name in tiers));
+if (unknown.length > 0) {
+  console.error(`There is no tier ${unknown.join(", ")}; there are ${Object.keys(tiers).join(", ")}.`);
+  process.exit(2);
+}
+
+const total = { passes: 0, failures: 0, pending: 0 };
+const folder = mkdtempSync(join(tmpdir(), "vpp-tally-"));
+console.log(`End-to-end tests run on: ${engines().map(({ name }) => `the ${name}`).join(" and ")}.`);
+for (const name of asked.length > 0 ? asked : Object.keys(tiers)) {
+  const { title, specs, jobs, coverage } = tiers[name];
+  console.log(`\n== ${title} ==`);
+  const tally = join(folder, `${name}.json`);
+  const mocha = ["--reporter", "scripts/tallyReporter.cjs", "--forbid-only", ...(jobs ? ["--parallel", "--jobs", String(jobs)] : [])];
+  const files = specs.map((spec) => `dist/test/${spec}/**/*.spec.js`);
+  const command = coverage ? ["c8", ...measured, "--reporter", "text-summary", "mocha", ...mocha, ...files] : ["mocha", ...mocha, ...files];
+  const { status } = spawnSync(command[0], command.slice(1), {
+    cwd: root,
+    stdio: "inherit",
+    env: { ...process.env, VPP_TALLY_FILE: tally, TMPDIR: process.env.TMPDIR ?? tmpdir() },
+  });
+  const counts = readTally(tally);
+  // A tier that broke off, or whose coverage is too low, is one failure more than its tests show.
+  if (status !== 0 && counts.failures === 0) counts.failures = 1;
+  for (const key of Object.keys(total)) total[key] += counts[key];
+}
+rmSync(folder, { recursive: true, force: true });
+if (folderOfCli() === undefined && process.env.VPP_ENGINE !== "local") {
+  console.log("\nNot run: every end-to-end test on the real Pulumi CLI, because there is none on PATH.");
+}
+const line = `${total.passes} passed, ${total.failures} failed`;
+if (process.env.VPP_TEST_SUMMARY) writeFileSync(process.env.VPP_TEST_SUMMARY, `${total.passes} ${total.failures}`);
+console.log(`\n${line}`);
+process.exit(total.failures > 0 ? 1 : 0);
+
+function readTally(file) {
+  try {
+    return JSON.parse(readFileSync(file, "utf8"));
+  } catch {
+    return { passes: 0, failures: 0, pending: 0 };
+  }
+}

@@ -1,0 +1,79 @@
+import assert from "node:assert/strict";
+import { bindHq, describeTrials, type Trial } from "../support/trial";
+import { serials, smallLibrary, type LoggedRequest } from "../support/world";
+
+const apps = Array.from({ length: 25 }, (_, index) => String(500_000_001 + index));
+const library = smallLibrary({
+  assets: apps.map((adamId, index) => ({ adamId, name: `App ${index}`, totalCount: 20_000 })),
+});
+
+const fleet = (appCount: number, devices: number): string => `${bindHq}
+  const serials = Array.from({ length: ${devices} }, (_, index) => "F9FW" + String(index).padStart(6, "0"));
+  new vpp.VppAssignment("fleet", { token, apps: ${JSON.stringify(apps)}.slice(0, ${appCount}), serialNumbers: serials });`;
+
+/** Associate requests as assets × serial numbers. */
+async function associates({ world }: Trial): Promise<string[]> {
+  const requests = await world.requests("/assets/associate");
+  return requests.map(({ body }) => `${body?.assets} x ${body?.serialNumbers}`);
+}
+
+/** Reads that are neither polling nor opening the library. */
+function reads(requests: readonly LoggedRequest[]): LoggedRequest[] {
+  return requests.filter(({ method, path }) => method === "GET" && !/(status|client\/config|service\/config)$/.test(path));
+}
+
+describeTrials(
+  "a large fleet",
+  (trial) => {
+    it("of 25 apps and 1,000 devices goes up in one request", async () => {
+      trial.stack.program(fleet(25, 1000));
+      await trial.stack.up("--skip-preview");
+      assert.deepEqual(await associates(trial), ["25 x 1000"]);
+    });
+
+    it("of 20 apps and 10,000 devices grows by one device in one request and at most three reads", async () => {
+      trial.stack.program(fleet(20, 10_000));
+      await trial.stack.up("--skip-preview");
+      assert.deepEqual(await associates(trial), Array.from({ length: 10 }, () => "20 x 1000"));
+      await trial.world.forget();
+      await trial.stack.preview("--expect-no-changes");
+      assert.deepEqual(await trial.world.requests(), []);
+      trial.stack.program(fleet(20, 10_001));
+      await trial.stack.up("--skip-preview");
+      assert.deepEqual(await associates(trial), ["20 x 1"]);
+      const [write] = (await trial.world.requests()).filter(({ path }) => path.endsWith("associate"));
+      assert.equal(write?.body?.serialNumbers, 1);
+      const besides = reads(await trial.world.requests());
+      assert.ok(besides.length <= 3, `${besides.length} reads: ${JSON.stringify(besides)}`);
+      assert.equal((await trial.world.holders(apps[0]!)).length, 10_001);
+    });
+  },
+  { libraries: [library], limits: {} },
+);
+
+describeTrials(
+  "a service with smaller limits",
+  (trial) => {
+    it("gets smaller requests", async () => {
+      trial.stack.program(fleet(5, 8));
+      await trial.stack.up("--skip-preview");
+      assert.deepEqual((await associates(trial)).sort(), ["1 x 2", "1 x 3", "1 x 3", "2 x 2", "2 x 2", "2 x 3", "2 x 3", "2 x 3", "2 x 3"]);
+    });
+
+    it("gets users in smaller requests too, and a mark that is cut to fit", async () => {
+      trial.stack.program(`${bindHq}
+        const ids = Array.from({ length: 7 }, (_, index) => "u" + index);
+        const people = new vpp.VppUserSet("people", { token, users: ids.map((clientUserId) => ({ clientUserId })) });
+        new vpp.VppAssignment("a", { token, apps: ["${apps[0]}"], clientUserIds: people.clientUserIds });`);
+      await trial.stack.up("--skip-preview");
+      assert.deepEqual((await trial.world.requests("/users/create")).map(({ body }) => body?.users), [3, 3, 1]);
+      assert.deepEqual((await trial.world.requests("/assets/associate")).map(({ body }) => body?.clientUserIds).sort(), [3, 4]);
+      assert.equal((await trial.world.truth()).mdmInfo?.name, "pulumi-vpp organizat");
+      await trial.stack.preview("--expect-no-changes");
+    });
+  },
+  {
+    libraries: [library],
+    limits: { maxAssets: 2, maxSerialNumbers: 3, maxClientUserIds: 4, maxUsers: 3, maxMdmNameLength: 20, maxRequestPerSecond: null },
+  },
+);
