@@ -1,19 +1,12 @@
 import { randomUUID } from "node:crypto";
+import { check } from "./check";
 import { aliasUrns, desired, type Goal, isStack, withIgnored } from "./goal";
-import type { Difference, Failure } from "./host";
-import {
-  differs,
-  isProvider,
-  makeUrn,
-  NODE_PROVIDER,
-  nameOf,
-  needs,
-  providerUrn,
-  type ResourceState,
-} from "./resource";
-import { create, fail, type Pass, Reported, refresh, remove, same, update } from "./steps";
+import type { Difference } from "./host";
+import { Replacer } from "./replacement";
+import { differs, makeUrn, NODE_PROVIDER, needs, providerUrn, type ResourceState } from "./resource";
+import { create, fail, type Pass, refresh, same, update } from "./steps";
 import type { Targets } from "./targets";
-import { equal, type Properties, UNKNOWN, unwrap } from "./values";
+import { equal, type Properties, UNKNOWN } from "./values";
 
 /** What a pass with a program is told by the command line. */
 export interface GeneratorOptions {
@@ -46,10 +39,7 @@ export class Generator {
   readonly news = new Map<string, ResourceState>();
   /** With `destroy --run-program`: what the program named and is now to go. */
   readonly doomed: ResourceState[] = [];
-  /** What was deleted already because something it depends on is deleted before it is replaced. */
-  private readonly deleted = new Set<string>();
-  /** Old states that have been deleted or are about to be, so that nobody deletes them twice. */
-  readonly gone = new Set<ResourceState>();
+  readonly replacer: Replacer;
   private readonly usedAliases = new Map<string, string>();
   private readonly seen = new Set<string>();
   private readonly queue: (() => Promise<void>)[] = [];
@@ -60,6 +50,7 @@ export class Generator {
     readonly pass: Pass,
     readonly options: GeneratorOptions,
   ) {
+    this.replacer = new Replacer(pass, this.handled);
     for (const resource of pass.snapshot.base) if (!resource.delete) this.olds.set(resource.urn, resource);
   }
 
@@ -223,11 +214,12 @@ export class Generator {
     }
     const targeted = isStack(goal.type) || this.included(urn);
     if (!targeted && !old) return this.skip(next, done);
-    const recreating = this.deleted.has(urn);
+    const recreating = this.replacer.deleted.has(urn);
     const forced = old !== undefined && (old.taint === true || options.replaceTargets.names(urn));
     if (goal.custom && targeted) {
       const fresh = !old || recreating || forced;
-      await this.check(
+      await check(
+        pass,
         next,
         fresh ? {} : (old.inputs ?? {}),
         fresh ? goal.inputs : withIgnored(goal.inputs, old.inputs ?? {}, goal.ignoreChanges),
@@ -244,24 +236,16 @@ export class Generator {
     }
     if (!old) return step(() => create(pass, next));
     if (recreating) {
-      this.deleted.delete(urn);
-      return step(() => this.replace(old, next));
+      this.replacer.deleted.delete(urn);
+      return step(() => this.replacer.replace(old, next));
     }
     const difference = await this.diff(goal, old, next, forced);
     // Properties to replace for count only together with a change.
     const changes = difference.changes || old.pendingReplacement;
     if (changes && (difference.replaces.length > 0 || old.pendingReplacement))
-      return this.planReplacement(goal, old, next, difference, forced, step);
+      return this.replacer.plan(goal, old, next, difference, forced, step);
     if (difference.changes || (old.initErrors?.length ?? 0) > 0) return step(() => update(pass, old, next));
     return step(() => same(pass, old, next));
-  }
-
-  private async check(next: ResourceState, olds: Properties, news: Properties): Promise<void> {
-    const { inputs, failures } = await this.pass.provider.check(next.urn, olds, news);
-    next.inputs = inputs;
-    if (failures.length === 0) return;
-    for (const failure of failures) this.pass.listener.diagnostic("error", describe(failure, next), next.urn);
-    throw new Reported();
   }
 
   private async diff(goal: Goal, old: ResourceState, next: ResourceState, forced: boolean): Promise<Difference> {
@@ -273,83 +257,6 @@ export class Generator {
       return { ...none, replaces: ["provider"] };
     const answer = await this.pass.provider.diff(old, next.inputs ?? {});
     return { ...answer, changes: answer.changes ?? byInputs };
-  }
-
-  private async planReplacement(
-    goal: Goal,
-    old: ResourceState,
-    next: ResourceState,
-    difference: Difference,
-    forced: boolean,
-    step: (work: () => Promise<boolean>) => Promise<void>,
-  ): Promise<void> {
-    const { pass } = this;
-    if (next.protect && old.protect) {
-      const message = `unable to replace resource "${next.urn}"\nas it is currently marked for protection. To unprotect the resource, remove the \`protect\` flag from the resource in your Pulumi program and run \`pulumi up\``;
-      if (!pass.preview) throw new Error(message);
-      pass.failed = true;
-      pass.listener.diagnostic("error", message, next.urn);
-    }
-    if (!forced) await this.check(next, {}, goal.inputs);
-    const keys = difference.replaces;
-    if (!(goal.deleteBeforeReplace ?? difference.deleteBeforeReplace)) {
-      return step(async () => (await create(pass, next, old, keys)) && this.announceReplacement(old, next, keys));
-    }
-    const dependents = await this.replacedWith(old);
-    for (const dependent of dependents) {
-      if (!dependent.protect) continue;
-      throw new Error(
-        `unable to replace resource "${dependent.urn}" as part of replacing "${next.urn}" as it is currently marked for protection`,
-      );
-    }
-    for (const resource of [...dependents, old]) this.gone.add(resource);
-    for (const resource of dependents) this.deleted.add(resource.urn);
-    await step(async () => {
-      for (const resource of [...dependents.reverse(), ...(old.pendingReplacement ? [] : [old])]) {
-        if (!(await remove(pass, resource, "delete-replaced", true))) return false;
-      }
-      return this.replace(old, next, keys);
-    });
-  }
-
-  private async replace(old: ResourceState, next: ResourceState, keys?: string[]): Promise<boolean> {
-    const before = { ...old };
-    this.announceReplacement(before, next, keys);
-    old.pendingReplacement = true;
-    return create(this.pass, next, old, keys);
-  }
-
-  private announceReplacement(old: ResourceState, next: ResourceState, replaceKeys?: string[]): boolean {
-    const step = { op: "replace" as const, urn: next.urn, old, now: next, replaceKeys };
-    this.pass.listener.begin(step);
-    this.pass.listener.end(step);
-    return true;
-  }
-
-  /** The dependents of a resource that would be replaced if what they take from it changed. */
-  private async replacedWith(root: ResourceState): Promise<ResourceState[]> {
-    const replaced = new Set([root.urn]);
-    const result: ResourceState[] = [];
-    for (const resource of this.pass.snapshot.base) {
-      if (
-        !resource.custom ||
-        resource.delete ||
-        this.handled.has(resource.urn) ||
-        isProvider(resource.type) ||
-        this.gone.has(resource)
-      )
-        continue;
-      const unknown = Object.entries(resource.propertyDependencies ?? {}).filter(
-        ([key, urns]) => resource.inputs?.[key] !== undefined && urns.some((urn) => replaced.has(urn)),
-      );
-      if (unknown.length === 0) continue;
-      const inputs = { ...resource.inputs, ...Object.fromEntries(unknown.map(([key]) => [key, UNKNOWN])) };
-      const { changes = true, replaces } = await this.pass.provider.diff(resource, inputs);
-      if (!changes || replaces.length === 0) continue;
-      replaced.add(resource.urn);
-      result.push(resource);
-    }
-    return result;
   }
 
   /** What is not targeted stays, and so must all it needs, even if the program has it no more. */
@@ -373,14 +280,4 @@ export class Generator {
       this.skipped.delete(urn);
     }
   }
-}
-
-function describe(failure: Failure, next: ResourceState): string {
-  const subject = `${next.type} resource '${nameOf(next.urn)}'`;
-  if (!failure.property) return `${subject} has a problem: ${failure.reason}`;
-  // The CLI prints the whole value, secrets in clear; a provider that relies on better manners is to be found out here.
-  const value = next.inputs?.[failure.property];
-  const text =
-    value === undefined ? "<nil>" : typeof value === "object" ? JSON.stringify(unwrap(value)) : String(value);
-  return `${subject}: property ${failure.property} value {${text}} has a problem: ${failure.reason}`;
 }

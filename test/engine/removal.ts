@@ -24,7 +24,7 @@ export async function removeRest(
   const kept: ResourceState[] = [];
   const allowed = allowedToGo(pass, targets, excludes, withDependents);
   for (const resource of pass.snapshot.base) {
-    if (generator?.gone.has(resource)) continue;
+    if (generator?.replacer.gone.has(resource) && !resource.pendingReplacement) continue;
     if (!resource.delete && generator?.handled.has(resource.urn)) continue;
     if (allowed(resource.urn)) removals.push({ resource, leftOver: resource.delete === true });
     else if (!resource.delete) kept.push(resource);

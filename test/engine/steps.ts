@@ -154,7 +154,10 @@ export async function remove(pass: Pass, old: ResourceState, op: Op, keep = fals
     if (pass.preview) return;
     pass.snapshot.begin(old, "deleting");
     let failure: Error | undefined;
-    if (old.custom && !old.external && !old.type.startsWith("pulumi:")) {
+    // What waits to be created anew has been deleted already. To delete it for a replacement a second time is what the
+    // CLI does, so providers had better bear it.
+    const there = old.custom && !old.external && (keep || !old.pendingReplacement);
+    if (there && !old.type.startsWith("pulumi:")) {
       await pass.provider.delete(old).catch((error: Error) => {
         failure = error;
       });

@@ -85,6 +85,40 @@ describe("local engine: calls, in order", function () {
     );
   });
 
+  it("E39 after a run that died between the delete and the create, dependents are deleted once more", async () => {
+    const program = (r: string): string => `
+      const a = new R("a", { r: "${r}", dbr: true });
+      new R("b", { r: a.made });
+    `;
+    const work = await bench(program("1"));
+    await work.ok("up", "--yes", "--skip-preview");
+    work.program(program("2"));
+    work.world({ "create a": { error: "not now" } });
+    assert.notEqual((await work.run("up", "--yes", "--skip-preview")).code, 0);
+    work.world({});
+    const up = await work.ok("up", "--yes", "--skip-preview");
+    assert.deepEqual(up.calls, [
+      "check a",
+      "diff a",
+      "check a",
+      "create a",
+      "check b",
+      "diff b",
+      "check b",
+      "create b",
+    ]);
+    assert.deepEqual(work.resources().length, 4);
+  });
+
+  it("E39 what is deleted for a replacement and has left the program stays away", async () => {
+    const work = await bench(`const a = new R("a", { r: "1", dbr: true }); new R("b", { r: a.made });`);
+    await work.ok("up", "--yes", "--skip-preview");
+    work.program(`new R("a", { r: "2", dbr: true });`);
+    const up = await work.ok("up", "--yes", "--skip-preview");
+    assert.deepEqual(up.calls, ["check a", "diff a", "check a", "diff b", "delete b", "delete a", "create a"]);
+    assert.deepEqual(work.resources().length, 3);
+  });
+
   it("the option deleteBeforeReplace beats the provider", async () => {
     const work = await bench(`new R("a", { r: config.get("r") || "1" }, { deleteBeforeReplace: true });`);
     await work.ok("up", "--yes", "--skip-preview");
