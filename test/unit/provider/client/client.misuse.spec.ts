@@ -11,7 +11,7 @@ async function failureOf(call: Promise<unknown>): Promise<VppError> {
     (reason: unknown) => reason,
   );
   assert.ok(isVppError(error), inspect(error));
-  const all = inspect(error, { depth: 10, showHidden: true }) + String((error).stack);
+  const all = inspect(error, { depth: 10, showHidden: true }) + String(error.stack);
   assert.ok(
     !all.includes(token) && !all.includes(token.slice(0, 30)) && !all.includes("made-up-"),
     "it holds the credential",

@@ -4,7 +4,7 @@ import type { Library } from "../../../../provider/library/library";
 import { judgeLicences, type LicenceVerdict } from "../../../../provider/library/licences";
 import { Plan } from "../../../../provider/library/plan";
 import { Run } from "../../../../provider/library/run";
-import { assignmentLine, PlanFile } from "./planFile";
+import { assignmentLine, PlanFile } from "../../../support/hostPlan";
 
 const keynote = "361285480/STDQ";
 const ids = (count: number, prefix: string, from = 0): string[] =>

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { join } from "node:path";
 import { Plan } from "../../../../provider/library/plan";
-import { assignmentLine, PlanFile, runLine, tokenLine, userSetLine } from "./planFile";
+import { assignmentLine, PlanFile, runLine, tokenLine, userSetLine } from "../../../support/hostPlan";
 
 const keynote = "361285480/STDQ";
 

@@ -1,7 +1,7 @@
 import { appendFileSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { AssignmentLine, LedgerLine, TokenLine, UserSetLine } from "../../../../provider/ledger";
+import type { AssignmentLine, LedgerLine, TokenLine, UserSetLine } from "../../provider/ledger";
 
 /** The first line of every ledger in these tests. */
 export const runLine: LedgerLine = { t: "run", organization: "organization", project: "trial", stack: "dev" };

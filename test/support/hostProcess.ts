@@ -1,0 +1,169 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { mkdtempSync, rmSync, symlinkSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+import { type ProviderExport, providerText } from "../../sdk/providerText";
+import { call, connectProvider, fromStruct, providerProto, toStruct } from "../engine/stubs";
+import type { Properties } from "../engine/values";
+import { root } from "./paths";
+
+export { InitError } from "../engine/stubs";
+
+/** The kinds of resources by their names in the program. */
+export type Kind = "VppToken" | "VppApp" | "VppUserSet" | "VppAssignment";
+
+/** Plain data, as a program would write it. */
+export type Data = Readonly<Record<string, unknown>>;
+
+/** What `check` answered. */
+export interface Checked {
+  readonly inputs: Record<string, unknown>;
+  readonly failures: { readonly property: string; readonly reason: string }[];
+}
+
+/** What a resource of the state has. */
+export interface Stored {
+  readonly id: string;
+  readonly outputs: Record<string, unknown>;
+}
+
+/** How to start a host. */
+export interface HostOptions {
+  readonly env?: NodeJS.ProcessEnv;
+  /** The stack's configuration, with whole keys such as `vpp:endpoint`. */
+  readonly config?: Readonly<Record<string, string>>;
+  /** Another provider text than ours, for all kinds. */
+  readonly text?: string;
+}
+
+const exportOf: Readonly<Record<Kind, ProviderExport>> = {
+  VppToken: "vppToken",
+  VppApp: "vppApp",
+  VppUserSet: "vppUserSet",
+  VppAssignment: "vppAssignment",
+};
+
+/**
+ * The engine's own provider host, started by hand and driven over gRPC as the engine drives it: one process for one operation, in a folder
+ * in which the package is installed. This helper is the one place of the tests that knows how.
+ */
+export class HostProcess {
+  /** Everything that was printed on stderr so far, line by line. */
+  readonly stderr: string[] = [];
+  /** Everything printed on stdout after the port. */
+  readonly stdout: string[] = [];
+
+  private constructor(
+    private readonly child: ChildProcess,
+    private readonly folder: string,
+    private readonly client: ReturnType<typeof connectProvider>,
+    private readonly text: string | undefined,
+  ) {}
+
+  /** Starts a host and hands the configuration over. */
+  static async start({ env = {}, config = {}, text }: HostOptions = {}): Promise<HostProcess> {
+    const folder = mkdtempSync(join(tmpdir(), "vpp-host-"));
+    symlinkSync(join(root, "node_modules"), join(folder, "node_modules"));
+    const inherited = omit(process.env, "VPP_CONTENT_TOKEN", "VPP_CONTENT_TOKEN_FILE", "VPP_ENDPOINT");
+    const command = join(root, "node_modules/@pulumi/pulumi/cmd/dynamic-provider");
+    const args = ["--require", join(__dirname, "hostExit.js"), command, "127.0.0.1:1"];
+    const names = {
+      PULUMI_PROJECT: "trial",
+      PULUMI_NODEJS_PROJECT: "trial",
+      PULUMI_CONFIG: "{}",
+      PULUMI_RUNTIME_TYPESCRIPT: "true",
+    };
+    const child = spawn(process.execPath, args, {
+      cwd: folder,
+      env: { ...inherited, ...names, ...env },
+      stdio: ["ignore", "pipe", "pipe"],
+    });
+    const lines = createInterface({ input: child.stdout });
+    const port = await new Promise<string>((resolve, reject) => {
+      lines.once("line", resolve);
+      child.once("close", (code) => reject(new Error(`The host ended with ${code} before it could be used.`)));
+    });
+    const host = new HostProcess(child, folder, connectProvider(`127.0.0.1:${port}`), text);
+    lines.on("line", (line) => host.stdout.push(line));
+    createInterface({ input: child.stderr }).on("line", (line) => host.stderr.push(line));
+    const request = new providerProto.ConfigureRequest().setArgs(toStruct(config));
+    await call(host.client.configure.bind(host.client), request);
+    return host;
+  }
+
+  async check(kind: Kind, olds: Data, news: Data): Promise<Checked> {
+    const request = new providerProto.CheckRequest()
+      .setOlds(this.wire(kind, olds, true))
+      .setNews(this.wire(kind, news));
+    const answer = await call(this.client.check.bind(this.client), request);
+    const failures = answer
+      .getFailuresList()
+      .map((failure) => ({ property: failure.getProperty(), reason: failure.getReason() }));
+    return { inputs: plain(fromStruct(answer.getInputs())), failures };
+  }
+
+  async diff(kind: Kind, { id, outputs }: Stored, news: Data): Promise<{ changes: boolean; replaces: string[] }> {
+    const request = new providerProto.DiffRequest()
+      .setId(id)
+      .setOlds(this.wire(kind, outputs))
+      .setNews(this.wire(kind, news));
+    const answer = await call(this.client.diff.bind(this.client), request);
+    const changes = answer.getChanges() === providerProto.DiffResponse.DiffChanges.DIFF_SOME;
+    return { changes, replaces: answer.getReplacesList() };
+  }
+
+  async create(kind: Kind, inputs: Data): Promise<Stored> {
+    const request = new providerProto.CreateRequest().setProperties(this.wire(kind, inputs));
+    const answer = await call(this.client.create.bind(this.client), request);
+    return { id: answer.getId(), outputs: plain(fromStruct(answer.getProperties())) };
+  }
+
+  async update(kind: Kind, { id, outputs }: Stored, news: Data): Promise<Stored> {
+    const request = new providerProto.UpdateRequest()
+      .setId(id)
+      .setOlds(this.wire(kind, outputs))
+      .setNews(this.wire(kind, news));
+    const answer = await call(this.client.update.bind(this.client), request);
+    return { id, outputs: plain(fromStruct(answer.getProperties())) };
+  }
+
+  /** Reads a resource; without an id in the answer it is gone. `inputs` are there only if the read gives new ones. */
+  async read(kind: Kind, { id, outputs }: Stored): Promise<Partial<Stored> & { inputs?: Record<string, unknown> }> {
+    const request = new providerProto.ReadRequest().setId(id).setProperties(this.wire(kind, outputs));
+    const answer = await call(this.client.read.bind(this.client), request);
+    if (answer.getId() === "") return {};
+    const inputs = answer.getInputs();
+    const stored = { id: answer.getId(), outputs: plain(fromStruct(answer.getProperties())) };
+    return inputs ? { ...stored, inputs: plain(fromStruct(inputs)) } : stored;
+  }
+
+  async delete(kind: Kind, { id, outputs }: Stored): Promise<void> {
+    const request = new providerProto.DeleteRequest().setId(id).setProperties(this.wire(kind, outputs));
+    await call(this.client.delete.bind(this.client), request);
+  }
+
+  /** Ends the process, as the end of an operation does. */
+  async stop(): Promise<void> {
+    this.client.close();
+    const closed = new Promise((resolve) => this.child.once("close", resolve));
+    this.child.kill("SIGTERM");
+    await closed;
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+
+  private wire(kind: Kind, data: Data, mayBeEmpty = false): ReturnType<typeof toStruct> {
+    if (mayBeEmpty && Object.keys(data).length === 0) return toStruct({});
+    const known = Object.fromEntries(Object.entries(data).filter(([, value]) => value !== undefined));
+    return toStruct({ ...known, __provider: this.text ?? providerText(exportOf[kind]) });
+  }
+}
+
+function plain(properties: Properties): Record<string, unknown> {
+  return omit(properties, "__provider");
+}
+
+/** The same object without these keys. */
+export function omit<T>(object: Readonly<Record<string, T>>, ...keys: string[]): Record<string, T> {
+  return Object.fromEntries(Object.entries(object).filter(([key]) => !keys.includes(key)));
+}

@@ -1,0 +1,216 @@
+import type { LedgerLine } from "../../provider/ledger";
+import { PlanFile } from "./hostPlan";
+import {
+  type Checked,
+  type Data,
+  type HostOptions,
+  HostProcess,
+  InitError,
+  type Kind,
+  omit,
+  type Stored,
+} from "./hostProcess";
+
+interface Declared {
+  readonly kind: Kind;
+  readonly props: Data;
+}
+
+interface Kept extends Stored {
+  readonly kind: Kind;
+  inputs: Record<string, unknown>;
+}
+
+/** How an `apply` went: `failures` of the check, or an error whose outputs are kept all the same. */
+export interface Applied {
+  readonly op: "create" | "update" | "same" | "refused";
+  readonly failures: Checked["failures"];
+  readonly initErrors?: string[];
+}
+
+const tokenDefaults = { contentTokenKey: "default" };
+const appDefaults = { pricingParam: "STDQ" };
+const assignmentDefaults = { intent: "required", exclusive: false, reclaim: true };
+
+/**
+ * A program and its state, just enough of an engine for tests of the provider alone: resources are checked and applied one by one by the
+ * real host process, and each new operation takes a new host, as the engine does.
+ */
+export class HostStack {
+  private readonly state = new Map<string, Kept>();
+  private program = new Map<string, Declared>();
+  private operation?: { readonly host: HostProcess; readonly plan: PlanFile };
+
+  constructor(private readonly options: HostOptions) {}
+
+  /** Declares what the program holds; the next operation sees it. */
+  declare(resources: Readonly<Record<string, readonly [Kind, Data]>>): void {
+    this.program = new Map(Object.entries(resources).map(([name, [kind, props]]) => [name, { kind, props }]));
+  }
+
+  /** The host of the operation that is going on. */
+  get host(): HostProcess {
+    if (this.operation === undefined) throw new Error("Begin an operation first.");
+    return this.operation.host;
+  }
+
+  /** Ends the operation that is going on and begins another, with a plan of what is declared unless it is a refresh or a destroy. */
+  async begin(changes: HostOptions = {}): Promise<HostProcess> {
+    await this.end();
+    const plan = new PlanFile(...[...this.program].flatMap(([name, declared]) => lineOf(name, declared) ?? []));
+    const env = { ...this.options.env, ...changes.env };
+    this.operation = { host: await HostProcess.start({ ...this.options, ...changes, env }), plan };
+    return this.host;
+  }
+
+  /** Ends the operation that is going on. */
+  async end(): Promise<void> {
+    await this.operation?.host.stop();
+    this.operation?.plan.dispose();
+    this.operation = undefined;
+  }
+
+  /** What the state holds of a resource. */
+  kept(name: string): Kept {
+    const kept = this.state.get(name);
+    if (kept === undefined) throw new Error(`${name} is not in the state.`);
+    return kept;
+  }
+
+  /** What the host has told the user so far, without the line that says that this is not Apple's own service. */
+  get notes(): string[] {
+    return this.host.stderr.filter((line) => !line.startsWith("pulumi-vpp: talking to "));
+  }
+
+  /** Whether the state holds a resource. */
+  has(name: string): boolean {
+    return this.state.has(name);
+  }
+
+  outputs(name: string): Record<string, unknown> {
+    return this.kept(name).outputs;
+  }
+
+  /** How other resources name a token's library. */
+  ref(token = "hq"): Data {
+    const { libraryId, bindingId, contentTokenKey, managedBy } = this.kept(token).inputs;
+    return { libraryId, bindingId, contentTokenKey, ...(managedBy !== undefined && { managedBy }) };
+  }
+
+  check(name: string): Promise<Checked> {
+    const { kind, props } = this.declared(name);
+    const plan = { file: this.operation!.plan.path, entry: name, name };
+    const token = kind !== "VppToken" && props.token === undefined ? { token: this.ref() } : {};
+    return this.host.check(kind, this.state.get(name)?.inputs ?? {}, { ...defaultsOf(kind), ...props, ...token, plan });
+  }
+
+  /** Checks a resource and creates or updates it if need be; `always` updates even if nothing changes, as after a failed update. */
+  async apply(name: string, always = false): Promise<Applied> {
+    const { kind } = this.declared(name);
+    const { inputs, failures } = await this.check(name);
+    if (failures.length > 0) return { op: "refused", failures };
+    const kept = this.state.get(name);
+    if (kept === undefined) return this.keep(name, kind, inputs, "create", this.host.create(kind, inputs));
+    const { changes } = await this.host.diff(kind, kept, inputs);
+    if (changes || always) return this.keep(name, kind, inputs, "update", this.host.update(kind, kept, inputs));
+    kept.inputs = inputs;
+    return { op: "same", failures };
+  }
+
+  /** Begins an operation and applies everything that is declared, in order. The first refusal ends it. */
+  async up(changes: HostOptions = {}): Promise<Record<string, Applied>> {
+    await this.begin(changes);
+    const applied: Record<string, Applied> = {};
+    for (const name of this.program.keys()) {
+      applied[name] = await this.apply(name);
+      if (applied[name].op === "refused") break;
+    }
+    return applied;
+  }
+
+  /** Reads a resource into the state; gives whether it differs from the inputs, or "gone". */
+  async refresh(name: string): Promise<boolean | "gone"> {
+    const kept = this.kept(name);
+    const { id, outputs, inputs } = await this.host.read(kept.kind, kept);
+    if (id === undefined || outputs === undefined) {
+      this.state.delete(name);
+      return "gone";
+    }
+    this.state.set(name, { ...kept, outputs, inputs: inputs ?? kept.inputs });
+    return (await this.host.diff(kept.kind, { id, outputs }, inputs ?? kept.inputs)).changes;
+  }
+
+  /** Deletes a resource. */
+  async remove(name: string): Promise<void> {
+    const kept = this.kept(name);
+    await this.host.delete(kept.kind, kept);
+    this.state.delete(name);
+  }
+
+  private declared(name: string): Declared {
+    const declared = this.program.get(name);
+    if (declared === undefined) throw new Error(`${name} is not declared.`);
+    return declared;
+  }
+
+  private async keep(
+    name: string,
+    kind: Kind,
+    inputs: Data,
+    op: "create" | "update",
+    work: Promise<Stored>,
+  ): Promise<Applied> {
+    try {
+      this.state.set(name, { ...(await work), kind, inputs: { ...inputs } });
+      return { op, failures: [] };
+    } catch (error) {
+      if (!(error instanceof InitError)) throw error;
+      const outputs = omit(error.properties, "__provider");
+      this.state.set(name, {
+        id: error.id,
+        outputs,
+        kind,
+        inputs: op === "update" ? this.kept(name).inputs : { ...inputs },
+      });
+      return { op, failures: [], initErrors: error.reasons };
+    }
+  }
+}
+
+function defaultsOf(kind: Kind): Data {
+  if (kind === "VppToken") return tokenDefaults;
+  if (kind === "VppApp") return appDefaults;
+  return kind === "VppAssignment" ? assignmentDefaults : {};
+}
+
+interface Listed {
+  readonly contentTokenKey?: string;
+  readonly token?: { readonly contentTokenKey: string };
+  readonly users?: readonly { readonly clientUserId: string }[];
+  readonly apps?: readonly { readonly adamId: string; readonly pricingParam?: string }[];
+  readonly serialNumbers?: readonly string[];
+  readonly clientUserIds?: readonly string[];
+  readonly intent?: "required" | "uninstall";
+  readonly exclusive?: boolean;
+  readonly sets?: readonly string[];
+}
+
+/** A resource's line in the ledger, as the SDK would write it; a VppApp has none. */
+function lineOf(entry: string, { kind, props }: Declared): LedgerLine | undefined {
+  if (kind === "VppApp") return undefined;
+  const listed = props as Listed;
+  const head = { entry, name: entry, key: listed.token?.contentTokenKey ?? listed.contentTokenKey ?? "default" };
+  if (kind === "VppUserSet")
+    return { t: "userSet", ...head, users: (listed.users ?? []).map(({ clientUserId }) => clientUserId) };
+  if (kind === "VppToken") return { t: "token", ...head };
+  return {
+    t: "assignment",
+    ...head,
+    apps: (listed.apps ?? []).map(({ adamId, pricingParam }) => [adamId, pricingParam ?? "STDQ"]),
+    ...(listed.serialNumbers && { serialNumbers: listed.serialNumbers }),
+    ...(listed.clientUserIds && { clientUserIds: listed.clientUserIds }),
+    intent: listed.intent ?? "required",
+    exclusive: listed.exclusive ?? false,
+    sets: listed.sets ?? [],
+  };
+}
