@@ -1,11 +1,17 @@
 import { RunError } from "@pulumi/pulumi";
-import type { VppUserArgs } from "pulumi-vpp";
 import { type Row, readTable } from "./csv";
 
 /** One device of the export. */
 export interface Device {
   readonly serialNumber: string;
   readonly isMac: boolean;
+}
+
+/** One person: an id of your own, and how to reach him. */
+export interface Person {
+  readonly clientUserId: string;
+  readonly email?: string;
+  readonly managedAppleId?: string;
 }
 
 /** Reads the device list that Apple Business Manager exports. Of its columns only the serial number is needed. */
@@ -24,7 +30,7 @@ export function readDevices(file: string): Device[] {
 }
 
 /** Reads the people: an id of your own, and an e-mail address or a Managed Apple Account. Messages name lines, not people. */
-export function readPeople(file: string): VppUserArgs[] {
+export function readPeople(file: string): Person[] {
   const rows = readTable(file, ["clientUserId", "email"]);
   refuseRepeats(file, rows, "clientUserId");
   return rows.map((row) => {
