@@ -125,6 +125,19 @@ export class Library {
     return answers.flatMap(({ items }) => items);
   }
 
+  /**
+   * Which of these users the service has no active record of. The service may refuse a whole request for one of them, so they are left out
+   * of it beforehand.
+   */
+  async unknownUsers(ids: readonly string[]): Promise<Set<string>> {
+    const missingFrom = (records: readonly WireUser[]): string[] => {
+      const active = new Set(records.filter(isActive).map(({ clientUserId }) => clientUserId));
+      return ids.filter((id) => !active.has(id));
+    };
+    const missing = missingFrom(await this.users());
+    return new Set(missing.length === 0 ? missing : missingFrom(await this.users(true)));
+  }
+
   /** Who of `targets` holds which of `apps`. */
   async held(apps: readonly string[], kind: TargetKind, targets: readonly string[], maxAgeMs = Number.POSITIVE_INFINITY) {
     return this.holdings.observe(await this.assets(maxAgeMs), apps, kind, targets, maxAgeMs);
@@ -201,6 +214,11 @@ export class Library {
       remedy: "Put back a content token of the same organizational unit; for another library, declare a new VppToken under another name.",
     });
   }
+}
+
+/** Whether a record is that of somebody who can hold licences: invited or accepted, not retired. */
+export function isActive({ status }: WireUser): boolean {
+  return status === "Registered" || status === "Associated";
 }
 
 /** The error for a library that another service manages, with both ways out. */

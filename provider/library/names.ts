@@ -1,3 +1,4 @@
+import { setTimeout as delay } from "node:timers/promises";
 import type { Client, ServiceConfig } from "../client/client";
 import type { ClientConfigAnswer } from "../client/wire";
 
@@ -8,6 +9,8 @@ export interface ProductName {
 }
 
 const idsAtOnce = 50;
+/** Names are a nicety, so nobody waits long for them. */
+const patienceMs = 5_000;
 
 /**
  * Looks up what products are called. A nicety: whatever fails, the product simply has no name here. The look-up bears no credential, and
@@ -52,7 +55,10 @@ export class ProductNames {
     for (const [name, value] of Object.entries(query)) address.searchParams.set(name, value);
     if (defaultPlatform) address.searchParams.set("platform", defaultPlatform);
     if (countryISO2ACode) address.searchParams.set("cc", countryISO2ACode.toLowerCase());
-    const answer = (await this.client.lookUpMetadata(address.href)) as { results?: Record<string, unknown> } | undefined;
+    const looked = this.client.lookUpMetadata(address.href);
+    const answer = (await Promise.race([looked, delay(patienceMs, undefined, { ref: false })])) as
+      | { results?: Record<string, unknown> }
+      | undefined;
     const found = new Map<string, ProductName>();
     for (const [id, item] of Object.entries(answer?.results ?? {})) {
       const { name, bundleId } = (item ?? {}) as { name?: unknown; bundleId?: unknown };

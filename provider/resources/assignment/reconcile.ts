@@ -5,6 +5,7 @@ import { freshMs, type Library } from "../../library/library";
 import { countByApp, countPairs, filterPairs, type Pairs, toRectangles } from "../../library/rectangles";
 import type { WriteResult } from "../../library/writer";
 import { type Context, defined } from "../kind";
+import { plural } from "../lists";
 import { activeRecords } from "../userSet/reconcile";
 import { brakeAssignment } from "./check";
 import { explain } from "./explain";
@@ -68,15 +69,32 @@ export async function reconcileAssignment(
   }
   for (const [index, entry] of done.entries()) {
     const { kind, give } = entry.work;
-    const owned = filterPairs(give, (app) => assets.get(app) !== undefined);
-    const unowned = filterPairs(give, (app) => assets.get(app) === undefined);
-    for (const app of countByApp(unowned).keys()) reasons.push(`app ${app.split("/")[0]} is no longer in the library, so nobody can get it.`);
-    done[index] = { ...entry, notGiven: merge(await write("give", kind, owned), unowned) };
+    const unknown = kind === "user" && give.size > 0 && !stopped ? await unknownUsers(library, [...give.keys()]) : new Set<string>();
+    const possible = filterPairs(give, (app, target) => assets.get(app) !== undefined && !unknown.has(target));
+    const impossible = filterPairs(give, (app, target) => assets.get(app) === undefined || unknown.has(target));
+    for (const app of countByApp(impossible).keys()) {
+      if (assets.get(app) === undefined) reasons.push(`app ${app.split("/")[0]} is no longer in the library, so nobody can get it.`);
+    }
+    if (unknown.size > 0) {
+      const who = `${plural(unknown.size, "user")} of ${give.size} got no licence`;
+      reasons.push(`${who}: the service has no active record of them. Register them with a VppUserSet, or take them out.`);
+    }
+    done[index] = { ...entry, notGiven: merge(await write("give", kind, possible), impossible) };
   }
   const state = await stateAfter(library, inputs, before, done);
   if (stopped) reasons.push(`${stopped.reason} (${stopped.code}). ${stopped.details.remedy ?? ""}`.trim());
   if (reasons.length > 0) throw new InitFailedError(id, state, reasons);
   return state;
+}
+
+/** Licences may have been written by now, so users that can't be looked up must not end the run here; the service will tell. */
+async function unknownUsers(library: Library, ids: readonly string[]): Promise<Set<string>> {
+  try {
+    return await library.unknownUsers(ids);
+  } catch (error) {
+    if (!isVppError(error)) throw error;
+    return new Set();
+  }
 }
 
 function leavesOver(before: AssignmentState | undefined, kind: TargetKind): boolean {

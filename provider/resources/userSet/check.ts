@@ -31,6 +31,12 @@ export async function checkUserSet(
   }
   const dropped = without(ids(olds.users), ids(inputs.users));
   if (inputs.reclaim && dropped.length > 0) refuseBadDrops(context, key, olds, inputs, dropped);
+  const added = without(ids(inputs.users), ids(olds.users));
+  if (added.length > 0 || dropped.length > 0) {
+    const fate = inputs.reclaim ? "to retire, as far as this resource registered them" : "to leave as they are";
+    const parts = [`${plural(added.length, "user")} to invite or adopt`, ...(dropped.length > 0 ? [`${dropped.length} ${fate}`] : [])];
+    context.note("plan", `${parts.join(", ")}.`);
+  }
   return { ...inputs, users: inOldOrder(olds.users, inputs.users, ({ clientUserId }) => clientUserId) };
 }
 

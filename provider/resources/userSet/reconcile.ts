@@ -1,5 +1,5 @@
 import { InitFailedError, isVppError, type VppError } from "../../errors";
-import { type Library, type WireFailure, type WireUser, type WireUserRequest } from "../../library/library";
+import { isActive, type Library, type WireFailure, type WireUser, type WireUserRequest } from "../../library/library";
 import { without } from "../../library/rectangles";
 import type { Context } from "../kind";
 import { plural } from "../lists";
@@ -27,8 +27,7 @@ export async function observeUsers(library: Library, ids: readonly string[]): Pr
 
 /** The active record of each user; retired ones repeat and do not count. */
 export function activeRecords(records: readonly WireUser[]): Records {
-  const active = records.filter(({ status }) => status === "Registered" || status === "Associated");
-  return new Map(active.map((record) => [record.clientUserId, record]));
+  return new Map(records.filter(isActive).map((record) => [record.clientUserId, record]));
 }
 
 /** Members as the state holds them, and the counts over them. */
