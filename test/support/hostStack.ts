@@ -97,9 +97,14 @@ export class HostStack {
     return { libraryId, bindingId, contentTokenKey, ...(managedBy !== undefined && { managedBy }) };
   }
 
+  /** The transient input that tells a check where the plan is. */
+  planInput(name: string): Data {
+    return { file: this.operation!.plan.path, entry: name, name };
+  }
+
   check(name: string): Promise<Checked> {
     const { kind, props } = this.declared(name);
-    const plan = { file: this.operation!.plan.path, entry: name, name };
+    const plan = this.planInput(name);
     const token = kind !== "VppToken" && props.token === undefined ? { token: this.ref() } : {};
     return this.host.check(kind, this.state.get(name)?.inputs ?? {}, { ...defaultsOf(kind), ...props, ...token, plan });
   }
