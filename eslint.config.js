@@ -2,7 +2,9 @@ const tseslint = require("typescript-eslint");
 
 const forbid = (files, groups, message) => ({
   files,
-  rules: { "no-restricted-imports": ["error", { patterns: groups.map((group) => ({ group: [group].flat(), message })) }] },
+  rules: {
+    "no-restricted-imports": ["error", { patterns: groups.map((group) => ({ group: [group].flat(), message })) }],
+  },
 });
 
 /** The import directions of the source tree, and the rules that need types. Formatting is biome's. */
@@ -16,15 +18,40 @@ module.exports = tseslint.config(
       "@typescript-eslint/no-misused-promises": "error",
       "@typescript-eslint/no-explicit-any": "error",
       "@typescript-eslint/consistent-type-imports": ["error", { fixStyle: "inline-type-imports" }],
+      "@typescript-eslint/no-unused-vars": ["error", { varsIgnorePattern: "^_+$", argsIgnorePattern: "^_" }],
       "@typescript-eslint/require-await": "off",
       "@typescript-eslint/restrict-template-expressions": "off",
     },
   },
-  forbid(["simulator/**"], [["**/provider/**", "**/sdk/**", "**/cli/**", "**/test/**"]], "The simulator shares nothing with the provider."),
-  forbid(["provider/client/**"], [["**/library/**", "**/resources/**", "**/host/**", "**/sdk/**", "**/simulator/**"]], "client is the lowest layer."),
-  forbid(["provider/library/**"], [["**/resources/**", "**/host/**", "**/sdk/**", "**/simulator/**"]], "library may use client only."),
-  forbid(["provider/resources/**"], [["**/client/**", "**/host/**", "**/sdk/**", "**/simulator/**"]], "resources may use library only."),
-  forbid(["provider/host/**"], [["**/client/**", "**/sdk/**", "**/simulator/**"]], "host may use resources and library."),
-  forbid(["sdk/**"], [["**/provider/client/**", "**/provider/host/**", "**/provider/library/**", "**/simulator/**"]], "sdk may use the types of provider/resources."),
+  forbid(
+    ["simulator/**"],
+    [["**/provider/**", "**/sdk/**", "**/cli/**", "**/test/**"]],
+    "The simulator shares nothing with the provider.",
+  ),
+  forbid(
+    ["provider/client/**"],
+    [["**/library/**", "**/resources/**", "**/host/**", "**/sdk/**", "**/simulator/**"]],
+    "client is the lowest layer.",
+  ),
+  forbid(
+    ["provider/library/**"],
+    [["**/resources/**", "**/host/**", "**/sdk/**", "**/simulator/**"]],
+    "library may use client only.",
+  ),
+  forbid(
+    ["provider/resources/**"],
+    [["**/client/**", "**/host/**", "**/sdk/**", "**/simulator/**"]],
+    "resources may use library only.",
+  ),
+  forbid(
+    ["provider/host/**"],
+    [["**/client/**", "**/sdk/**", "**/simulator/**"]],
+    "host may use resources and library.",
+  ),
+  forbid(
+    ["sdk/**"],
+    [["**/provider/client/**", "**/provider/host/**", "**/provider/library/**", "**/simulator/**"]],
+    "sdk may use the types of provider/resources.",
+  ),
   forbid(["test/engine/**"], [["**/provider/**", "**/sdk/**", "**/simulator/**"]], "The engine knows no provider."),
 );

@@ -7,7 +7,8 @@ module.exports = class TallyReporter extends reporters.Spec {
     super(runner, options);
     runner.once("end", () => {
       const { passes = 0, failures = 0, pending = 0 } = this.stats;
-      if (process.env.VPP_TALLY_FILE) writeFileSync(process.env.VPP_TALLY_FILE, JSON.stringify({ passes, failures, pending }));
+      if (process.env.VPP_TALLY_FILE)
+        writeFileSync(process.env.VPP_TALLY_FILE, JSON.stringify({ passes, failures, pending }));
     });
   }
 };

@@ -11,7 +11,18 @@ const require = createRequire(import.meta.url);
 const { engines, folderOfCli } = require("../dist/test/support/engines.js");
 
 // What runs in the tests' own processes is measured; whole programs are not, since each of their thousand processes would write a report.
-const measured = ["--all", "--src", "dist", "--include", "provider/**", "--include", "sdk/**", "--check-coverage", "--lines", "95"];
+const measured = [
+  "--all",
+  "--src",
+  "dist",
+  "--include",
+  "provider/**",
+  "--include",
+  "sdk/**",
+  "--check-coverage",
+  "--lines",
+  "95",
+];
 const tiers = {
   fast: { title: "unit, host and types", specs: ["unit", "host", "types"], coverage: true },
   e2e: { title: "whole programs", specs: ["e2e"], jobs: 2 },
@@ -27,14 +38,25 @@ if (unknown.length > 0) {
 
 const total = { passes: 0, failures: 0, pending: 0 };
 const folder = mkdtempSync(join(tmpdir(), "vpp-tally-"));
-console.log(`End-to-end tests run on: ${engines().map(({ name }) => `the ${name}`).join(" and ")}.`);
+console.log(
+  `End-to-end tests run on: ${engines()
+    .map(({ name }) => `the ${name}`)
+    .join(" and ")}.`,
+);
 for (const name of asked.length > 0 ? asked : Object.keys(tiers)) {
   const { title, specs, jobs, coverage } = tiers[name];
   console.log(`\n== ${title} ==`);
   const tally = join(folder, `${name}.json`);
-  const mocha = ["--reporter", "scripts/tallyReporter.cjs", "--forbid-only", ...(jobs ? ["--parallel", "--jobs", String(jobs)] : [])];
+  const mocha = [
+    "--reporter",
+    "scripts/tallyReporter.cjs",
+    "--forbid-only",
+    ...(jobs ? ["--parallel", "--jobs", String(jobs)] : []),
+  ];
   const files = specs.map((spec) => `dist/test/${spec}/**/*.spec.js`);
-  const command = coverage ? ["c8", ...measured, "--reporter", "text-summary", "mocha", ...mocha, ...files] : ["mocha", ...mocha, ...files];
+  const command = coverage
+    ? ["c8", ...measured, "--reporter", "text-summary", "mocha", ...mocha, ...files]
+    : ["mocha", ...mocha, ...files];
   const { status } = spawnSync(command[0], command.slice(1), {
     cwd: root,
     stdio: "inherit",

@@ -1,6 +1,6 @@
+export type { ListedPair, Releasing } from "../provider/resources/assignment/types";
 export type { Holder, TokenStatus } from "../provider/resources/token/types";
 export type { Member } from "../provider/resources/userSet/types";
-export type { ListedPair, Releasing } from "../provider/resources/assignment/types";
 export type { TokenReference } from "./tokenRef";
 export { VppApp, type VppAppArgs } from "./vppApp";
 export { type AppReference, VppAssignment, type VppAssignmentArgs } from "./vppAssignment";

@@ -26,8 +26,8 @@ export function whenKnown<T>(input: pulumi.Input<T> | undefined, use: (value: T)
     return Promise.resolve();
   }
   if (pulumi.Output.isInstance<T>(input)) {
-    const output = input as pulumi.Output<T>;
-    const used = output.apply((value) => use(value as T));
+    const output = input;
+    const used = output.apply((value) => use(value));
     return Promise.resolve((used as unknown as OutputInternals).isKnown).catch(() => undefined);
   }
   if (input instanceof Promise) return input.then(use, () => undefined);
@@ -45,7 +45,7 @@ export function whenListKnown<T>(
   const share = (): void => use(values.filter((value) => value !== undefined));
   let isFirst = true;
   const waits = input.map((item, index) =>
-    whenKnown<T>(item as pulumi.Input<T>, (value) => {
+    whenKnown<T>(item, (value) => {
       values[index] = value;
       if (!isFirst) share();
     }),

@@ -47,7 +47,7 @@ export class Ledger {
           this.flush();
           resolve();
         } catch (error) {
-          reject(error as Error);
+          reject(error instanceof Error ? error : new Error(String(error)));
         }
       });
     });
@@ -55,7 +55,12 @@ export class Ledger {
   }
 
   /** The resource's transient input; given out once its declaration is written as fully as it will be before its registration. */
-  async planInput(declaration: Declaration, entry: string, name: string, settled: Promise<unknown>): Promise<PlanInput> {
+  async planInput(
+    declaration: Declaration,
+    entry: string,
+    name: string,
+    settled: Promise<unknown>,
+  ): Promise<PlanInput> {
     await this.declare(declaration);
     await settled;
     if (this.dirty.has(declaration)) await this.declare(declaration);

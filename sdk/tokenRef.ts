@@ -1,4 +1,4 @@
-import * as pulumi from "@pulumi/pulumi";
+import type * as pulumi from "@pulumi/pulumi";
 import { VppToken } from "./vppToken";
 
 /** A library bound elsewhere: the outputs of a VppToken, for example from another stack. */

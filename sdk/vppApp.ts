@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
-import { currentLedger } from "./ledger";
 import { rememberPlain } from "./known";
+import { currentLedger } from "./ledger";
 import { providerText } from "./providerText";
 import { type TokenReference, toTokenInput } from "./tokenRef";
 import type { VppToken } from "./vppToken";
@@ -27,7 +27,12 @@ export interface VppAppArgs {
  */
 export class VppApp extends pulumi.CustomResource {
   /** The library. */
-  declare readonly token: pulumi.Output<{ libraryId: string; contentTokenKey: string; bindingId: string; managedBy?: string }>;
+  declare readonly token: pulumi.Output<{
+    libraryId: string;
+    contentTokenKey: string;
+    bindingId: string;
+    managedBy?: string;
+  }>;
   /** The product's number in the store. */
   declare readonly adamId: pulumi.Output<string>;
   /** The pricing kind. */
@@ -88,7 +93,12 @@ export class VppApp extends pulumi.CustomResource {
       minimumAvailable: args.minimumAvailable,
       plan: ledger.planInput({ line: () => undefined }, ledger.nextEntry(), name, Promise.resolve()),
     };
-    super("pulumi-nodejs:dynamic/vpp:VppApp", name, { __provider: providerText("vppApp"), ...outputs, ...inputs }, opts);
+    super(
+      "pulumi-nodejs:dynamic/vpp:VppApp",
+      name,
+      { __provider: providerText("vppApp"), ...outputs, ...inputs },
+      opts,
+    );
     if (typeof args.adamId === "string") rememberPlain(this.adamId, args.adamId);
     if (typeof pricingParam === "string") rememberPlain(this.pricingParam, pricingParam);
   }

@@ -60,7 +60,12 @@ export interface VppAssignmentArgs {
 /** Licences: every app for every target, one resource for a whole fleet. */
 export class VppAssignment extends pulumi.CustomResource {
   /** The library. */
-  declare readonly token: pulumi.Output<{ libraryId: string; contentTokenKey: string; bindingId: string; managedBy?: string }>;
+  declare readonly token: pulumi.Output<{
+    libraryId: string;
+    contentTokenKey: string;
+    bindingId: string;
+    managedBy?: string;
+  }>;
   /** The products. */
   declare readonly apps: pulumi.Output<{ adamId: string; pricingParam: string }[]>;
   /** The devices. */
@@ -128,7 +133,12 @@ export class VppAssignment extends pulumi.CustomResource {
       maxRevocations: args.maxRevocations,
       plan: ledger.planInput(declaration, declaration.entry, name, declaration.settled),
     };
-    super("pulumi-nodejs:dynamic/vpp:VppAssignment", name, { __provider: providerText("vppAssignment"), ...outputs, ...inputs }, opts);
+    super(
+      "pulumi-nodejs:dynamic/vpp:VppAssignment",
+      name,
+      { __provider: providerText("vppAssignment"), ...outputs, ...inputs },
+      opts,
+    );
   }
 }
 
@@ -166,7 +176,9 @@ class AssignmentDeclaration implements Declaration {
     opts: pulumi.CustomResourceOptions | undefined,
   ) {
     this.entry = ledger.nextEntry();
-    this.apps = new Array(apps?.length ?? 0);
+    // A program in plain JavaScript may give anything; the provider's check says what is wrong with it.
+    const known: readonly AppInput[] = Array.isArray(apps) ? (apps as readonly AppInput[]) : [];
+    this.apps = new Array<undefined>(known.length);
     if (args.serialNumbers !== undefined) this.serialNumbers = [];
     if (args.clientUserIds !== undefined) this.clientUserIds = [];
     const noted =
@@ -176,22 +188,64 @@ class AssignmentDeclaration implements Declaration {
         void ledger.declare(this);
       };
     const waits: Promise<unknown>[] = [
-      whenKnown(keyOf(args.token), noted((value: string) => { this.key = value; })),
-      whenKnown(args.intent, noted((value: "required" | "uninstall") => { this.intent = value; })),
-      whenKnown(args.exclusive, noted((value: boolean) => { this.exclusive = value; })),
+      whenKnown(
+        keyOf(args.token),
+        noted((value: string) => {
+          this.key = value;
+        }),
+      ),
+      whenKnown(
+        args.intent,
+        noted((value: "required" | "uninstall") => {
+          this.intent = value;
+        }),
+      ),
+      whenKnown(
+        args.exclusive,
+        noted((value: boolean) => {
+          this.exclusive = value;
+        }),
+      ),
       this.watchSets(args.clientUserIds, opts, noted),
     ];
     if (args.serialNumbers !== undefined) {
-      waits.push(whenListKnown<string>(args.serialNumbers, noted((values: readonly string[]) => { this.serialNumbers = values; })));
+      waits.push(
+        whenListKnown<string>(
+          args.serialNumbers,
+          noted((values: readonly string[]) => {
+            this.serialNumbers = values;
+          }),
+        ),
+      );
     }
     if (args.clientUserIds !== undefined) {
-      waits.push(whenListKnown<string>(args.clientUserIds, noted((values: readonly string[]) => { this.clientUserIds = values; })));
-    }
-    for (const [index, app] of (Array.isArray(apps) ? apps : []).entries()) {
       waits.push(
-        whenKnown(app.adamId, (adamId) =>
-          whenKnown(app.pricingParam, noted((pricingParam: string) => { this.apps[index] = [adamId, pricingParam]; })),
+        whenListKnown<string>(
+          args.clientUserIds,
+          noted((values: readonly string[]) => {
+            this.clientUserIds = values;
+          }),
         ),
+      );
+    }
+    for (const [index, app] of known.entries()) {
+      const note = noted((pair: readonly [string, string]) => {
+        this.apps[index] = pair;
+      });
+      let adamId: string | undefined;
+      let pricingParam: string | undefined;
+      const noteBoth = (): void => {
+        if (adamId !== undefined && pricingParam !== undefined) note([adamId, pricingParam]);
+      };
+      waits.push(
+        whenKnown(app.adamId, (value) => {
+          adamId = value;
+          noteBoth();
+        }),
+        whenKnown(app.pricingParam, (value) => {
+          pricingParam = value;
+          noteBoth();
+        }),
       );
     }
     this.settled = Promise.all(waits);
@@ -226,6 +280,9 @@ class AssignmentDeclaration implements Declaration {
     if (Array.isArray(named)) behind.push(...named.filter((item) => pulumi.Resource.isInstance(item)));
     else if (pulumi.Resource.isInstance(named)) behind.push(named);
     const entries = behind.filter((resource) => resource instanceof VppUserSet).map((set) => set.entry);
-    if (entries.length > 0) noted((sets: readonly string[]) => { this.sets = sets; })(entries);
+    if (entries.length > 0)
+      noted((sets: readonly string[]) => {
+        this.sets = sets;
+      })(entries);
   }
 }

@@ -88,7 +88,9 @@ export class VppToken extends pulumi.CustomResource {
     const ledger = currentLedger();
     const entry = ledger.nextEntry();
     let key: string | undefined;
-    const declaration = { line: (): LedgerLine | undefined => (key === undefined ? undefined : { t: "token", entry, name, key }) };
+    const declaration = {
+      line: (): LedgerLine | undefined => (key === undefined ? undefined : { t: "token", entry, name, key }),
+    };
     const settled = whenKnown(contentTokenKey, (value) => {
       key = value;
       void ledger.declare(declaration);
@@ -115,7 +117,12 @@ export class VppToken extends pulumi.CustomResource {
       contentTokenKey,
       plan: ledger.planInput(declaration, entry, name, settled),
     };
-    super("pulumi-nodejs:dynamic/vpp:VppToken", name, { __provider: providerText("vppToken"), ...outputs, ...inputs }, opts);
+    super(
+      "pulumi-nodejs:dynamic/vpp:VppToken",
+      name,
+      { __provider: providerText("vppToken"), ...outputs, ...inputs },
+      opts,
+    );
     this.keyGiven = contentTokenKey;
     this.managedByGiven = args.managedBy;
   }

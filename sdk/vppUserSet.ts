@@ -43,7 +43,12 @@ export interface VppUserSetArgs {
  */
 export class VppUserSet extends pulumi.CustomResource {
   /** The library. */
-  declare readonly token: pulumi.Output<{ libraryId: string; contentTokenKey: string; bindingId: string; managedBy?: string }>;
+  declare readonly token: pulumi.Output<{
+    libraryId: string;
+    contentTokenKey: string;
+    bindingId: string;
+    managedBy?: string;
+  }>;
   /** The people; a secret. */
   declare readonly users: pulumi.Output<VppUserArgs[]>;
   /** Whether people who leave are retired. */
@@ -82,7 +87,9 @@ export class VppUserSet extends pulumi.CustomResource {
     let key: string | undefined;
     let users: string[] = [];
     let isPlain = false;
-    const declaration = { line: (): LedgerLine | undefined => (key === undefined ? undefined : { t: "userSet", entry, name, key, users }) };
+    const declaration = {
+      line: (): LedgerLine | undefined => (key === undefined ? undefined : { t: "userSet", entry, name, key, users }),
+    };
     const settled = Promise.all([
       whenKnown(keyOf(args.token), (value) => {
         key = value;

@@ -36,7 +36,11 @@ const known: Readonly<Record<number, KnownError>> = {
   },
   9644: { code: "VPP_SERVICE_ERROR", why: "the service is under maintenance", remedy: later },
   9646: { code: "VPP_SERVICE_THROTTLED", why: "too many requests for this organization", remedy: later },
-  9647: { code: "VPP_AUTH_TOKEN_REFUSED", why: "the service does not support tokens of this old kind", remedy: newToken },
+  9647: {
+    code: "VPP_AUTH_TOKEN_REFUSED",
+    why: "the service does not support tokens of this old kind",
+    remedy: newToken,
+  },
   9706: { code: "VPP_SERVICE_ERROR", why: "one of the products can't be taken back", remedy: report },
   9707: { code: "VPP_SERVICE_ERROR", why: "one of the products can't be given to devices" },
   9722: { code: "VPP_AUTH_TOKEN_REFUSED", why: "the service can't read the content token", remedy: newToken },
@@ -44,7 +48,12 @@ const known: Readonly<Record<number, KnownError>> = {
 };
 
 /** The error for an `errorNumber`, with our own words where we have some, since the service's wording differs from page to page. */
-export function errorForNumber(errorNumber: number, message: string | undefined, status?: number, tries?: number): VppError {
+export function errorForNumber(
+  errorNumber: number,
+  message: string | undefined,
+  status?: number,
+  tries?: number,
+): VppError {
   const entry = known[errorNumber];
   const details = { status, serviceCode: errorNumber, tries };
   if (entry) return new VppError(entry.code, entry.why, { ...details, remedy: entry.remedy });

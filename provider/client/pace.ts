@@ -31,7 +31,11 @@ export class Pace {
 }
 
 /** Runs `task` on every item, at most `width` at once, and gives the results in the items' order. The first failure ends it. */
-export async function inParallel<T, R>(items: readonly T[], width: number, task: (item: T) => Promise<R>): Promise<R[]> {
+export async function inParallel<T, R>(
+  items: readonly T[],
+  width: number,
+  task: (item: T) => Promise<R>,
+): Promise<R[]> {
   const results = new Array<R>(items.length);
   let next = 0;
   const worker = async (): Promise<void> => {

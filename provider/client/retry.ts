@@ -47,7 +47,8 @@ export function parseRetryAfter(header: string | undefined, now: number): number
 
 function canTryAgain(outcome: Outcome, isRead: boolean): boolean {
   if (outcome.kind === "notSent") return true;
-  if (outcome.kind === "unknown") return isRead && (outcome.status === undefined || outcome.status < 400 || outcome.status >= 500);
+  if (outcome.kind === "unknown")
+    return isRead && (outcome.status === undefined || outcome.status < 400 || outcome.status >= 500);
   if (outcome.errorNumber !== undefined) return passing.has(outcome.errorNumber);
   return outcome.status === 429 || (isRead && outcome.status >= 500);
 }

@@ -57,7 +57,11 @@ export function undiciTransport(options: { readonly endpoint: string; readonly t
   return async ({ method, url, headers, body }) => {
     const undici = await import("undici");
     if (dispatcher === undefined) {
-      const limits = { connect: { timeout: 10_000 }, headersTimeout: options.timeoutMs, bodyTimeout: options.timeoutMs };
+      const limits = {
+        connect: { timeout: 10_000 },
+        headersTimeout: options.timeoutMs,
+        bodyTimeout: options.timeoutMs,
+      };
       const proxied = options.endpoint.startsWith("https:") && (process.env.HTTPS_PROXY ?? process.env.https_proxy);
       dispatcher = proxied ? new undici.EnvHttpProxyAgent(limits) : new undici.Agent(limits);
     }

@@ -17,7 +17,10 @@ type Properties = Record<string, unknown>;
 /** The part of the engine's dynamic provider interface that we serve, in the host's own words. */
 export interface DynamicProvider {
   configure(request: { config: { get(key: string): string | undefined } }): Promise<void>;
-  check(olds: Properties, news: Properties): Promise<{ inputs: Properties; failures: { property: string; reason: string }[] }>;
+  check(
+    olds: Properties,
+    news: Properties,
+  ): Promise<{ inputs: Properties; failures: { property: string; reason: string }[] }>;
   diff(id: string, olds: Properties, news: Properties): Promise<{ changes: boolean; replaces: string[] }>;
   create(inputs: Properties): Promise<{ id: string; outs: Properties }>;
   update(id: string, olds: Properties, news: Properties): Promise<{ outs: Properties }>;
@@ -68,7 +71,10 @@ export class HostProcess {
 }
 
 /** Serves one kind of resource to the engine's host. */
-export function toDynamicProvider<I extends object, S extends I>(resource: ResourceKind<I, S>, host: HostProcess): DynamicProvider {
+export function toDynamicProvider<I extends object, S extends I>(
+  resource: ResourceKind<I, S>,
+  host: HostProcess,
+): DynamicProvider {
   const { kind } = resource;
   const named = (inputs: object, id?: string): Context => {
     const identity = host.identityOf(kind, inputs);
@@ -105,7 +111,12 @@ export function toDynamicProvider<I extends object, S extends I>(resource: Resou
 
     async create(inputs) {
       const context = named(strip(inputs));
-      const { id, state } = await expected(context, "not created", () => resource.create(context, strip(inputs) as I), inputs);
+      const { id, state } = await expected(
+        context,
+        "not created",
+        () => resource.create(context, strip(inputs) as I),
+        inputs,
+      );
       return { id, outs: state as Properties };
     },
 
@@ -156,7 +167,12 @@ function reasonsOf(error: unknown): string[] {
 }
 
 /** Runs an operation; whatever it throws reaches the user as one sentence, without a stack. */
-async function expected<T>(context: Context, what: string, operation: () => Promise<T>, inputs: Properties = {}): Promise<T> {
+async function expected<T>(
+  context: Context,
+  what: string,
+  operation: () => Promise<T>,
+  inputs: Properties = {},
+): Promise<T> {
   try {
     return await operation();
   } catch (error) {
@@ -168,7 +184,10 @@ async function expected<T>(context: Context, what: string, operation: () => Prom
       failure.message = `${context.subject}: only a part was done: ${error.reasons.join(" ")}`;
       throw failure;
     }
-    throw new UserFacingError(context.subject, describeFailure(context.subject, what, isVppError(error) ? error : unexpected(error)));
+    throw new UserFacingError(
+      context.subject,
+      describeFailure(context.subject, what, isVppError(error) ? error : unexpected(error)),
+    );
   }
 }
 

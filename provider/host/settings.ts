@@ -33,13 +33,15 @@ export class Settings implements LibrarySettings {
     if (!given) return appleEndpoint;
     const refuse = (why: string): VppError =>
       new VppError("VPP_CONFIG_ENDPOINT", `the endpoint ${JSON.stringify(given.slice(0, 80))} can't be used: ${why}`, {
-        remedy: "Set VPP_ENDPOINT or vpp:endpoint to an https address, or to an http one on this machine's loopback, or to nothing.",
+        remedy:
+          "Set VPP_ENDPOINT or vpp:endpoint to an https address, or to an http one on this machine's loopback, or to nothing.",
       });
     if (!URL.canParse(given)) throw refuse("it is not an address");
     const url = new URL(given);
     if (url.username || url.password || url.search || url.hash) throw refuse("it must be host and path only");
     const isLocal = url.protocol === "http:" && loopback.test(url.hostname);
-    if (url.protocol !== "https:" && !isLocal) throw refuse("a content token is only sent over https, or to this machine itself");
+    if (url.protocol !== "https:" && !isLocal)
+      throw refuse("a content token is only sent over https, or to this machine itself");
     const path = url.pathname.replace(/\/+$/, "");
     const endpoint = `${url.origin}${path === "" ? "/mdm/v2" : path}`;
     this.notes.say("pulumi-vpp", "endpoint", `talking to ${endpoint}, not to Apple.`);
@@ -49,9 +51,13 @@ export class Settings implements LibrarySettings {
   credential(key: string): Credential {
     const suffix = key === "default" ? "" : `_${variableOf(key)}`;
     if (suffix === "_FILE" || suffix.endsWith("_FILE")) {
-      throw new VppError("VPP_CONFIG_TOKEN_KEYS_COLLIDE", `contentTokenKey ${key} can't be told from a path in the environment`, {
-        remedy: "Choose a key that does not end in “file”.",
-      });
+      throw new VppError(
+        "VPP_CONFIG_TOKEN_KEYS_COLLIDE",
+        `contentTokenKey ${key} can't be told from a path in the environment`,
+        {
+          remedy: "Choose a key that does not end in “file”.",
+        },
+      );
     }
     const variable = `VPP_CONTENT_TOKEN${suffix}`;
     const text = this.env[variable];
@@ -110,5 +116,7 @@ export class Settings implements LibrarySettings {
 }
 
 function badSetting(key: string, why: string): VppError {
-  return new VppError("VPP_CONFIG_SETTING", `the setting ${key} ${why}`, { remedy: `Correct it with \`pulumi config set ${key} …\`.` });
+  return new VppError("VPP_CONFIG_SETTING", `the setting ${key} ${why}`, {
+    remedy: `Correct it with \`pulumi config set ${key} …\`.`,
+  });
 }

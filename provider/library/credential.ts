@@ -32,7 +32,10 @@ export function parseContentToken(text: string, where: string, source: Credentia
   } catch {
     throw refuse("it is Base64, but not of JSON");
   }
-  const { token, expDate, orgName } = (typeof fields === "object" && fields !== null ? fields : {}) as Record<string, unknown>;
+  const { token, expDate, orgName } = (typeof fields === "object" && fields !== null ? fields : {}) as Record<
+    string,
+    unknown
+  >;
   if (typeof token !== "string" || token === "") throw refuse("it holds no field “token”");
   const expiresAt = typeof expDate === "string" ? parseAppleDate(expDate) : undefined;
   if (expiresAt === undefined) throw refuse("its field “expDate” is not a date");

@@ -74,7 +74,8 @@ async function waitForEnd(
 }
 
 function stillPending(timeoutMs: number): VppError {
-  const time = timeoutMs < 120_000 ? `${Math.round(timeoutMs / 1000)} seconds` : `${Math.round(timeoutMs / 60_000)} minutes`;
+  const time =
+    timeoutMs < 120_000 ? `${Math.round(timeoutMs / 1000)} seconds` : `${Math.round(timeoutMs / 60_000)} minutes`;
   return new VppError("VPP_SERVICE_PENDING", `the service has not finished the work within ${time}`, {
     remedy: "What it accepted goes on; run `pulumi up` again later, or raise vpp:eventTimeoutSeconds.",
   });

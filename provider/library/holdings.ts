@@ -49,7 +49,13 @@ export class Holdings {
   ) {}
 
   /** Who of `targets` holds which of `apps`, from readings no older than `maxAgeMs`. */
-  async observe(assets: AssetTable, apps: readonly string[], kind: TargetKind, targets: readonly string[], maxAgeMs: number): Promise<Held> {
+  async observe(
+    assets: AssetTable,
+    apps: readonly string[],
+    kind: TargetKind,
+    targets: readonly string[],
+    maxAgeMs: number,
+  ): Promise<Held> {
     const since = this.now() - maxAgeMs;
     const unread = targets.filter((target) => !this.isFresh(this.targetAt.get(`${kind}:${target}`), since));
     const appCost = this.costOfApps(assets, apps, since);
@@ -64,7 +70,9 @@ export class Holdings {
   /** Everybody who holds one of `apps`, from readings no older than `maxAgeMs`. */
   async holders(assets: AssetTable, apps: readonly string[], kind: TargetKind, maxAgeMs: number): Promise<Holders> {
     const since = this.now() - maxAgeMs;
-    const missing = apps.filter((app) => !this.isFresh(this.appAt.get(app), since) && this.mayBeHeld(assets, app, since));
+    const missing = apps.filter(
+      (app) => !this.isFresh(this.appAt.get(app), since) && this.mayBeHeld(assets, app, since),
+    );
     const cost = this.costOfApps(assets, missing, since);
     // Renting by the app is stopped where it would come dearer than buying the whole list, so never more than twice the best is paid.
     if (missing.length > 0 && !this.isFresh(this.wholeAt, since)) {
@@ -104,7 +112,9 @@ export class Holdings {
 
   private mayBeHeld(assets: AssetTable, app: string, since: number): boolean {
     const asset = assets.get(app);
-    return asset !== undefined && (asset.assignedCount > 0 || assets.free(app) < asset.availableCount || assets.at < since);
+    return (
+      asset !== undefined && (asset.assignedCount > 0 || assets.free(app) < asset.availableCount || assets.at < since)
+    );
   }
 
   private costOfApps(assets: AssetTable, apps: readonly string[], since: number): number {

@@ -1,5 +1,12 @@
 import type { Client, ServiceConfig } from "../client/client";
-import type { ClientConfigAnswer, CommonAnswer, ManageAssetsRequest, MdmInfo, WireUser, WireUserRequest } from "../client/wire";
+import type {
+  ClientConfigAnswer,
+  CommonAnswer,
+  ManageAssetsRequest,
+  MdmInfo,
+  WireUser,
+  WireUserRequest,
+} from "../client/wire";
 import { VppError } from "../errors";
 import { AssetTable } from "./assets";
 import type { Credential } from "./credential";
@@ -50,7 +57,8 @@ export class Library {
 
   /** Takes note of every answer: which library it speaks of, and whose mark that library bears. */
   heed(answer: CommonAnswer): void {
-    if (this.expectedLibraryId !== undefined && answer.uId !== this.expectedLibraryId) throw this.opensAnother(answer.uId);
+    if (this.expectedLibraryId !== undefined && answer.uId !== this.expectedLibraryId)
+      throw this.opensAnother(answer.uId);
     this.libraryId = answer.uId;
     if (answer.mdmInfo?.id) this.mark = answer.mdmInfo;
   }
@@ -116,7 +124,7 @@ export class Library {
         this.usersRead = undefined;
       });
     }
-    return this.usersRead!;
+    return this.usersRead;
   }
 
   /** The active records of a few users, read anew. */
@@ -139,7 +147,12 @@ export class Library {
   }
 
   /** Who of `targets` holds which of `apps`. */
-  async held(apps: readonly string[], kind: TargetKind, targets: readonly string[], maxAgeMs = Number.POSITIVE_INFINITY) {
+  async held(
+    apps: readonly string[],
+    kind: TargetKind,
+    targets: readonly string[],
+    maxAgeMs = Number.POSITIVE_INFINITY,
+  ) {
     return this.holdings.observe(await this.assets(maxAgeMs), apps, kind, targets, maxAgeMs);
   }
 
@@ -154,7 +167,13 @@ export class Library {
   }
 
   /** Gives or takes back licences; the library must be ours, or the one that `ref.managedBy` names. */
-  async write(ref: LibraryRef, action: Action, kind: TargetKind, pairs: Pairs, progress: (text: string) => void): Promise<WriteResult> {
+  async write(
+    ref: LibraryRef,
+    action: Action,
+    kind: TargetKind,
+    pairs: Pairs,
+    progress: (text: string) => void,
+  ): Promise<WriteResult> {
     const send = (request: ManageAssetsRequest): Promise<string> =>
       action === "give" ? this.client.associate(request) : this.client.disassociate(request);
     return writePairs(
@@ -165,7 +184,8 @@ export class Library {
         assets: () => this.assets(0),
         noted: (of, app, targets, isHeld) => this.noted(of, app, targets, isHeld),
         progress: (done, of) => {
-          if (of > 1) progress(`${done} of ${of} requests done; what the service has accepted goes on if this run is stopped.`);
+          if (of > 1)
+            progress(`${done} of ${of} requests done; what the service has accepted goes on if this run is stopped.`);
         },
         pause: this.events.sleep,
       },
@@ -176,7 +196,11 @@ export class Library {
   }
 
   /** Creates, updates or retires users and waits for the end of it. */
-  writeUsers(ref: LibraryRef, action: "create" | "update" | "retire", users: readonly WireUserRequest[]): Promise<Settled> {
+  writeUsers(
+    ref: LibraryRef,
+    action: "create" | "update" | "retire",
+    users: readonly WireUserRequest[],
+  ): Promise<Settled> {
     this.usersRead = undefined;
     return this.settle(ref, () => this.client.manageUsers(action, users));
   }
@@ -211,7 +235,8 @@ export class Library {
   private opensAnother(seen: string | undefined): VppError {
     const why = `the content token opens library ${seen}, but this stack's resources belong to library ${this.expectedLibraryId}`;
     return new VppError("VPP_AUTH_OTHER_LIBRARY", why, {
-      remedy: "Put back a content token of the same organizational unit; for another library, declare a new VppToken under another name.",
+      remedy:
+        "Put back a content token of the same organizational unit; for another library, declare a new VppToken under another name.",
     });
   }
 }

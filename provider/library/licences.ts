@@ -91,9 +91,8 @@ function count(
   devices: ReadonlySet<string>,
   users: ReadonlySet<string>,
 ): { missing: number; held: number } {
-  let missing = 0;
   let held = 0;
-  for (const serial of targets.device ?? []) devices.has(serial) ? held++ : missing++;
-  for (const user of targets.user ?? []) users.has(user) ? held++ : missing++;
-  return { missing, held };
+  for (const serial of targets.device ?? []) if (devices.has(serial)) held++;
+  for (const user of targets.user ?? []) if (users.has(user)) held++;
+  return { missing: (targets.device?.size ?? 0) + (targets.user?.size ?? 0) - held, held };
 }

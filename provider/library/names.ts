@@ -48,7 +48,10 @@ export class ProductNames {
   }
 
   private async ask(ids: readonly string[]): Promise<Map<string, ProductName>> {
-    const [{ urls }, { countryISO2ACode, defaultPlatform }] = await Promise.all([this.client.serviceConfig(), this.config()]);
+    const [{ urls }, { countryISO2ACode, defaultPlatform }] = await Promise.all([
+      this.client.serviceConfig(),
+      this.config(),
+    ]);
     const address = lookupAddress(urls, this.client.endpoint);
     if (address === undefined) return new Map();
     const query = { version: "2", id: ids.join(","), p: "mdm-lockup", caller: "MDM" };

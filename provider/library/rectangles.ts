@@ -8,7 +8,10 @@ export interface Rectangle {
 export type Pairs = ReadonlyMap<string, readonly string[]>;
 
 /** The pairs of `rectangles` for which `keep` holds: for each target its apps. */
-export function pairsWhere(rectangles: readonly Rectangle[], keep: (app: string, target: string) => boolean): Map<string, string[]> {
+export function pairsWhere(
+  rectangles: readonly Rectangle[],
+  keep: (app: string, target: string) => boolean,
+): Map<string, string[]> {
   const pairs = new Map<string, string[]>();
   for (const { apps, targets } of rectangles) {
     for (const target of targets) {

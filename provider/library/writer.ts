@@ -5,7 +5,15 @@ import { isVppError, type VppError } from "../errors";
 import { type AssetTable, assetKey, assetOfKey } from "./assets";
 import type { Settled } from "./events";
 import type { Held, TargetKind } from "./holdings";
-import { countByApp, filterPairs, type Pairs, pairsWhere, type Rectangle, splitRectangles, toRectangles } from "./rectangles";
+import {
+  countByApp,
+  filterPairs,
+  type Pairs,
+  pairsWhere,
+  type Rectangle,
+  splitRectangles,
+  toRectangles,
+} from "./rectangles";
 
 /** What is done to pairs. */
 export type Action = "give" | "takeBack";
@@ -44,7 +52,12 @@ const worthAnotherTry = new Set([9603, 9644, 9709]);
  * Gives or takes back every pair, in requests as large as the limits allow. What fails is looked at, sent once more as far as that can
  * help (for missing licences: as many as are free, in the order given), looked at again, and what is still undone is returned.
  */
-export async function writePairs(access: WriteAccess, action: Action, kind: TargetKind, pairs: Pairs): Promise<WriteResult> {
+export async function writePairs(
+  access: WriteAccess,
+  action: Action,
+  kind: TargetKind,
+  pairs: Pairs,
+): Promise<WriteResult> {
   const failures: Failed[] = [];
   const reasonOf = (app: string, target: string): WireFailure | undefined =>
     failures.findLast((failed) => covers(failed, app, target))?.failure;
@@ -121,7 +134,12 @@ function failedIn({ apps, targets }: Rectangle, failure: WireFailure): Failed {
   return { failure, apps: new Set(apps), targets: new Set(targets) };
 }
 
-async function noteDone(access: WriteAccess, action: Action, kind: TargetKind, { apps, targets }: Rectangle): Promise<void> {
+async function noteDone(
+  access: WriteAccess,
+  action: Action,
+  kind: TargetKind,
+  { apps, targets }: Rectangle,
+): Promise<void> {
   for (const app of apps) await access.noted(kind, app, targets, action === "give");
 }
 

@@ -6,8 +6,8 @@ import { hasUnknown } from "../unknown";
 import {
   type CheckContext,
   type Context,
-  defined,
   type Difference,
+  defined,
   InputFaults,
   type ReadResult,
   type ResourceKind,
@@ -49,7 +49,10 @@ export const vppAppKind: ResourceKind<AppInputs, AppState> = {
     const news = { ...given, pricingParam: given.pricingParam ?? "STDQ" };
     const faults = faultsOf("VppApp", news);
     if (faults.length > 0) throw new InputFaults(faults);
-    const isNew = !sameValue([olds.token?.libraryId, olds.adamId, olds.pricingParam], [news.token.libraryId, news.adamId, news.pricingParam]);
+    const isNew = !sameValue(
+      [olds.token?.libraryId, olds.adamId, olds.pricingParam],
+      [news.token.libraryId, news.adamId, news.pricingParam],
+    );
     if (isNew && !hasUnknown(news)) {
       const library = context.libraries.open(news.token);
       await requireOwned(library, news);
@@ -116,10 +119,18 @@ export function notOwned(adamId: string, pricingParam: string, otherKinds: reado
 
 function warnBelowMinimum(context: Context, { minimumAvailable }: AppInputs, availableCount: number): void {
   if (minimumAvailable === undefined || availableCount >= minimumAvailable) return;
-  context.note("minimum", `${availableCount} licences are free, fewer than minimumAvailable ${minimumAvailable}: buy more in time.`);
+  context.note(
+    "minimum",
+    `${availableCount} licences are free, fewer than minimumAvailable ${minimumAvailable}: buy more in time.`,
+  );
 }
 
-function stateOf(inputs: AppInputs, asset: Asset, at: number, name: Pick<AppState, "displayName" | "bundleId"> | undefined): AppState {
+function stateOf(
+  inputs: AppInputs,
+  asset: Asset,
+  at: number,
+  name: Pick<AppState, "displayName" | "bundleId"> | undefined,
+): AppState {
   return defined<AppState>({
     token: inputs.token,
     adamId: inputs.adamId,

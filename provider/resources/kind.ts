@@ -15,7 +15,7 @@ export interface Context {
   /** Tells the user something in one line, at most once for each `reason` of this resource. */
   note(reason: string, text: string): void;
   /** Tells how far long work is; lines that come too fast are left out. */
-  progress(text: string): void;
+  readonly progress: (text: string) => void;
 }
 
 /** What only `check` has: the plan, and which of its declarations is the resource's own. */
@@ -73,5 +73,7 @@ export function sameValue(a: unknown, b: unknown): boolean {
   if (Array.isArray(a) !== Array.isArray(b)) return false;
   const keys = Object.keys(a);
   if (keys.length !== Object.keys(b).length) return false;
-  return keys.every((key) => key in b && sameValue((a as Record<string, unknown>)[key], (b as Record<string, unknown>)[key]));
+  return keys.every(
+    (key) => key in b && sameValue((a as Record<string, unknown>)[key], (b as Record<string, unknown>)[key]),
+  );
 }

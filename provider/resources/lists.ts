@@ -1,6 +1,6 @@
-import type { Context, ReadResult } from "./kind";
-import { deadTokenStatus } from "../library/deadToken";
 import type { VppError } from "../errors";
+import { deadTokenStatus } from "../library/deadToken";
+import type { Context, ReadResult } from "./kind";
 
 /**
  * The new list in the old one's order: what stays keeps its place, what is new fills the holes of what went, the rest follows. The engine

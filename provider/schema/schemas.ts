@@ -14,7 +14,11 @@ const tokenRef = {
 } as const;
 
 const text = { type: "string", minLength: 1, maxLength: 255, description: "a text of 1 to 255 characters" } as const;
-const adamId = { type: "string", pattern: "^[0-9]{1,19}$", description: "an app's number in the store, as text of digits" } as const;
+const adamId = {
+  type: "string",
+  pattern: "^[0-9]{1,19}$",
+  description: "an app's number in the store, as text of digits",
+} as const;
 const pricingParam = { enum: ["STDQ", "PLUS"], description: '"STDQ" or "PLUS"' } as const;
 const count = { type: "integer", minimum: 0, description: "a whole number, 0 or more" } as const;
 const flag = { type: "boolean", description: "true or false" } as const;
@@ -64,7 +68,12 @@ export const schemas = {
           required: ["clientUserId"],
           properties: {
             clientUserId,
-            email: { type: "string", pattern: "^[^@\\s]+@[^@\\s]+$", description: "an e-mail address", "x-private": true },
+            email: {
+              type: "string",
+              pattern: "^[^@\\s]+@[^@\\s]+$",
+              description: "an e-mail address",
+              "x-private": true,
+            },
             managedAppleId: {
               type: "string",
               pattern: "^[^@\\s]+@[^@\\s]+$",

@@ -26,7 +26,8 @@ function isAboutUnknown(inputs: object, error: ErrorObject): boolean {
   const missing = (error.params as { missingProperty?: string }).missingProperty;
   const steps = error.instancePath.split("/").slice(1);
   let value: unknown = inputs;
-  for (const step of missing === undefined ? steps : [...steps, missing]) value = (value as Record<string, unknown>)?.[step];
+  for (const step of missing === undefined ? steps : [...steps, missing])
+    value = (value as Record<string, unknown>)?.[step];
   return isUnknown(value);
 }
 
@@ -39,7 +40,8 @@ function describe(error: ErrorObject): string {
   const place = placeOf(error.instancePath);
   const params = error.params as { missingProperty?: string; additionalProperty?: string };
   if (error.keyword === "required") return `${join(place, params.missingProperty)} is missing`;
-  if (error.keyword === "additionalProperties") return `${join(place, params.additionalProperty)} is not an input of this resource`;
+  if (error.keyword === "additionalProperties")
+    return `${join(place, params.additionalProperty)} is not an input of this resource`;
   const { description, "x-private": isPrivate } = (error.parentSchema ?? {}) as Described;
   return `${place} must be ${description ?? error.message}${isPrivate ? "" : got(error.data)}`;
 }

@@ -6,7 +6,11 @@ const keynote = "361285480";
 const kiosk = (list: readonly string[], rest = "") =>
   `${bindHq} new vpp.VppApp("keynote", { token, adamId: "${keynote}" });
    new vpp.VppAssignment("kiosk", { token, apps: ["${keynote}"], serialNumbers: ${js(list)}, ${rest} });`;
-const behind = (action: "assign" | "unassign", list: readonly string[]) => ({ action, assets: [{ adamId: keynote }], serialNumbers: list });
+const behind = (action: "assign" | "unassign", list: readonly string[]) => ({
+  action,
+  assets: [{ adamId: keynote }],
+  serialNumbers: list,
+});
 
 describeTrials("drift", (trial) => {
   it("shows a licence taken away, in refresh and then in preview, and up repairs it", async () => {
@@ -82,7 +86,10 @@ describeTrials("drift", (trial) => {
 
   it("warns, from known counts, when fewer licences are free than wanted", async () => {
     trial.stack.program(`${bindHq} new vpp.VppApp("keynote", { token, adamId: "${keynote}", minimumAvailable: 41 });`);
-    assert.match((await trial.stack.up("--skip-preview")).text, /VppApp keynote: 40 licences are free, fewer than minimumAvailable 41/);
+    assert.match(
+      (await trial.stack.up("--skip-preview")).text,
+      /VppApp keynote: 40 licences are free, fewer than minimumAvailable 41/,
+    );
     await trial.world.forget();
     assert.match((await trial.stack.preview("--expect-no-changes")).text, /fewer than minimumAvailable 41/);
     assert.deepEqual(await trial.world.requests(), []);
@@ -97,15 +104,22 @@ describeTrials("another service's mark", (trial) => {
     trial.stack.program(kiosk(serials(3)));
     await trial.world.forget();
     const stopped = await trial.stack.failingUp("--skip-preview");
-    assert.match(stopped.text, /VppAssignment kiosk: not updated: the library is held by another service, “Rival Device Management”/);
-    assert.deepEqual((await trial.world.requests()).filter(({ method }) => method === "POST"), []);
+    assert.match(
+      stopped.text,
+      /VppAssignment kiosk: not updated: the library is held by another service, “Rival Device Management”/,
+    );
+    assert.deepEqual(
+      (await trial.world.requests()).filter(({ method }) => method === "POST"),
+      [],
+    );
     assert.deepEqual(await trial.world.holders(keynote), serials(2));
 
     await trial.stack.refresh();
     assert.equal((await trial.stack.outputs("hq")).status, "heldByAnother");
     assert.match((await trial.stack.failingPreview()).text, /held by another service/);
 
-    const takeOver = (text: string) => text.replace('{ displayName: "Head office" }', `{ displayName: "Head office", takeOverFrom: "${rival.id}" }`);
+    const takeOver = (text: string) =>
+      text.replace('{ displayName: "Head office" }', `{ displayName: "Head office", takeOverFrom: "${rival.id}" }`);
     trial.stack.program(takeOver(kiosk(serials(3))));
     await trial.stack.up();
     assert.deepEqual(await trial.world.holders(keynote), serials(3));
@@ -142,7 +156,10 @@ describeTrials("another service's mark", (trial) => {
     await trial.stack.destroy();
     assert.deepEqual(await trial.world.holders(keynote), []);
     assert.deepEqual((await trial.world.truth()).mdmInfo, rival);
-    assert.deepEqual((await trial.world.requests("/client/config")).filter(({ method }) => method === "POST"), []);
+    assert.deepEqual(
+      (await trial.world.requests("/client/config")).filter(({ method }) => method === "POST"),
+      [],
+    );
   });
 
   it("that vanishes is drift, and up writes ours again", async () => {

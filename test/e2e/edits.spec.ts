@@ -32,7 +32,11 @@ describeTrials(
       assert.equal((await trial.world.asset(keynote)).availableCount, 5);
       await trial.stack.preview("--expect-no-changes");
 
-      await trial.world.act("assignments", { action: "assign", assets: [{ adamId: keynote }], serialNumbers: serials(1) });
+      await trial.world.act("assignments", {
+        action: "assign",
+        assets: [{ adamId: keynote }],
+        serialNumbers: serials(1),
+      });
       const drift = await trial.stack.run("refresh", "--preview-only", "--expect-no-changes");
       assert.notEqual(drift.code, 0);
       await trial.stack.refresh();
@@ -62,7 +66,10 @@ describeTrials(
       await trial.stack.up("--skip-preview");
       trial.stack.program(devices(serials(2), "maxRevocations: 2"));
       const refused = await trial.stack.failingPreview();
-      assert.match(refused.text, /would take licences from 3 targets of 5, more than maxRevocations allows \(2\); nothing was changed/);
+      assert.match(
+        refused.text,
+        /would take licences from 3 targets of 5, more than maxRevocations allows \(2\); nothing was changed/,
+      );
       assert.match(refused.text, /set maxRevocations: 3/);
       assert.deepEqual(await trial.world.holders(keynote), serials(5));
       trial.stack.program(devices(serials(2), "maxRevocations: 3"));
@@ -107,7 +114,11 @@ describeTrials("people", (trial) => {
     const set = await trial.stack.outputs("people");
     assert.deepEqual([set.invitedCount, set.acceptedCount, set.missingCount], [2, 0, 0]);
     assert.equal((await trial.stack.outputs("apps")).pendingCount, 2);
-    const [ada] = (await trial.stack.outputs("people")).members as { status: string; inviteUrl: string; registeredByUs: boolean }[];
+    const [ada] = (await trial.stack.outputs("people")).members as {
+      status: string;
+      inviteUrl: string;
+      registeredByUs: boolean;
+    }[];
     assert.equal(ada?.status, "Registered");
     assert.equal(ada?.registeredByUs, true);
     assert.match(ada?.inviteUrl ?? "", /^https?:\/\/.*[0-9a-fA-F]{32}/);
@@ -122,13 +133,19 @@ describeTrials("people", (trial) => {
   });
 
   it("keep their records when they were there before us, and lose them when we registered them", async () => {
-    await trial.world.act("users", { action: "create", users: [{ clientUserId: "old", email: "old@contoso.example" }] });
+    await trial.world.act("users", {
+      action: "create",
+      users: [{ clientUserId: "old", email: "old@contoso.example" }],
+    });
     trial.stack.program(people(["old", "ada"], ["ada"]));
     const up = await trial.stack.up("--skip-preview");
     assert.match(up.text, /VppUserSet people: 1 user of it was registered before/);
     await trial.stack.destroy();
     const { users } = await trial.world.truth();
-    assert.deepEqual(users.map(({ clientUserId, status }) => `${clientUserId} ${status}`).sort(), ["ada Retired", "old Registered"]);
+    assert.deepEqual(users.map(({ clientUserId, status }) => `${clientUserId} ${status}`).sort(), [
+      "ada Retired",
+      "old Registered",
+    ]);
   });
 
   it("are not dropped from their set while a declared licence needs them", async () => {
@@ -148,7 +165,10 @@ describeTrials("people", (trial) => {
     trial.stack.program(people(ids, []));
     await trial.stack.up("--skip-preview");
     trial.stack.program(people(ids.slice(11), []));
-    assert.match((await trial.stack.failingPreview()).text, /would retire 11 users of 12, more than maxRetirements allows \(10\)/);
+    assert.match(
+      (await trial.stack.failingPreview()).text,
+      /would retire 11 users of 12, more than maxRetirements allows \(10\)/,
+    );
     trial.stack.program(people(ids.slice(10), []));
     await trial.stack.up("--skip-preview");
     const active = (await trial.world.truth()).users.filter(({ status }) => status === "Registered");
@@ -173,7 +193,10 @@ describeTrials("people", (trial) => {
     await trial.stack.up("--skip-preview");
     trial.stack.program(people(["ada"], []).replace("ada@contoso.example", "ada.l@contoso.example"));
     await trial.stack.up("--skip-preview");
-    assert.deepEqual((await trial.world.truth()).users.map(({ email }) => email), ["ada.l@contoso.example"]);
+    assert.deepEqual(
+      (await trial.world.truth()).users.map(({ email }) => email),
+      ["ada.l@contoso.example"],
+    );
     await trial.stack.preview("--expect-no-changes");
   });
 });

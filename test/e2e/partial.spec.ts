@@ -10,14 +10,21 @@ for (const reading of ["all-or-nothing", "fill-up"] as const) {
     (trial) => {
       it("leaves the resource with what it got, names the rest, and the next up finishes", async () => {
         const rivals = ["F9FWRIVAL001", "F9FWRIVAL002"];
-        trial.stack.program(`${bindHq} new vpp.VppAssignment("kiosk", { token, apps: ["${keynote}"], serialNumbers: ${js(serials(40))} });`);
+        trial.stack.program(
+          `${bindHq} new vpp.VppAssignment("kiosk", { token, apps: ["${keynote}"], serialNumbers: ${js(serials(40))} });`,
+        );
         await trial.world.act("hooks", {
           on: "associate",
           times: 1,
-          do: [{ path: "assignments", body: { action: "assign", assets: [{ adamId: keynote }], serialNumbers: rivals } }],
+          do: [
+            { path: "assignments", body: { action: "assign", assets: [{ adamId: keynote }], serialNumbers: rivals } },
+          ],
         });
         const failed = await trial.stack.failingUp("--skip-preview");
-        assert.match(failed.text, /Keynote: 2 of 40 devices got no licence: none left \(VPP_LIMIT_NO_LICENSES, service error 9709\): F9FW000038, F9FW000039\./);
+        assert.match(
+          failed.text,
+          /Keynote: 2 of 40 devices got no licence: none left \(VPP_LIMIT_NO_LICENSES, service error 9709\): F9FW000038, F9FW000039\./,
+        );
         assert.deepEqual(await trial.world.holders(keynote), [...serials(38), ...rivals].sort());
         const kept = await trial.stack.resource("kiosk");
         assert.equal(kept.outputs?.assignedCount, 38);
@@ -26,7 +33,11 @@ for (const reading of ["all-or-nothing", "fill-up"] as const) {
 
         const again = await trial.stack.failingUp("--skip-preview");
         assert.match(again.text, /2 of 2 devices got no licence/);
-        await trial.world.act("assignments", { action: "unassign", assets: [{ adamId: keynote }], serialNumbers: rivals });
+        await trial.world.act("assignments", {
+          action: "unassign",
+          assets: [{ adamId: keynote }],
+          serialNumbers: rivals,
+        });
         await trial.stack.up();
         assert.deepEqual(await trial.world.holders(keynote), serials(40));
         await trial.stack.preview("--expect-no-changes");
@@ -54,7 +65,9 @@ describeTrials(
       assert.ok(left.length > 10 && left.length < 40, `${left.length} left`);
       assert.ok(((await trial.stack.outputs("kiosk")).releasing as unknown[]).length > 0);
       const { bindingId } = await trial.stack.outputs("hq");
-      await trial.world.act("holder", { mdmInfo: { id: bindingId, name: "pulumi-vpp organization/trial/dev", metadata: "ours again" } });
+      await trial.world.act("holder", {
+        mdmInfo: { id: bindingId, name: "pulumi-vpp organization/trial/dev", metadata: "ours again" },
+      });
     }
 
     beforeEach(async () => {

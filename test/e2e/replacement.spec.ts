@@ -31,7 +31,10 @@ describeTrials("a forced replacement", (trial) => {
       assert.match(text, /replaced/);
       await assertNothingTaken(trial);
       const after = await trial.world.truth();
-      assert.deepEqual([after.mdmInfo, after.assignments, after.users], [before.mdmInfo, before.assignments, before.users]);
+      assert.deepEqual(
+        [after.mdmInfo, after.assignments, after.users],
+        [before.mdmInfo, before.assignments, before.users],
+      );
       await trial.stack.preview("--expect-no-changes");
     });
 
@@ -41,7 +44,10 @@ describeTrials("a forced replacement", (trial) => {
       await trial.stack.up("--skip-preview");
       await assertNothingTaken(trial);
       const after = await trial.world.truth();
-      assert.deepEqual([after.mdmInfo, after.assignments, after.users], [before.mdmInfo, before.assignments, before.users]);
+      assert.deepEqual(
+        [after.mdmInfo, after.assignments, after.users],
+        [before.mdmInfo, before.assignments, before.users],
+      );
       await trial.stack.preview("--expect-no-changes");
     });
   }

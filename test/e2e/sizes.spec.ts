@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { bindHq, describeTrials, type Trial } from "../support/trial";
-import { serials, smallLibrary, type LoggedRequest } from "../support/world";
+import { type LoggedRequest, smallLibrary } from "../support/world";
 
 const apps = Array.from({ length: 25 }, (_, index) => String(500_000_001 + index));
 const library = smallLibrary({
@@ -19,7 +19,9 @@ async function associates({ world }: Trial): Promise<string[]> {
 
 /** Reads that are neither polling nor opening the library. */
 function reads(requests: readonly LoggedRequest[]): LoggedRequest[] {
-  return requests.filter(({ method, path }) => method === "GET" && !/(status|client\/config|service\/config)$/.test(path));
+  return requests.filter(
+    ({ method, path }) => method === "GET" && !/(status|client\/config|service\/config)$/.test(path),
+  );
 }
 
 describeTrials(
@@ -34,7 +36,10 @@ describeTrials(
     it("of 20 apps and 10,000 devices grows by one device in one request and at most three reads", async () => {
       trial.stack.program(fleet(20, 10_000));
       await trial.stack.up("--skip-preview");
-      assert.deepEqual(await associates(trial), Array.from({ length: 10 }, () => "20 x 1000"));
+      assert.deepEqual(
+        await associates(trial),
+        Array.from({ length: 10 }, () => "20 x 1000"),
+      );
       await trial.world.forget();
       await trial.stack.preview("--expect-no-changes");
       assert.deepEqual(await trial.world.requests(), []);
@@ -57,7 +62,17 @@ describeTrials(
     it("gets smaller requests", async () => {
       trial.stack.program(fleet(5, 8));
       await trial.stack.up("--skip-preview");
-      assert.deepEqual((await associates(trial)).sort(), ["1 x 2", "1 x 3", "1 x 3", "2 x 2", "2 x 2", "2 x 3", "2 x 3", "2 x 3", "2 x 3"]);
+      assert.deepEqual((await associates(trial)).sort(), [
+        "1 x 2",
+        "1 x 3",
+        "1 x 3",
+        "2 x 2",
+        "2 x 2",
+        "2 x 3",
+        "2 x 3",
+        "2 x 3",
+        "2 x 3",
+      ]);
     });
 
     it("gets users in smaller requests too, and a mark that is cut to fit", async () => {
@@ -66,14 +81,27 @@ describeTrials(
         const people = new vpp.VppUserSet("people", { token, users: ids.map((clientUserId) => ({ clientUserId })) });
         new vpp.VppAssignment("a", { token, apps: ["${apps[0]}"], clientUserIds: people.clientUserIds });`);
       await trial.stack.up("--skip-preview");
-      assert.deepEqual((await trial.world.requests("/users/create")).map(({ body }) => body?.users), [3, 3, 1]);
-      assert.deepEqual((await trial.world.requests("/assets/associate")).map(({ body }) => body?.clientUserIds).sort(), [3, 4]);
+      assert.deepEqual(
+        (await trial.world.requests("/users/create")).map(({ body }) => body?.users),
+        [3, 3, 1],
+      );
+      assert.deepEqual(
+        (await trial.world.requests("/assets/associate")).map(({ body }) => body?.clientUserIds).sort(),
+        [3, 4],
+      );
       assert.equal((await trial.world.truth()).mdmInfo?.name, "pulumi-vpp organizat");
       await trial.stack.preview("--expect-no-changes");
     });
   },
   {
     libraries: [library],
-    limits: { maxAssets: 2, maxSerialNumbers: 3, maxClientUserIds: 4, maxUsers: 3, maxMdmNameLength: 20, maxRequestPerSecond: null },
+    limits: {
+      maxAssets: 2,
+      maxSerialNumbers: 3,
+      maxClientUserIds: 4,
+      maxUsers: 3,
+      maxMdmNameLength: 20,
+      maxRequestPerSecond: null,
+    },
   },
 );

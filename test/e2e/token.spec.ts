@@ -25,13 +25,19 @@ describeTrials(
       trial.stack.env.VPP_CONTENT_TOKEN_FILE = trial.world.path("renewed.vpptoken");
       const { stdout } = await trial.stack.preview("--json");
       const changed = (JSON.parse(stdout) as Steps).steps.filter(({ op }) => op !== "same");
-      assert.deepEqual(changed.map(({ op, urn }) => `${op} ${urn.split("::").at(-1)}`), ["update hq"]);
+      assert.deepEqual(
+        changed.map(({ op, urn }) => `${op} ${urn.split("::").at(-1)}`),
+        ["update hq"],
+      );
       await trial.world.forget();
       await trial.stack.up();
       const after = await trial.stack.outputs("hq");
       assert.notEqual(after.tokenFingerprint, before.tokenFingerprint);
       assert.deepEqual([after.libraryId, after.bindingId], [before.libraryId, before.bindingId]);
-      assert.deepEqual((await trial.world.requests()).filter(({ method }) => method === "POST"), []);
+      assert.deepEqual(
+        (await trial.world.requests()).filter(({ method }) => method === "POST"),
+        [],
+      );
       await trial.stack.preview("--expect-no-changes");
     });
 
@@ -41,7 +47,10 @@ describeTrials(
       await trial.world.act("tokens", { library: other, action: "issue", file: trial.world.path("branch.vpptoken") });
       trial.stack.env.VPP_CONTENT_TOKEN_FILE = trial.world.path("branch.vpptoken");
       const refused = await trial.stack.failingPreview();
-      assert.match(refused.text, new RegExp(`opens library ${other}, but this resource is bound to library ${libraries[0]!.libraryId}`));
+      assert.match(
+        refused.text,
+        new RegExp(`opens library ${other}, but this resource is bound to library ${libraries[0]!.libraryId}`),
+      );
       assert.match(refused.text, /A bound token is never replaced/);
       const up = await trial.stack.failingUp("--skip-preview");
       assert.match(up.text, /opens library|belong to library/);
@@ -73,7 +82,11 @@ describeTrials(
         assert.equal((await trial.stack.outputs("hq")).status, status);
         assert.equal((await trial.stack.outputs("kiosk")).assignedCount, 2);
         assert.match((await trial.stack.failingPreview()).text, new RegExp(`has (been )?${status}`));
-        await trial.world.act("tokens", { action: "issue", name: "renewed", file: trial.world.path("renewed.vpptoken") });
+        await trial.world.act("tokens", {
+          action: "issue",
+          name: "renewed",
+          file: trial.world.path("renewed.vpptoken"),
+        });
         trial.stack.env.VPP_CONTENT_TOKEN_FILE = trial.world.path("renewed.vpptoken");
         await trial.stack.up();
         assert.equal((await trial.stack.outputs("hq")).status, "valid");
@@ -90,10 +103,18 @@ describeTrials(
 
     it("is warned of in its last 30 days", async () => {
       const soon = new Date(Date.now() + 20.5 * 24 * 3600 * 1000).toISOString();
-      await trial.world.act("tokens", { action: "issue", name: "soon", expiresAt: soon, file: trial.world.path("soon.vpptoken") });
+      await trial.world.act("tokens", {
+        action: "issue",
+        name: "soon",
+        expiresAt: soon,
+        file: trial.world.path("soon.vpptoken"),
+      });
       trial.stack.env.VPP_CONTENT_TOKEN_FILE = trial.world.path("soon.vpptoken");
       trial.stack.program(program());
-      assert.match((await trial.stack.up()).text, /VppToken hq: the content token expires on \d{4}-\d\d-\d\d, in 21 days/);
+      assert.match(
+        (await trial.stack.up()).text,
+        /VppToken hq: the content token expires on \d{4}-\d\d-\d\d, in 21 days/,
+      );
       assert.equal((await trial.stack.outputs("hq")).status, "expiring");
       await trial.stack.preview("--expect-no-changes");
     });
@@ -107,7 +128,14 @@ describeTrials(
       assert.ok(!trial.stack.stateText().includes(text));
       await trial.world.act("tokens", { action: "issue", name: "renewed", file: trial.world.path("renewed.vpptoken") });
       await trial.world.act("tokens", { action: "revoke", name: (await trial.world.tokenNames())[0]! });
-      await trial.stack.expect(0, "config", "set", "--secret", "vpp:contentToken", readFileSync(trial.world.path("renewed.vpptoken"), "utf8").trim());
+      await trial.stack.expect(
+        0,
+        "config",
+        "set",
+        "--secret",
+        "vpp:contentToken",
+        readFileSync(trial.world.path("renewed.vpptoken"), "utf8").trim(),
+      );
       const stale = await trial.stack.failing("destroy", "--yes");
       assert.match(stale.text, /configuration as of the last `pulumi up`.*`pulumi destroy --run-program`/);
       await trial.stack.up("--skip-preview");
@@ -120,14 +148,25 @@ describeTrials(
       trial.stack.program(program());
       const outputs: string[] = [];
       for (const given of [{}, { VPP_CONTENT_TOKEN: text, VPP_CONTENT_TOKEN_FILE: "" }]) {
-        for (const command of [["preview", "--diff"], ["up", "--yes", "--diff"], ["refresh", "--yes"], ["up", "--yes", "--json"], ["destroy", "--yes"]]) {
+        for (const command of [
+          ["preview", "--diff"],
+          ["up", "--yes", "--diff"],
+          ["refresh", "--yes"],
+          ["up", "--yes", "--json"],
+          ["destroy", "--yes"],
+        ]) {
           const result = await trial.stack.runWith(given, ...command);
           assert.equal(result.code, 0, result.text);
-          outputs.push(result.stdout, result.stderr, (await trial.stack.expect(0, "stack", "export", "--show-secrets")).stdout);
+          outputs.push(
+            result.stdout,
+            result.stderr,
+            (await trial.stack.expect(0, "stack", "export", "--show-secrets")).stdout,
+          );
         }
       }
       outputs.push(js(await trial.world.requests()), trial.stack.stateText());
-      for (const output of outputs) assert.ok(!output.includes(text) && !output.includes(secret) && !output.includes(text.slice(0, 60)));
+      for (const output of outputs)
+        assert.ok(!output.includes(text) && !output.includes(secret) && !output.includes(text.slice(0, 60)));
       assert.deepEqual(trial.stack.leftovers(), []);
     });
   },

@@ -13,7 +13,12 @@ class Consumer {
   private readonly env = { ...process.env, PATH: [join(root, "node_modules/.bin"), process.env.PATH].join(delimiter) };
 
   run(command: string, args: readonly string[], cwd = this.folder, env: NodeJS.ProcessEnv = {}): string {
-    return execFileSync(command, args, { cwd, encoding: "utf8", env: { ...this.env, ...env }, stdio: ["ignore", "pipe", "pipe"] });
+    return execFileSync(command, args, {
+      cwd,
+      encoding: "utf8",
+      env: { ...this.env, ...env },
+      stdio: ["ignore", "pipe", "pipe"],
+    });
   }
 
   node(code: string, cwd = this.folder, ...flags: string[]): string {
@@ -27,9 +32,19 @@ describe("the packed package", function () {
 
   before(() => {
     consumer = new Consumer();
-    const packed = consumer.run("npm", ["pack", "--silent", "--ignore-scripts", "--pack-destination", consumer.folder], root).trim();
+    const packed = consumer
+      .run("npm", ["pack", "--silent", "--ignore-scripts", "--pack-destination", consumer.folder], root)
+      .trim();
     writeFileSync(join(consumer.folder, "package.json"), JSON.stringify({ name: "consumer", private: true }));
-    consumer.run("npm", ["install", "--silent", "--no-audit", "--no-fund", `./${packed}`, "@pulumi/pulumi@3.260.0", "typescript@5.9.3"]);
+    consumer.run("npm", [
+      "install",
+      "--silent",
+      "--no-audit",
+      "--no-fund",
+      `./${packed}`,
+      "@pulumi/pulumi@3.260.0",
+      "typescript@5.9.3",
+    ]);
     mkdirSync(join(consumer.folder, "infra"));
   });
 
@@ -43,7 +58,10 @@ describe("the packed package", function () {
     assert.deepEqual(own.sort(), ["CHANGELOG.md", "LICENSE", "README.md", "dist", "package.json"]);
     assert.deepEqual(readdirSync(join(folder, "dist")).sort(), ["cli", "provider", "sdk", "simulator"]);
     const files = readdirSync(folder, { recursive: true, encoding: "utf8" });
-    assert.deepEqual(files.filter((file) => file.endsWith(".map") || file.includes("spec")), []);
+    assert.deepEqual(
+      files.filter((file) => file.endsWith(".map") || file.includes("spec")),
+      [],
+    );
     assert.ok(existsSync(join(folder, "dist/provider/schema/validators.generated.js")));
   });
 
@@ -51,7 +69,11 @@ describe("the packed package", function () {
     const names = "VppApp,VppAssignment,VppToken,VppUserSet";
     for (const cwd of [consumer.folder, join(consumer.folder, "infra")]) {
       assert.equal(consumer.node('console.log(Object.keys(require("pulumi-vpp")).sort().join())', cwd).trim(), names);
-      const imported = consumer.node('import { VppToken } from "pulumi-vpp"; console.log(VppToken.name)', cwd, "--input-type=module");
+      const imported = consumer.node(
+        'import { VppToken } from "pulumi-vpp"; console.log(VppToken.name)',
+        cwd,
+        "--input-type=module",
+      );
       assert.equal(imported.trim(), "VppToken");
       const kinds = consumer.node('console.log(Object.keys(require("pulumi-vpp/provider")).sort().join())', cwd).trim();
       assert.equal(kinds, "vppApp,vppAssignment,vppToken,vppUserSet");
@@ -68,8 +90,19 @@ describe("the packed package", function () {
       export const free: import("@pulumi/pulumi").Output<number> = app.availableCount;
     `;
     writeFileSync(join(consumer.folder, "infra/index.ts"), program);
-    for (const module of [["--module", "commonjs", "--moduleResolution", "node10"], ["--module", "nodenext"]]) {
-      consumer.run("node_modules/.bin/tsc", ["--noEmit", "--strict", "--skipLibCheck", "--target", "es2022", ...module, "infra/index.ts"]);
+    for (const module of [
+      ["--module", "commonjs", "--moduleResolution", "node10"],
+      ["--module", "nodenext"],
+    ]) {
+      consumer.run("node_modules/.bin/tsc", [
+        "--noEmit",
+        "--strict",
+        "--skipLibCheck",
+        "--target",
+        "es2022",
+        ...module,
+        "infra/index.ts",
+      ]);
     }
   });
 
@@ -113,7 +146,12 @@ describe("the packed package", function () {
 });
 
 /** The simulator answers in this very process, so the command must not block it. */
-async function runToEnd(command: string, args: readonly string[], cwd: string, env: NodeJS.ProcessEnv): Promise<number> {
+async function runToEnd(
+  command: string,
+  args: readonly string[],
+  cwd: string,
+  env: NodeJS.ProcessEnv,
+): Promise<number> {
   const { spawn } = await import("node:child_process");
   const path = [join(root, "node_modules/.bin"), env.PATH].join(delimiter);
   return new Promise((resolve, reject) => {

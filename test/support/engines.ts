@@ -39,7 +39,8 @@ export function engines(): Engine[] {
     if (cli === undefined) throw new Error("VPP_ENGINE=cli, but there is no Pulumi CLI on PATH.");
     return [cli];
   }
-  if (wanted !== undefined && wanted !== "") throw new Error(`VPP_ENGINE must be "local" or "cli", not ${JSON.stringify(wanted)}.`);
+  if (wanted !== undefined && wanted !== "")
+    throw new Error(`VPP_ENGINE must be "local" or "cli", not ${JSON.stringify(wanted)}.`);
   return cli ? [local, cli] : [local];
 }
 

@@ -85,7 +85,11 @@ export class TestStack {
   /** Runs a command with a few more environment variables. */
   runWith(env: NodeJS.ProcessEnv, ...args: string[]): Promise<CommandResult> {
     return new Promise((resolve, reject) => {
-      const child = spawn(this.bin, args, { cwd: this.folder, env: { ...this.env, ...env }, stdio: ["ignore", "pipe", "pipe"] });
+      const child = spawn(this.bin, args, {
+        cwd: this.folder,
+        env: { ...this.env, ...env },
+        stdio: ["ignore", "pipe", "pipe"],
+      });
       let stdout = "";
       let stderr = "";
       child.stdout.setEncoding("utf8").on("data", (text: string) => {
@@ -96,7 +100,6 @@ export class TestStack {
       });
       child.on("error", reject);
       child.on("close", (code) => {
-        // biome-ignore lint/suspicious/noControlCharactersInRegex: colours are control characters
         const text = `${stdout}${stderr}`.replace(/\u001b\[[0-9;]*m/g, "");
         resolve({ code: code ?? -1, stdout, stderr, text });
       });
@@ -106,7 +109,8 @@ export class TestStack {
   /** Runs a command that must end with this exit code; the error holds all that it printed. */
   async expect(code: number, ...args: string[]): Promise<CommandResult> {
     const result = await this.run(...args);
-    if (result.code !== code) throw new Error(`pulumi ${args.join(" ")} ended with ${result.code}, not ${code}:\n${result.text}`);
+    if (result.code !== code)
+      throw new Error(`pulumi ${args.join(" ")} ended with ${result.code}, not ${code}:\n${result.text}`);
     return result;
   }
 

@@ -46,7 +46,12 @@ export interface LoggedRequest {
   readonly query: Readonly<Record<string, string>>;
   readonly status: number;
   readonly errorNumber?: number;
-  readonly body?: { readonly assets?: number; readonly serialNumbers?: number; readonly clientUserIds?: number; readonly users?: number } & {
+  readonly body?: {
+    readonly assets?: number;
+    readonly serialNumbers?: number;
+    readonly clientUserIds?: number;
+    readonly users?: number;
+  } & {
     readonly mdmInfo?: { readonly id: string; readonly metadata: string };
   };
 }
@@ -81,7 +86,10 @@ export class World {
     private readonly folder: string,
   ) {}
 
-  static async start(libraries: readonly LibraryEntry[] = [smallLibrary()], options: Partial<SimulatorOptions> = {}): Promise<World> {
+  static async start(
+    libraries: readonly LibraryEntry[] = [smallLibrary()],
+    options: Partial<SimulatorOptions> = {},
+  ): Promise<World> {
     const folder = mkdtempSync(join(tmpdir(), "vpp-world-"));
     const simulator = await startSimulator({
       eventDelayMs: 5,
@@ -148,7 +156,9 @@ export class World {
 
   /** The names of the first library's tokens. */
   async tokenNames(): Promise<string[]> {
-    const { libraries } = (await this.simulator.control("GET", "state")) as { libraries: { tokens: { name: string }[] }[] };
+    const { libraries } = (await this.simulator.control("GET", "state")) as {
+      libraries: { tokens: { name: string }[] }[];
+    };
     return libraries[0]?.tokens.map(({ name }) => name) ?? [];
   }
 

@@ -1,13 +1,22 @@
 import { VppError } from "../../errors";
 import { freshMs } from "../../library/library";
 import { countPairs, type Pairs, pairsWhere, toRectangles } from "../../library/rectangles";
-import { hasUnknown } from "../../unknown";
-import { type Context, defined, type Difference, type ReadResult, type ResourceKind, sameValue } from "../kind";
+import { hasUnknown, isUnknown } from "../../unknown";
+import { type Context, type Difference, defined, type ReadResult, type ResourceKind, sameValue } from "../kind";
 import { plural, readUnlessDead } from "../lists";
 import { brakeAssignment, checkAssignment } from "./check";
 import { explain } from "./explain";
 import { countsOf, list, pendingCount, reconcileAssignment } from "./reconcile";
-import { appsOf, declaredRectangles, extentOf, kinds, releasingRectangles, targetCount, targetsOf, toReleasing } from "./shape";
+import {
+  appsOf,
+  declaredRectangles,
+  extentOf,
+  kinds,
+  releasingRectangles,
+  targetCount,
+  targetsOf,
+  toReleasing,
+} from "./shape";
 import type { AssignmentInputs, AssignmentState } from "./types";
 import { targetsTaken, workFor } from "./work";
 
@@ -18,12 +27,16 @@ export const vppAssignmentKind: ResourceKind<AssignmentInputs, AssignmentState> 
   check: checkAssignment,
 
   diff(context: Context, state: AssignmentState, inputs: AssignmentInputs): Difference {
-    if (!hasUnknown(inputs.token) && inputs.token.libraryId !== state.token.libraryId) return { changes: true, replaces: ["token"] };
+    if (!hasUnknown(inputs.token) && inputs.token.libraryId !== state.token.libraryId)
+      return { changes: true, replaces: ["token"] };
     // In a refresh there is no plan, and drift must be shown, however much of it there is; the brake is for runs that would act on it.
     if (context.run.plan !== undefined && state.surplusTargetCount > 0) {
       brakeAssignment(inputs, state.surplusTargetCount, targetCount(inputs));
     }
-    return { changes: isEdited(state, inputs) || state.missingCount > 0 || state.surplusCount > 0 || state.releasing !== undefined };
+    return {
+      changes:
+        isEdited(state, inputs) || state.missingCount > 0 || state.surplusCount > 0 || state.releasing !== undefined,
+    };
   },
 
   async create(context: Context, inputs: AssignmentInputs) {
@@ -50,7 +63,10 @@ export const vppAssignmentKind: ResourceKind<AssignmentInputs, AssignmentState> 
     const key = state.token.contentTokenKey;
     const lasting = new Set<string>();
     for (const kind of kinds) {
-      const rectangles = [...(state.intent === "required" ? declaredRectangles(state, kind) : []), ...releasingRectangles(state, kind)];
+      const rectangles = [
+        ...(state.intent === "required" ? declaredRectangles(state, kind) : []),
+        ...releasingRectangles(state, kind),
+      ];
       const { apps, targets } = extentOf(rectangles);
       if (apps.length === 0) continue;
       const held = await library.held(apps, kind, targets, freshMs);
@@ -66,13 +82,20 @@ export const vppAssignmentKind: ResourceKind<AssignmentInputs, AssignmentState> 
       if (result.undone.size === 0) continue;
       if (result.stopped) throw result.stopped;
       const [reason] = await explain(library, "takeBack", kind, takes, result);
-      throw new VppError("VPP_SERVICE_PARTIAL", `${plural(countPairs(result.undone), "licence")} of ${countPairs(takes)} not taken back; ${reason}`, {
-        remedy: "Run the same command again.",
-      });
+      throw new VppError(
+        "VPP_SERVICE_PARTIAL",
+        `${plural(countPairs(result.undone), "licence")} of ${countPairs(takes)} not taken back; ${reason}`,
+        {
+          remedy: "Run the same command again.",
+        },
+      );
     }
     if (lasting.size > 0) {
       const ids = [...lasting].map((app) => app.split("/")[0]).join(", ");
-      context.note("irrevocable", `${ids} can't be taken back and ${lasting.size === 1 ? "stays" : "stay"} with those who have it.`);
+      context.note(
+        "irrevocable",
+        `${ids} can't be taken back and ${lasting.size === 1 ? "stays" : "stay"} with those who have it.`,
+      );
     }
   },
 };
@@ -117,7 +140,6 @@ function isEdited(state: AssignmentState, inputs: AssignmentInputs): boolean {
     state.exclusive !== inputs.exclusive ||
     state.reclaim !== inputs.reclaim ||
     state.maxRevocations !== inputs.maxRevocations ||
-    !Array.isArray(inputs.apps) ||
     hasUnknown(inputs.apps) ||
     !sameSet(appsOf(state), appsOf(inputs)) ||
     !sameSet(state.serialNumbers, inputs.serialNumbers) ||
@@ -127,7 +149,7 @@ function isEdited(state: AssignmentState, inputs: AssignmentInputs): boolean {
 
 function sameSet(a: readonly string[] | undefined, b: readonly string[] | undefined): boolean {
   if (a === undefined || b === undefined) return a === b;
-  if (!Array.isArray(b) || a.length !== b.length) return false;
+  if (isUnknown(b) || a.length !== b.length) return false;
   const set = new Set(a);
   return b.every((value) => set.has(value));
 }

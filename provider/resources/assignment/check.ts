@@ -29,8 +29,10 @@ export async function checkAssignment(
     faults.push("neither serialNumbers nor clientUserIds is given; set one of them, or both");
   }
   if (!hasUnknown(inputs.apps) && Array.isArray(inputs.apps)) faults.push(...repeats("apps", appsOf(inputs)));
-  if (Array.isArray(inputs.serialNumbers)) faults.push(...repeats("serialNumbers", given.serialNumbers!.map(tidySerial).filter(isKnown)));
-  if (Array.isArray(inputs.clientUserIds)) faults.push(...repeats("clientUserIds", inputs.clientUserIds.filter(isKnown)));
+  if (Array.isArray(inputs.serialNumbers))
+    faults.push(...repeats("serialNumbers", given.serialNumbers!.map(tidySerial).filter(isKnown)));
+  if (Array.isArray(inputs.clientUserIds))
+    faults.push(...repeats("clientUserIds", inputs.clientUserIds.filter(isKnown)));
   if (faults.length > 0) throw new InputFaults(faults);
   if (hasUnknown(inputs.token) || hasUnknown(inputs.apps)) return inputs;
 
@@ -78,7 +80,11 @@ function isEdited(olds: Partial<AssignmentInputs>, inputs: AssignmentInputs): bo
   if (inputs.exclusive && !olds.exclusive) return true;
   return kinds.some((kind) => {
     const { added, dropped } = changeOf(olds, inputs, kind);
-    return added.length > 0 || dropped.length > 0 || (targetsOf(olds, kind) === undefined) !== (targetsOf(inputs, kind) === undefined);
+    return (
+      added.length > 0 ||
+      dropped.length > 0 ||
+      (targetsOf(olds, kind) === undefined) !== (targetsOf(inputs, kind) === undefined)
+    );
   });
 }
 
@@ -122,24 +128,38 @@ function refuseWrongApps(inputs: AssignmentInputs, assets: AssetTable): void {
     const asset = assets.get(app);
     if (asset === undefined) {
       const [adamId = "", pricingParam = ""] = app.split("/");
-      throw notOwned(adamId, pricingParam, assets.withAdamId(adamId).map((other) => other.pricingParam));
+      throw notOwned(
+        adamId,
+        pricingParam,
+        assets.withAdamId(adamId).map((other) => other.pricingParam),
+      );
     }
     const what = asset.productType === "Book" ? "a book" : "a product of this kind";
     if (inputs.serialNumbers !== undefined && !asset.deviceAssignable) {
-      faults.push(`app ${asset.adamId} can't be given to devices (${what} goes to people only): use clientUserIds in an assignment of its own`);
+      faults.push(
+        `app ${asset.adamId} can't be given to devices (${what} goes to people only): use clientUserIds in an assignment of its own`,
+      );
     }
     if (asset.revocable) continue;
-    if (inputs.intent === "uninstall") faults.push(`app ${asset.adamId} can't be uninstalled: ${what} can't be taken back`);
-    if (inputs.exclusive) faults.push(`app ${asset.adamId} can't be exclusive: ${what} can't be taken back from others`);
+    if (inputs.intent === "uninstall")
+      faults.push(`app ${asset.adamId} can't be uninstalled: ${what} can't be taken back`);
+    if (inputs.exclusive)
+      faults.push(`app ${asset.adamId} can't be exclusive: ${what} can't be taken back from others`);
   }
   if (faults.length > 0) throw new InputFaults(faults);
 }
 
-function brake(before: Partial<AssignmentInputs>, inputs: AssignmentInputs, context: CheckContext, works: readonly Work[]): void {
+function brake(
+  before: Partial<AssignmentInputs>,
+  inputs: AssignmentInputs,
+  context: CheckContext,
+  works: readonly Work[],
+): void {
   const losing = new Set<string>();
   for (const work of works) {
     if (inputs.reclaim) {
-      for (const target of droppedTargets(before, inputs, context.plan, work.kind)) losing.add(`${work.kind} ${target}`);
+      for (const target of droppedTargets(before, inputs, context.plan, work.kind))
+        losing.add(`${work.kind} ${target}`);
     }
     for (const target of work.surplus.keys()) losing.add(`${work.kind} ${target}`);
   }
@@ -160,7 +180,13 @@ function sumByApp(works: readonly Work[], pairsOf: (work: Work) => Pairs[]): Map
   return sums;
 }
 
-async function actOn(context: CheckContext, library: Library, verdict: LicenceVerdict, key: string, app: string): Promise<void> {
+async function actOn(
+  context: CheckContext,
+  library: Library,
+  verdict: LicenceVerdict,
+  key: string,
+  app: string,
+): Promise<void> {
   const slot = `${key} ${app}`;
   if (verdict.kind === "perhaps") context.run.deferredShortages.add(slot);
   else context.run.deferredShortages.delete(slot);
@@ -178,9 +204,13 @@ async function actOn(context: CheckContext, library: Library, verdict: LicenceVe
 function shortage(name: string, { needed, free, askers }: LicenceVerdict): VppError {
   const shown = askers.slice(0, 5).map(({ name: asker, asks }) => `${asker} (${asks})`);
   const who = shown.join(", ") + (askers.length > 5 ? `, and ${askers.length - 5} more` : "");
-  return new VppError("VPP_LIMIT_NO_LICENSES", `${name}: ${plural(needed, "licence")} needed, ${free} free; asked for by ${who}`, {
-    remedy: `Buy ${needed - free} more, or take the app from ${plural(needed - free, "other target")} first.`,
-  });
+  return new VppError(
+    "VPP_LIMIT_NO_LICENSES",
+    `${name}: ${plural(needed, "licence")} needed, ${free} free; asked for by ${who}`,
+    {
+      remedy: `Buy ${needed - free} more, or take the app from ${plural(needed - free, "other target")} first.`,
+    },
+  );
 }
 
 async function refuseOwnShortage(
@@ -198,19 +228,34 @@ async function refuseOwnShortage(
 }
 
 /** The last check of the run settles what was left open because a resource still to come might have given licences back. */
-async function refuseDeferredShortages(context: CheckContext, library: Library, inputs: AssignmentInputs): Promise<void> {
+async function refuseDeferredShortages(
+  context: CheckContext,
+  library: Library,
+  inputs: AssignmentInputs,
+): Promise<void> {
   const { plan, run, entry } = context;
   const key = inputs.token.contentTokenKey;
   if (plan === undefined) return;
   for (const slot of [...run.deferredShortages]) {
     if (!slot.startsWith(`${key} `)) continue;
     const app = slot.slice(key.length + 1);
-    await actOn(context, library, await judgeLicences(library, await library.assets(), plan, run, key, app, entry), key, app);
+    await actOn(
+      context,
+      library,
+      await judgeLicences(library, await library.assets(), plan, run, key, app, entry),
+      key,
+      app,
+    );
   }
 }
 
 /** One line on what the run will do: targets, licences, and what is there already. */
-function say(context: CheckContext, before: Partial<AssignmentInputs>, inputs: AssignmentInputs, works: readonly Work[]): void {
+function say(
+  context: CheckContext,
+  before: Partial<AssignmentInputs>,
+  inputs: AssignmentInputs,
+  works: readonly Work[],
+): void {
   let more = 0;
   let fewer = 0;
   for (const kind of kinds) {
@@ -219,12 +264,16 @@ function say(context: CheckContext, before: Partial<AssignmentInputs>, inputs: A
     for (const target of news) if (!olds.has(target)) more++;
     for (const target of olds) if (!news.has(target)) fewer++;
   }
-  const sum = (pairsOf: (work: Work) => Pairs[]): number => [...sumByApp(works, pairsOf).values()].reduce((a, b) => a + b, 0);
+  const sum = (pairsOf: (work: Work) => Pairs[]): number =>
+    [...sumByApp(works, pairsOf).values()].reduce((a, b) => a + b, 0);
   const gives = sum(({ give }) => [give]);
   const takes = sum(({ dropped, surplus }) => [dropped, surplus]);
   const found = sum((work) => [work.found]);
   const parts = [`+${more} −${fewer} targets`, `${plural(gives, "licence")} to give`];
-  if (takes > 0) parts.push(`${takes} to take back from ${plural(targetsTaken(...works.flatMap((w) => [w.dropped, w.surplus])), "target")}`);
+  if (takes > 0)
+    parts.push(
+      `${takes} to take back from ${plural(targetsTaken(...works.flatMap((w) => [w.dropped, w.surplus])), "target")}`,
+    );
   if (found > 0) parts.push(`${found} assigned already, which become this resource's`);
   context.note("plan", `${parts.join(", ")}.`);
 }

@@ -38,7 +38,9 @@ function refuseExclusive(own: DeclaredAssignment, other: DeclaredAssignment, kin
   const excluded = excluding === own ? other : own;
   if (excluding === undefined || excluded.intent !== "required" || excluded.targets[kind]!.size === 0) return;
   const why = `${app} is exclusive for ${kind}s in VppAssignment ${excluding.name}, and VppAssignment ${excluded.name} gives it to others`;
-  throw new VppError("VPP_INPUT_CONFLICT", why, { remedy: "Put these targets into the exclusive assignment, or drop exclusive." });
+  throw new VppError("VPP_INPUT_CONFLICT", why, {
+    remedy: "Put these targets into the exclusive assignment, or drop exclusive.",
+  });
 }
 
 /** Devices by serial number, people by count alone. */
@@ -58,7 +60,8 @@ export function refuseLooseUsers(plan: Plan, entry: string): void {
     if (loose.length === 0) continue;
     const why = `${plural(loose.length, "user")} of it ${loose.length === 1 ? "is" : "are"} registered by VppUserSet ${set.name}, but not taken from it`;
     throw new VppError("VPP_INPUT_CONFLICT", why, {
-      remedy: "Take the ids from the set's clientUserIds, so that people are registered before they are licensed and retired after.",
+      remedy:
+        "Take the ids from the set's clientUserIds, so that people are registered before they are licensed and retired after.",
     });
   }
 }

@@ -13,7 +13,13 @@ const inWords: Readonly<Record<number, string>> = {
 };
 
 /** What was not done, a sentence for each app and reason; people by count alone. */
-export async function explain(library: Library, action: Action, kind: TargetKind, asked: Pairs, result: WriteResult): Promise<string[]> {
+export async function explain(
+  library: Library,
+  action: Action,
+  kind: TargetKind,
+  asked: Pairs,
+  result: WriteResult,
+): Promise<string[]> {
   if (result.stopped && result.undone.size === 0) return [];
   const groups = new Map<string, { app: string; errorNumber?: number; targets: string[] }>();
   for (const [target, apps] of result.undone) {
@@ -31,10 +37,20 @@ export async function explain(library: Library, action: Action, kind: TargetKind
     const name = await library.names.nameOf(app.split("/")[0]!);
     const of = [...asked.values()].filter((apps) => apps.includes(app)).length;
     const what = action === "give" ? "got no licence" : "could not be freed of it yet";
-    const why = errorNumber === undefined ? (result.stopped ? "the work ended early" : "the service did not say why") : (inWords[errorNumber] ?? "the service refused");
-    const code = errorNumber === undefined ? "VPP_SERVICE_PARTIAL" : `${errorNumber === 9709 ? "VPP_LIMIT_NO_LICENSES" : "VPP_SERVICE_PARTIAL"}, service error ${errorNumber}`;
+    const why =
+      errorNumber === undefined
+        ? result.stopped
+          ? "the work ended early"
+          : "the service did not say why"
+        : (inWords[errorNumber] ?? "the service refused");
+    const code =
+      errorNumber === undefined
+        ? "VPP_SERVICE_PARTIAL"
+        : `${errorNumber === 9709 ? "VPP_LIMIT_NO_LICENSES" : "VPP_SERVICE_PARTIAL"}, service error ${errorNumber}`;
     const which = kind === "device" ? `: ${someOf(targets)}` : "";
-    sentences.push(`${name}: ${targets.length} of ${plural(of, kind)} ${what}: ${why} (${code})${which}. ${remedy(action, errorNumber, targets.length)}`);
+    sentences.push(
+      `${name}: ${targets.length} of ${plural(of, kind)} ${what}: ${why} (${code})${which}. ${remedy(action, errorNumber, targets.length)}`,
+    );
   }
   return sentences;
 }

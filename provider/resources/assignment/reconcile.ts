@@ -33,13 +33,22 @@ export async function reconcileAssignment(
   const { run } = context;
   const library = context.libraries.open(inputs.token);
   const everything =
-    before === undefined || before.missingCount > 0 || before.surplusCount > 0 || before.releasing !== undefined || inputs.exclusive;
-  const inPlay = kinds.filter((kind) => targetsOf(inputs, kind) || (before && targetsOf(before, kind)) || leavesOver(before, kind));
+    before === undefined ||
+    before.missingCount > 0 ||
+    before.surplusCount > 0 ||
+    before.releasing !== undefined ||
+    inputs.exclusive;
+  const inPlay = kinds.filter(
+    (kind) => targetsOf(inputs, kind) || (before && targetsOf(before, kind)) || leavesOver(before, kind),
+  );
   const assets = await library.assets(freshMs);
   const works: Work[] = [];
   for (const kind of inPlay) {
     works.push(
-      await workFor({ library, assets, plan: run.plan, before: before ?? {}, now: inputs, everything, maxAgeMs: freshMs }, kind),
+      await workFor(
+        { library, assets, plan: run.plan, before: before ?? {}, now: inputs, everything, maxAgeMs: freshMs },
+        kind,
+      ),
     );
   }
   const taken = works.flatMap(({ dropped, surplus }) => [dropped, surplus]);
@@ -47,7 +56,10 @@ export async function reconcileAssignment(
   noteIrrevocable(context, inputs, works, assets);
   if (before) noteStaying(context, inputs, before, assets);
   if (context.entry !== undefined) run.forgetChanges(context.entry);
-  if (works.some((work) => countPairs(work.give) + countPairs(work.leftOver) > 0) || taken.some(({ size }) => size > 0)) {
+  if (
+    works.some((work) => countPairs(work.give) + countPairs(work.leftOver) > 0) ||
+    taken.some(({ size }) => size > 0)
+  ) {
     await library.requireHolder(inputs.token);
   }
 
@@ -69,15 +81,19 @@ export async function reconcileAssignment(
   }
   for (const [index, entry] of done.entries()) {
     const { kind, give } = entry.work;
-    const unknown = kind === "user" && give.size > 0 && !stopped ? await unknownUsers(library, [...give.keys()]) : new Set<string>();
+    const unknown =
+      kind === "user" && give.size > 0 && !stopped ? await unknownUsers(library, [...give.keys()]) : new Set<string>();
     const possible = filterPairs(give, (app, target) => assets.get(app) !== undefined && !unknown.has(target));
     const impossible = filterPairs(give, (app, target) => assets.get(app) === undefined || unknown.has(target));
     for (const app of countByApp(impossible).keys()) {
-      if (assets.get(app) === undefined) reasons.push(`app ${app.split("/")[0]} is no longer in the library, so nobody can get it.`);
+      if (assets.get(app) === undefined)
+        reasons.push(`app ${app.split("/")[0]} is no longer in the library, so nobody can get it.`);
     }
     if (unknown.size > 0) {
       const who = `${plural(unknown.size, "user")} of ${give.size} got no licence`;
-      reasons.push(`${who}: the service has no active record of them. Register them with a VppUserSet, or take them out.`);
+      reasons.push(
+        `${who}: the service has no active record of them. Register them with a VppUserSet, or take them out.`,
+      );
     }
     done[index] = { ...entry, notGiven: merge(await write("give", kind, possible), impossible) };
   }
@@ -111,17 +127,15 @@ function merge(a: Pairs, b: Pairs): Pairs {
 }
 
 /** Giving a book is for good, so it is said before it is done. */
-function noteIrrevocable(
-  context: Context,
-  inputs: AssignmentInputs,
-  works: readonly Work[],
-  assets: AssetTable,
-): void {
+function noteIrrevocable(context: Context, inputs: AssignmentInputs, works: readonly Work[], assets: AssetTable): void {
   const gives = works.flatMap(({ give }) => [...give.values()].flat());
   const books = new Set(gives.filter((app) => assets.get(app)?.revocable === false));
   if (books.size === 0) return;
   const ids = appsOf(inputs).filter((app) => books.has(app));
-  context.note("irrevocable", `${ids.map((app) => app.split("/")[0]).join(", ")} can't be taken back once given: a book stays with its reader.`);
+  context.note(
+    "irrevocable",
+    `${ids.map((app) => app.split("/")[0]).join(", ")} can't be taken back once given: a book stays with its reader.`,
+  );
 }
 
 /** What is irrevocable or no longer owned can't be taken back when it is dropped; that is said, not hidden. */
@@ -130,7 +144,10 @@ function noteStaying(context: Context, inputs: AssignmentInputs, before: Assignm
   const staying = [...new Set(dropped)].filter((app) => assets.get(app)?.revocable !== true);
   if (staying.length === 0) return;
   const ids = staying.map((app) => app.split("/")[0]).join(", ");
-  context.note("staying", `${ids} left the program but can't be taken back (a book, or no longer in the library): it stays as it is.`);
+  context.note(
+    "staying",
+    `${ids} left the program but can't be taken back (a book, or no longer in the library): it stays as it is.`,
+  );
 }
 
 async function stateAfter(
@@ -144,7 +161,9 @@ async function stateAfter(
   const surplus = done.flatMap(({ work, surplusLeft }) => list(surplusLeft, work.kind));
   const releasing = done.flatMap(({ work, notTaken }) => toReleasing(toRectangles(notTaken), work.kind));
   const declared = appsOf(inputs).length * targetCount(inputs);
-  const usersChanged = done.some(({ work }) => work.kind === "user" && (work.give.size > 0 || work.found.size > 0 || work.dropped.size > 0));
+  const usersChanged = done.some(
+    ({ work }) => work.kind === "user" && (work.give.size > 0 || work.found.size > 0 || work.dropped.size > 0),
+  );
   return defined<AssignmentState>({
     ...inputs,
     ...countsOf(inputs, declared, missing, surplus, targetsTaken(...surplusPairs)),
@@ -179,7 +198,10 @@ export function countsOf(
   missing: readonly ListedPair[],
   surplus: readonly ListedPair[],
   surplusTargetCount: number,
-): Pick<AssignmentState, "assignedCount" | "missingCount" | "missing" | "surplusCount" | "surplus" | "surplusTargetCount"> {
+): Pick<
+  AssignmentState,
+  "assignedCount" | "missingCount" | "missing" | "surplusCount" | "surplus" | "surplusTargetCount"
+> {
   return {
     assignedCount: inputs.intent === "required" ? declared - missing.length : 0,
     missingCount: missing.length,
@@ -196,14 +218,22 @@ export function list(pairs: Pairs, kind: TargetKind): ListedPair[] {
   for (const [target, apps] of pairs) {
     for (const app of apps) {
       const [adamId = "", pricingParam = ""] = app.split("/");
-      licences.push({ adamId, pricingParam, ...(kind === "device" ? { serialNumber: target } : { clientUserId: target }) });
+      licences.push({
+        adamId,
+        pricingParam,
+        ...(kind === "device" ? { serialNumber: target } : { clientUserId: target }),
+      });
     }
   }
   return licences;
 }
 
 /** Users of the assignment who are invited and have not accepted, those without a licence left out. */
-export async function pendingCount(library: Library, inputs: AssignmentInputs, unlicensed: ReadonlySet<string>): Promise<number> {
+export async function pendingCount(
+  library: Library,
+  inputs: AssignmentInputs,
+  unlicensed: ReadonlySet<string>,
+): Promise<number> {
   const users = inputs.intent === "required" ? (inputs.clientUserIds ?? []) : [];
   if (users.length === 0) return 0;
   const records = activeRecords(await library.users());

@@ -7,7 +7,10 @@ import type { AssignmentInputs, AssignmentState, Releasing } from "./types";
 export const kinds: readonly TargetKind[] = ["device", "user"];
 
 /** Targets of a kind; undefined if the kind is not in play. */
-export function targetsOf(inputs: Pick<AssignmentInputs, "serialNumbers" | "clientUserIds">, kind: TargetKind): readonly string[] | undefined {
+export function targetsOf(
+  inputs: Pick<AssignmentInputs, "serialNumbers" | "clientUserIds">,
+  kind: TargetKind,
+): readonly string[] | undefined {
   return kind === "device" ? inputs.serialNumbers : inputs.clientUserIds;
 }
 
@@ -65,7 +68,10 @@ export function releasingRectangles({ releasing }: Pick<AssignmentState, "releas
 
 /** Rectangles in the form of the state. */
 export function toReleasing(rectangles: readonly Rectangle[], kind: TargetKind): Releasing[] {
-  return rectangles.map(({ apps, targets }) => ({ apps, [kind === "device" ? "serialNumbers" : "clientUserIds"]: targets }));
+  return rectangles.map(({ apps, targets }) => ({
+    apps,
+    [kind === "device" ? "serialNumbers" : "clientUserIds"]: targets,
+  }));
 }
 
 /** Apps and targets that occur in these rectangles, each once. */

@@ -2,7 +2,7 @@ import type { AssetTable } from "../../library/assets";
 import type { TargetKind } from "../../library/holdings";
 import type { Library } from "../../library/library";
 import type { Plan } from "../../library/plan";
-import { type Pairs, pairsWhere, type Rectangle } from "../../library/rectangles";
+import { type Pairs, pairsWhere } from "../../library/rectangles";
 import { appsOf, changeOf, declaredRectangles, extentOf, releasingRectangles, targetsOf } from "./shape";
 import type { AssignmentInputs, AssignmentState } from "./types";
 
@@ -60,7 +60,10 @@ export async function workFor(request: WorkRequest, kind: TargetKind): Promise<W
     dropped: leaving[0],
     leftOver: leaving[1],
     surplus: pairsWhere(
-      [...(isRequired ? [] : declared), ...(others ? appsOf(now).map((app) => ({ apps: [app], targets: [...others.of(app)] })) : [])],
+      [
+        ...(isRequired ? [] : declared),
+        ...(others ? appsOf(now).map((app) => ({ apps: [app], targets: [...others.of(app)] })) : []),
+      ],
       (app, target) =>
         (isRequired ? !isDeclared(app, target) : true) &&
         !isLeaving(app, target) &&
@@ -84,10 +87,15 @@ export function targetsTaken(...taken: readonly Pairs[]): number {
 }
 
 /** Rectangles of what an edit drops and nobody else of the program requires, without looking at the service. */
-export function droppedTargets(before: Partial<AssignmentInputs>, now: AssignmentInputs, plan: Plan | undefined, kind: TargetKind): Set<string> {
+export function droppedTargets(
+  before: Partial<AssignmentInputs>,
+  now: AssignmentInputs,
+  plan: Plan | undefined,
+  kind: TargetKind,
+): Set<string> {
   const key = now.token.contentTokenKey;
   const losing = new Set<string>();
-  for (const { apps, targets } of changeOf(before, now, kind).dropped as Rectangle[]) {
+  for (const { apps, targets } of changeOf(before, now, kind).dropped) {
     for (const target of targets) {
       if (apps.some((app) => !plan?.requires(key, app, kind, target))) losing.add(target);
     }

@@ -12,11 +12,17 @@ const day = 24 * 60 * 60 * 1000;
 export const expiringMs = 30 * day;
 
 /** Checks a VppToken: the token is there, is readable, has not run out, and opens the library that it opened before. */
-export async function checkToken(context: CheckContext, olds: Partial<TokenInputs>, given: TokenInputs): Promise<TokenInputs> {
+export async function checkToken(
+  context: CheckContext,
+  olds: Partial<TokenInputs>,
+  given: TokenInputs,
+): Promise<TokenInputs> {
   const { libraryId: _, bindingId: __, tokenFingerprint: ___, takenOver: ____, holder: _____, ...news } = given;
   const faults = faultsOf("VppToken", news);
   if (news.takeOverFrom && news.managedBy) {
-    faults.push("takeOverFrom and managedBy are both set; set only one: take the library over, or leave it with the other service");
+    faults.push(
+      "takeOverFrom and managedBy are both set; set only one: take the library over, or leave it with the other service",
+    );
   }
   if (faults.length > 0) throw new InputFaults(faults);
   if (hasUnknown(news)) return news;
@@ -48,7 +54,11 @@ export async function checkToken(context: CheckContext, olds: Partial<TokenInput
   });
 }
 
-async function askService(context: CheckContext, olds: Partial<TokenInputs>, news: TokenInputs): Promise<Partial<TokenInputs>> {
+async function askService(
+  context: CheckContext,
+  olds: Partial<TokenInputs>,
+  news: TokenInputs,
+): Promise<Partial<TokenInputs>> {
   const library: Library = context.libraries.ofKey(news.contentTokenKey);
   await library.config();
   const libraryId = library.libraryId!;
@@ -70,7 +80,8 @@ async function askService(context: CheckContext, olds: Partial<TokenInputs>, new
   if (usedUp === holder.id) {
     const refusal = heldByAnother(holder);
     throw new VppError(refusal.code, `${refusal.reason}, again after it was taken over once`, {
-      remedy: "Settle who manages the library. To take it over again, remove takeOverFrom in one run and set it anew in the next.",
+      remedy:
+        "Settle who manages the library. To take it over again, remove takeOverFrom in one run and set it anew in the next.",
     });
   }
   throw heldByAnother(holder);
@@ -83,7 +94,9 @@ export function stackNameOf(plan: Plan | undefined): string {
 }
 
 function refuseSharedKeys(plan: Plan, entry: string, key: string): void {
-  const twin = plan.declaredTokens.find((declared) => declared.entry !== entry && variableOf(declared.key) === variableOf(key));
+  const twin = plan.declaredTokens.find(
+    (declared) => declared.entry !== entry && variableOf(declared.key) === variableOf(key),
+  );
   if (twin === undefined) return;
   const why =
     twin.key === key
@@ -107,16 +120,23 @@ function warnOfExpiry(context: CheckContext, expiresAt: Date): void {
   }
   if (left <= expiringMs) {
     const days = Math.ceil(left / day);
-    context.note("expiring", `the content token expires on ${date}, in ${days} ${days === 1 ? "day" : "days"}: renew it in time.`);
+    context.note(
+      "expiring",
+      `the content token expires on ${date}, in ${days} ${days === 1 ? "day" : "days"}: renew it in time.`,
+    );
   }
 }
 
 function bindOnce(context: CheckContext, libraryId: string): void {
   const other = context.run.bindings.get(libraryId);
   if (other !== undefined && other.entry !== context.entry) {
-    throw new VppError("VPP_INPUT_CONFLICT", `library ${libraryId} is already bound by VppToken ${other.name} of this program`, {
-      remedy: "Declare one VppToken for each library and use it everywhere.",
-    });
+    throw new VppError(
+      "VPP_INPUT_CONFLICT",
+      `library ${libraryId} is already bound by VppToken ${other.name} of this program`,
+      {
+        remedy: "Declare one VppToken for each library and use it everywhere.",
+      },
+    );
   }
   context.run.bindings.set(libraryId, { entry: context.entry, name: context.name });
 }

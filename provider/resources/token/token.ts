@@ -3,7 +3,7 @@ import type { Credential } from "../../library/credential";
 import { deadTokenStatus } from "../../library/deadToken";
 import { heldByAnother, type Library } from "../../library/library";
 import { ownMark, releasedMark } from "../../library/mark";
-import { type Context, defined, type Difference, type ReadResult, type ResourceKind, sameValue } from "../kind";
+import { type Context, type Difference, defined, type ReadResult, type ResourceKind, sameValue } from "../kind";
 import { checkToken, expiringMs, stackNameOf } from "./check";
 import type { TokenInputs, TokenState, TokenStatus } from "./types";
 
@@ -75,7 +75,8 @@ export const vppTokenKind: ResourceKind<TokenInputs, TokenState> = {
     try {
       await library.configNow();
       if (library.holder?.id !== state.bindingId) {
-        if (library.holder) context.note("left", `the mark is not ours any more and stays: ${heldByAnother(library.holder).reason}.`);
+        if (library.holder)
+          context.note("left", `the mark is not ours any more and stays: ${heldByAnother(library.holder).reason}.`);
         return;
       }
       await library.writeMark(releasedMark(library.holder, new Date()));

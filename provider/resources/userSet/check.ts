@@ -7,7 +7,8 @@ import { type CheckContext, InputFaults } from "../kind";
 import { inOldOrder, plural, repeats } from "../lists";
 import type { UserSetInputs } from "./types";
 
-const ids = (users: UserSetInputs["users"] | undefined): string[] => (users ?? []).map(({ clientUserId }) => clientUserId);
+const ids = (users: UserSetInputs["users"] | undefined): string[] =>
+  (users ?? []).map(({ clientUserId }) => clientUserId);
 
 /** Checks a VppUserSet: shape, nobody in two sets, nobody dropped who still has a declared licence, and the brake. */
 export async function checkUserSet(
@@ -25,16 +26,23 @@ export async function checkUserSet(
     if (other.entry === context.entry) continue;
     const shared = ids(inputs.users).filter((id) => other.users.has(id));
     if (shared.length === 0) continue;
-    throw new VppError("VPP_INPUT_CONFLICT", `${plural(shared.length, "user")} of it ${shared.length === 1 ? "is" : "are"} also in VppUserSet ${other.name}`, {
-      remedy: "Keep each user in one set.",
-    });
+    throw new VppError(
+      "VPP_INPUT_CONFLICT",
+      `${plural(shared.length, "user")} of it ${shared.length === 1 ? "is" : "are"} also in VppUserSet ${other.name}`,
+      {
+        remedy: "Keep each user in one set.",
+      },
+    );
   }
   const dropped = without(ids(olds.users), ids(inputs.users));
   if (inputs.reclaim && dropped.length > 0) refuseBadDrops(context, key, olds, inputs, dropped);
   const added = without(ids(inputs.users), ids(olds.users));
   if (added.length > 0 || dropped.length > 0) {
     const fate = inputs.reclaim ? "to retire, as far as this resource registered them" : "to leave as they are";
-    const parts = [`${plural(added.length, "user")} to invite or adopt`, ...(dropped.length > 0 ? [`${dropped.length} ${fate}`] : [])];
+    const parts = [
+      `${plural(added.length, "user")} to invite or adopt`,
+      ...(dropped.length > 0 ? [`${dropped.length} ${fate}`] : []),
+    ];
     context.note("plan", `${parts.join(", ")}.`);
   }
   return { ...inputs, users: inOldOrder(olds.users, inputs.users, ({ clientUserId }) => clientUserId) };

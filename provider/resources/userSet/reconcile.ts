@@ -3,7 +3,7 @@ import { isActive, type Library, type WireFailure, type WireUser, type WireUserR
 import { without } from "../../library/rectangles";
 import type { Context } from "../kind";
 import { plural } from "../lists";
-import { type Member, type UserInput, type UserSetInputs, type UserSetState } from "./types";
+import type { Member, UserInput, UserSetInputs, UserSetState } from "./types";
 
 const askOneByOneUpTo = 5;
 
@@ -80,10 +80,15 @@ export async function reconcileUsers(
 
   const wasAsked = new Set(toLookAt);
   const toCreate = inputs.users.filter(({ clientUserId }) => wasAsked.has(clientUserId) && !records.has(clientUserId));
-  const toUpdate = changed.filter((user) => needsUpdate(records.get(user.clientUserId), oldUsers.get(user.clientUserId), user));
+  const toUpdate = changed.filter((user) =>
+    needsUpdate(records.get(user.clientUserId), oldUsers.get(user.clientUserId), user),
+  );
   const toRetire = leaving.filter((user) => records.has(user)).map((clientUserId) => ({ clientUserId }));
   if (before === undefined && records.size > 0) {
-    context.note("adopted", `${plural(records.size, "user")} of it ${records.size === 1 ? "was" : "were"} registered before and will never be retired by this resource.`);
+    context.note(
+      "adopted",
+      `${plural(records.size, "user")} of it ${records.size === 1 ? "was" : "were"} registered before and will never be retired by this resource.`,
+    );
   }
 
   const created = await writeUsers(context, library, inputs, "create", toCreate);
@@ -93,13 +98,18 @@ export async function reconcileUsers(
 
   const written = [...toCreate, ...toUpdate, ...toRetire].map(({ clientUserId }) => clientUserId);
   const after = await lookAgain(library, written);
-  const existed = new Set(created.failures.filter((f) => f.errorNumber === 9716).flatMap((f) => f.errorInfo?.clientUserIds ?? []));
+  const existed = new Set(
+    created.failures.filter((f) => f.errorNumber === 9716).flatMap((f) => f.errorInfo?.clientUserIds ?? []),
+  );
   const made = new Set(toCreate.map(({ clientUserId }) => clientUserId).filter((user) => !existed.has(user)));
-  const isOurs = (user: string): boolean => oldMembers.get(user)?.registeredByUs === true || (made.has(user) && after?.has(user) === true);
+  const isOurs = (user: string): boolean =>
+    oldMembers.get(user)?.registeredByUs === true || (made.has(user) && after?.has(user) === true);
   const isWritten = new Set(written);
   const recordOf = (user: string): WireUser | undefined => (isWritten.has(user) ? after : records)?.get(user);
   const asBefore = (user: string): Member | undefined => (wasAsked.has(user) ? undefined : oldMembers.get(user));
-  const releasing = toRetire.map(({ clientUserId }) => clientUserId).filter((user) => after === undefined || after.has(user));
+  const releasing = toRetire
+    .map(({ clientUserId }) => clientUserId)
+    .filter((user) => after === undefined || after.has(user));
   const state: UserSetState = {
     ...inputs,
     ...(await membersOf(library, inputs.users, recordOf, isOurs, asBefore)),
@@ -108,13 +118,17 @@ export async function reconcileUsers(
   const error = stopped ?? retired.stopped;
   const reasons = [
     ...describeFailures(inputs.users, [...created.failures, ...updated.failures]),
-    ...(releasing.length > 0 ? [`${plural(releasing.length, "user")} that left could not be retired yet; the next \`pulumi up\` tries again.`] : []),
+    ...(releasing.length > 0
+      ? [`${plural(releasing.length, "user")} that left could not be retired yet; the next \`pulumi up\` tries again.`]
+      : []),
     ...(error ? [`${error.reason}. ${error.details.remedy ?? ""}`] : []),
   ];
   if (reasons.length === 0 && state.missingCount === 0) return state;
   if (error && !created.wrote && !updated.wrote && !retired.wrote) throw error;
   if (state.missingCount > 0 && reasons.length === 0) {
-    reasons.push(`${plural(state.missingCount, "user")} ${state.missingCount === 1 ? "is" : "are"} not registered yet; run \`pulumi up\` again.`);
+    reasons.push(
+      `${plural(state.missingCount, "user")} ${state.missingCount === 1 ? "is" : "are"} not registered yet; run \`pulumi up\` again.`,
+    );
   }
   throw new InitFailedError(id, state, reasons);
 }
@@ -168,7 +182,8 @@ export async function writeUsers(
       wrote = true;
       if (settled.kind === "failed") failures.push(...settled.failures);
       if (settled.kind === "unsure") return { failures, wrote, stopped: settled.why };
-      if (users.length > limits.maxUsers) context.progress(`${Math.min(at + limits.maxUsers, users.length)} of ${users.length} users done.`);
+      if (users.length > limits.maxUsers)
+        context.progress(`${Math.min(at + limits.maxUsers, users.length)} of ${users.length} users done.`);
     }
     return { failures, wrote };
   } catch (error) {
@@ -199,7 +214,9 @@ function describeFailures(users: readonly UserInput[], failures: readonly WireFa
   return failures
     .filter(({ errorNumber }) => errorNumber !== 9716)
     .map(({ errorNumber = 0, errorInfo }) => {
-      const places = (errorInfo?.clientUserIds ?? []).map((id) => positions.get(id)).filter((index) => index !== undefined);
+      const places = (errorInfo?.clientUserIds ?? [])
+        .map((id) => positions.get(id))
+        .filter((index) => index !== undefined);
       const shown = places.slice(0, 5).map((index) => `users[${index}]`);
       const who = shown.length > 0 ? ` (${shown.join(", ")}${places.length > 5 ? ", …" : ""})` : "";
       const why = reasonsInWords[errorNumber] ?? "the service refused";

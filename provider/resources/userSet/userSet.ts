@@ -1,6 +1,6 @@
 import { VppError } from "../../errors";
-import { hasUnknown } from "../../unknown";
-import { type Context, defined, type Difference, type ReadResult, type ResourceKind, sameValue } from "../kind";
+import { hasUnknown, isUnknown } from "../../unknown";
+import { type Context, type Difference, defined, type ReadResult, type ResourceKind, sameValue } from "../kind";
 import { plural, readUnlessDead } from "../lists";
 import { checkUserSet } from "./check";
 import { activeRecords, isInPlan, membersOf, observeUsers, reconcileUsers, writeUsers } from "./reconcile";
@@ -13,7 +13,8 @@ export const vppUserSetKind: ResourceKind<UserSetInputs, UserSetState> = {
   check: checkUserSet,
 
   diff(_context: Context, state: UserSetState, inputs: UserSetInputs): Difference {
-    if (!hasUnknown(inputs.token) && inputs.token.libraryId !== state.token.libraryId) return { changes: true, replaces: ["token"] };
+    if (!hasUnknown(inputs.token) && inputs.token.libraryId !== state.token.libraryId)
+      return { changes: true, replaces: ["token"] };
     const isEdited =
       !sameValue(state.token, inputs.token) ||
       !sameUsers(state.users, inputs.users) ||
@@ -35,7 +36,9 @@ export const vppUserSetKind: ResourceKind<UserSetInputs, UserSetState> = {
     return readUnlessDead(context, id, state, async () => {
       const library = context.libraries.open(state.token);
       const records = activeRecords(await library.users());
-      const ours = new Set(state.members.filter((member) => member.registeredByUs).map((member) => member.clientUserId));
+      const ours = new Set(
+        state.members.filter((member) => member.registeredByUs).map((member) => member.clientUserId),
+      );
       const releasing = state.releasing?.filter((user) => records.has(user));
       const seen = await membersOf(
         library,
@@ -66,15 +69,19 @@ export const vppUserSetKind: ResourceKind<UserSetInputs, UserSetState> = {
     if (stopped) throw stopped;
     const left = await observeUsers(library, toRetire);
     if (left.size > 0) {
-      throw new VppError("VPP_SERVICE_PARTIAL", `${plural(left.size, "user")} of ${toRetire.length} could not be retired`, {
-        remedy: "Run the same command again.",
-      });
+      throw new VppError(
+        "VPP_SERVICE_PARTIAL",
+        `${plural(left.size, "user")} of ${toRetire.length} could not be retired`,
+        {
+          remedy: "Run the same command again.",
+        },
+      );
     }
   },
 };
 
 function sameUsers(olds: readonly UserInput[], news: readonly UserInput[]): boolean {
-  if (!Array.isArray(news) || olds.length !== news.length) return false;
+  if (isUnknown(news) || olds.length !== news.length) return false;
   const byId = new Map(olds.map((user) => [user.clientUserId, user]));
   return news.every((user) => sameValue(byId.get(user.clientUserId), user));
 }
