@@ -87,8 +87,8 @@ export class Generator {
       const provider = goal.custom ? this.ensureProvider(NODE_PROVIDER, this.options.config) : undefined;
       const old = this.findOld(goal, urn);
       const next = desired(goal, urn, provider, old);
-      if (this.options.mode === "refresh" && old && this.included(urn))
-        return await this.refreshFirst(goal, old, next, done);
+      if (this.options.mode === "refresh" && goal.custom && old && this.included(urn))
+        return await this.refreshOnly(old, next, done);
       await this.plan(goal, old, next, done);
     } catch (error) {
       fail(this.pass, error as Error, urn);
@@ -156,21 +156,16 @@ export class Generator {
     return urn;
   }
 
-  private async refreshFirst(
-    goal: Goal,
+  /** Reads a resource where the program serves only to tell what there is. */
+  private async refreshOnly(
     old: ResourceState,
     next: ResourceState,
     done: (registered: Registered) => void,
   ): Promise<void> {
-    const urn = next.urn;
     await this.pass.pool.begin(async () => {
       const read = await refresh(this.pass, old);
       if (read.failed) return this.pass.pool.cancel();
-      this.handled.add(urn);
-      if (!goal.custom)
-        return this.enqueue(() =>
-          this.plan(goal, read.state, next, done).catch((error: Error) => fail(this.pass, error, urn)),
-        );
+      this.handled.add(next.urn);
       this.pass.snapshot.settle(read.state, old);
       if (!this.pass.preview) this.pass.snapshot.save();
       if (read.state) this.finish(read.state, done);
@@ -186,7 +181,9 @@ export class Generator {
   private skip(next: ResourceState, done: (registered: Registered) => void): void {
     this.skipped.add(next.urn);
     this.handled.add(next.urn);
-    this.pass.listener.begin({ op: "same", urn: next.urn, now: next });
+    const step = { op: "same" as const, urn: next.urn, now: next };
+    this.pass.listener.begin(step);
+    this.pass.listener.end(step);
     done({ state: next, unknown: true });
   }
 
@@ -228,7 +225,7 @@ export class Generator {
     this.refuseSkipped(next);
     this.handled.add(urn);
     if (old && !targeted) {
-      this.keepNeeds(old);
+      await this.keepNeeds(old);
       const kept = { ...old };
       return pass.pool.begin(async () => {
         if (await same(pass, old, kept)) this.finish(kept, done);
@@ -260,13 +257,13 @@ export class Generator {
   }
 
   /** What is not targeted stays, and so must all it needs, even if the program has it no more. */
-  private keepNeeds(resource: ResourceState): void {
+  private async keepNeeds(resource: ResourceState): Promise<void> {
     for (const urn of needs(resource)) {
       const need = this.olds.get(urn);
       if (!need || this.handled.has(urn) || this.seen.has(urn)) continue;
       this.handled.add(urn);
-      this.keepNeeds(need);
-      this.pass.snapshot.settle({ ...need }, need);
+      await this.keepNeeds(need);
+      await same(this.pass, need, { ...need });
     }
   }
 

@@ -7,7 +7,7 @@ import { services } from "./monitor";
 import { Pool, shuffle } from "./pool";
 import type { Project, Setting } from "./project";
 import { removeRest } from "./removal";
-import { makeUrn, mend, NODE_PROVIDER, type ResourceState, STACK_TYPE } from "./resource";
+import { makeUrn, NODE_PROVIDER, type ResourceState, STACK_TYPE } from "./resource";
 import type { Snapshot } from "./snapshot";
 import { fail, type Pass, Reported, refresh } from "./steps";
 import { equal, makeSecret, type Properties } from "./values";
@@ -135,9 +135,7 @@ export class Operation {
       });
     }
     await pass.pool.idle();
-    const left = pass.snapshot.base.map((r) => (read.has(r) ? read.get(r) : r)).filter((r) => r !== undefined);
-    pass.snapshot.base = mend(left, true);
-    pass.snapshot.save();
+    pass.snapshot.refreshed(read);
   }
 
   private async runProgram(): Promise<void> {

@@ -1,6 +1,6 @@
 import type { Generator } from "./generator";
 import { needs, type ResourceState } from "./resource";
-import { fail, type Pass, remove, same } from "./steps";
+import { type Pass, remove, same } from "./steps";
 import type { Targets } from "./targets";
 
 /** A resource that is to be deleted; one that is left over from a replacement counts as part of that. */
@@ -22,7 +22,7 @@ export async function removeRest(
 ): Promise<void> {
   const removals: Removal[] = [];
   const kept: ResourceState[] = [];
-  const allowed = allowedToGo(pass, targets, excludes, withDependents);
+  const allowed = allowedToGo(pass, targets, excludes);
   for (const resource of pass.snapshot.base) {
     if (generator?.replacer.gone.has(resource) && !resource.pendingReplacement) continue;
     if (!resource.delete && generator?.handled.has(resource.urn)) continue;
@@ -31,12 +31,15 @@ export async function removeRest(
   }
   for (const resource of generator?.doomed ?? [])
     if (allowed(resource.urn)) removals.push({ resource, leftOver: false });
-  for (const { resource } of removals) {
-    if (!targets.constrained || withDependents || targets.names(resource.urn)) continue;
-    const message = `Resource '${resource.urn}' will be destroyed but was not specified in --target list.\nEither include resource in --target list or pass --target-dependents to proceed.`;
-    if (!pass.preview) return fail(pass, new Error(message), resource.urn);
+  const unasked = targets.constrained && !withDependents ? removals.filter((r) => !targets.names(r.resource.urn)) : [];
+  for (const { urn } of unasked.map(({ resource }) => resource)) {
+    const message = `Resource '${urn}' will be destroyed but was not specified in --target list.\nEither include resource in --target list or pass --target-dependents to proceed.`;
+    pass.listener.diagnostic("error", message, urn);
+  }
+  if (unasked.length > 0) {
     pass.failed = true;
-    pass.listener.diagnostic("error", message, resource.urn);
+    pass.stepFailed = true;
+    if (!pass.preview) return;
   }
   for (const resource of kept) await same(pass, resource, { ...resource });
   await removeInOrder(pass, removals);
@@ -66,27 +69,27 @@ function allowedToGo(
   return (urn) => !forbidden.has(urn);
 }
 
-/** Deletes dependents before what they depend on; what is independent goes side by side. */
+/**
+ * Deletes in layers: what depends on most goes first, side by side with what is as far from the stack. A resource that
+ * depends on nothing but the stack goes last, as with the CLI.
+ */
 async function removeInOrder(pass: Pass, removals: Removal[]): Promise<void> {
-  let left = [...removals];
-  while (left.length > 0 && !pass.pool.cancelled) {
-    const needed = new Set<string>();
-    const neededLeftOvers = new Set<string>();
-    for (const { resource, leftOver } of left) {
-      for (const urn of needs(resource)) {
-        needed.add(urn);
-        if (leftOver) neededLeftOvers.add(urn);
-      }
-    }
-    // A left-over copy shares its URN with its successor, so what needs that URN may well mean the successor.
-    const ready = left.filter(({ resource, leftOver }) => !(leftOver ? neededLeftOvers : needed).has(resource.urn));
-    const round = ready.length > 0 ? ready : left;
-    for (const { resource, leftOver } of round) {
+  const layers: Removal[][] = [];
+  const depths = new Map<string, number>();
+  const order = new Map(pass.snapshot.resources.map((resource, index) => [resource, index]));
+  const place = ({ resource }: Removal): number => order.get(resource) ?? order.size;
+  for (const removal of [...removals].sort((a, b) => place(a) - place(b))) {
+    const depth = Math.max(0, ...needs(removal.resource).map((urn) => (depths.get(urn) ?? -1) + 1));
+    depths.set(removal.resource.urn, Math.max(depth, depths.get(removal.resource.urn) ?? 0));
+    layers[depth] = [...(layers[depth] ?? []), removal];
+  }
+  for (const layer of layers.reverse()) {
+    for (const { resource, leftOver } of layer ?? []) {
+      const op = resource.external ? "discard" : leftOver ? "delete-replaced" : "delete";
       await pass.pool.begin(async () => {
-        await remove(pass, resource, resource.external ? "discard" : leftOver ? "delete-replaced" : "delete");
+        await remove(pass, resource, op);
       });
     }
     await pass.pool.idle();
-    left = left.filter((removal) => !round.includes(removal));
   }
 }

@@ -70,10 +70,10 @@ export function needs(resource: ResourceState): string[] {
 
 /**
  * Drops references to what is not there; where the parent is gone, the stack takes its place. With `tidy`, lists of
- * dependencies that are empty go too, as after a refresh by the CLI.
+ * dependencies that are empty go too, as after a refresh by the CLI. `known` are URNs of what is there besides.
  */
-export function mend(resources: ResourceState[], tidy = false): ResourceState[] {
-  const there = new Set<string>();
+export function mend(resources: ResourceState[], tidy = false, known: string[] = []): ResourceState[] {
+  const there = new Set(known);
   const keep = (urns: string[] = []): string[] => urns.filter((urn) => there.has(urn));
   return resources.map((resource) => {
     const dangling = needs(resource).some((urn) => !there.has(urn));

@@ -68,6 +68,18 @@ export class Snapshot {
     if (gone && gone.urn !== now.urn) this.renamed.set(gone.urn, now.urn);
   }
 
+  /** Exchanges what was read; undefined stands for what has gone. */
+  refreshed(read: Map<ResourceState, ResourceState | undefined>): void {
+    const left = this.base.filter((r) => !this.done.has(r)).map((r) => (read.has(r) ? read.get(r) : r));
+    const known = this.fresh.map((r) => r.urn);
+    this.base = mend(
+      left.filter((r) => r !== undefined),
+      true,
+      known,
+    );
+    this.save();
+  }
+
   /** Notes that a resource's fields were changed in place. */
   touch(resource: ResourceState): void {
     this.texts.delete(resource);

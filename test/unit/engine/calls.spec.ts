@@ -101,9 +101,9 @@ describe("local engine: calls, in order", function () {
       "check a",
       "diff a",
       "check a",
-      "create a",
-      "check b",
       "diff b",
+      "delete b",
+      "create a",
       "check b",
       "create b",
     ]);
