@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import type { Data } from "../support/hostProcess";
 import { HostStack } from "../support/hostStack";
-import { serials, World } from "../support/world";
+import { rival, serials, World } from "../support/world";
 
 const keynote = { adamId: "361285480", pricingParam: "STDQ" };
 const dockscan = { adamId: "409183694", pricingParam: "STDQ" };
@@ -75,14 +75,11 @@ describe("shared view of a library", () => {
     const names = wave(serials(1), serials(1, 10), serials(1, 20));
     await stack.begin();
     await stack.apply("hq");
-    await world.act("hooks", {
-      on: "associate",
-      do: [{ path: "holder", body: { mdmInfo: { id: "rival-mdm-1", name: "Rival", metadata: "" } } }],
-    });
+    await world.act("hooks", { on: "associate", do: [{ path: "holder", body: { mdmInfo: rival } }] });
     await stack.apply(names[0]!);
     await world.forget();
     for (const name of names.slice(1))
-      await assert.rejects(stack.apply(name), /held by another service, “Rival” \(id rival-mdm-1\)/);
+      await assert.rejects(stack.apply(name), /held by another service, “Rival Device Management” \(id rival-mdm-1\)/);
     assert.ok((await world.requests()).every(({ method }) => method === "GET"));
     assert.deepEqual(await world.holders(keynote.adamId), serials(1));
   });
