@@ -5,8 +5,11 @@ import { readDevices, readPeople } from "./lists";
 // Everything that differs from one organization to the next is configuration; README.md lists the keys. The content token is not read
 // here: the provider finds it by itself, from VPP_CONTENT_TOKEN_FILE or vpp:contentTokenFile.
 const config = new pulumi.Config();
-const devices = readDevices(config.get("devices") ?? "devices.csv");
-const people = readPeople(config.get("people") ?? "people.csv");
+const devicesFile = config.get("devices") ?? "devices.csv";
+const peopleFile = config.get("people") ?? "people.csv";
+const devices = devicesFile === "" ? [] : readDevices(devicesFile);
+const people = peopleFile === "" ? [] : readPeople(peopleFile);
+const reclaim = config.getBoolean("reclaim") ?? true;
 
 const token = new vpp.VppToken("library", {
   displayName: config.get("displayName"),
@@ -19,7 +22,7 @@ function products(key: string, usually: string): vpp.VppApp[] {
   const adamIds = (config.get(key) ?? usually).split(",").map((id) => id.trim());
   return adamIds
     .filter(Boolean)
-    .map((adamId) => new vpp.VppApp(`app-${adamId}`, { token, adamId, minimumAvailable: 3 }));
+    .map((adamId) => new vpp.VppApp(`${key}-${adamId}`, { token, adamId, minimumAvailable: 3 }));
 }
 
 const apps = products("apps", "361285480,1510284466");
@@ -28,15 +31,15 @@ const peopleApps = products("peopleApps", "1098431260");
 const books = products("books", "1450081122");
 
 // Registering people invites them. They can be given licences before they accept.
-const staff = new vpp.VppUserSet("staff", { token, users: people });
+const staff = new vpp.VppUserSet("staff", { token, users: people, reclaim });
 
 const serialNumbers = devices.map(({ serialNumber }) => serialNumber);
 const macs = devices.filter(({ isMac }) => isMac).map(({ serialNumber }) => serialNumber);
 const { clientUserIds } = staff;
 
 /** One assignment for a whole fleet; none if there is no app for it. */
-function assign(name: string, chosen: vpp.VppApp[], to: Omit<vpp.VppAssignmentArgs, "token" | "apps">) {
-  return chosen.length > 0 ? [new vpp.VppAssignment(name, { token, apps: chosen, ...to })] : [];
+function assign(name: string, chosen: vpp.VppApp[], to: Partial<vpp.VppAssignmentArgs>): vpp.VppAssignment[] {
+  return chosen.length > 0 ? [new vpp.VppAssignment(name, { token, apps: chosen, reclaim, ...to })] : [];
 }
 
 const given = [

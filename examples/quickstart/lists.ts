@@ -17,7 +17,7 @@ export interface Person {
 /** Reads the device list that Apple Business Manager exports. Of its columns only the serial number is needed. */
 export function readDevices(file: string): Device[] {
   const rows = readTable(file, ["Serial Number"]);
-  refuseRepeats(file, rows, "Serial Number");
+  refuseRepeats(file, rows, "Serial Number", (serial) => serial.toUpperCase());
   return rows.map((row) => {
     const serialNumber = row.field("Serial Number").toUpperCase();
     if (!/^[A-Z0-9]{8,14}$/.test(serialNumber)) {
@@ -32,7 +32,7 @@ export function readDevices(file: string): Device[] {
 /** Reads the people: an id of your own, and an e-mail address or a Managed Apple Account. Messages name lines, not people. */
 export function readPeople(file: string): Person[] {
   const rows = readTable(file, ["clientUserId", "email"]);
-  refuseRepeats(file, rows, "clientUserId");
+  refuseRepeats(file, rows, "clientUserId", (id) => id);
   return rows.map((row) => {
     const clientUserId = row.field("clientUserId");
     const email = row.field("email");
@@ -46,14 +46,15 @@ export function readPeople(file: string): Person[] {
   });
 }
 
-function refuseRepeats(file: string, rows: readonly Row[], column: string): void {
-  if (rows.length === 0) throw new RunError(`${file} names nobody: it has a first row and nothing below it.`);
-  const seen = new Map<string, number>();
+function refuseRepeats(file: string, rows: readonly Row[], column: string, keyOf: (field: string) => string): void {
+  if (rows.length === 0) throw new RunError(`${file} is empty but for its first row.`);
+  const lines = new Map<string, number>();
   for (const row of rows) {
-    const key = row.field(column).toUpperCase();
-    const before = seen.get(key);
-    if (before !== undefined)
+    const key = keyOf(row.field(column));
+    const before = lines.get(key);
+    if (before !== undefined) {
       throw new RunError(`${file}, line ${row.line}: the ${column} is that of line ${before} again.`);
-    seen.set(key, row.line);
+    }
+    lines.set(key, row.line);
   }
 }
