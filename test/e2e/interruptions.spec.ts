@@ -1,0 +1,60 @@
+import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import { setTimeout as delay } from "node:timers/promises";
+import { bindHq, describeTrials, js } from "../support/trial";
+import { serials } from "../support/world";
+
+const keynote = "361285480";
+
+describeTrials(
+  "an up that is killed",
+  (trial) => {
+    /** Starts `up` and kills the engine and all that it started as soon as the service has been sent the given request. */
+    async function killAt(path: string): Promise<void> {
+      const child = spawn("pulumi", ["up", "--yes", "--skip-preview"], {
+        cwd: trial.stack.folder,
+        env: trial.stack.env,
+        detached: true,
+        stdio: "ignore",
+      });
+      const ended = new Promise((resolve) => child.on("close", resolve));
+      for (let waited = 0; (await trial.world.requests(path)).length === 0; waited++) {
+        assert.ok(waited < 3000, `no request to ${path} came`);
+        await delay(10);
+      }
+      process.kill(-child.pid!, "SIGKILL");
+      await ended;
+      await trial.stack.run("cancel", "--yes");
+    }
+
+    const program = `${bindHq}
+      const people = new vpp.VppUserSet("people", { token, users: [{ clientUserId: "ada" }, { clientUserId: "bob" }] });
+      new vpp.VppAssignment("kiosk", { token, apps: ["${keynote}"], serialNumbers: ${js(serials(10))}, clientUserIds: people.clientUserIds });`;
+
+    for (const path of ["/client/config", "/users/create", "/assets/associate", "/status"]) {
+      it(`right after ${path} is finished by the next up, and nobody holds what is not declared`, async () => {
+        trial.stack.program(program);
+        await killAt(path);
+        await trial.world.simulator.settled();
+        await trial.stack.up("--skip-preview");
+        assert.deepEqual(await trial.world.holders(keynote), [...serials(10), "ada", "bob"]);
+        await trial.stack.preview("--expect-no-changes");
+        await trial.stack.destroy();
+        assert.deepEqual(await trial.world.holders(keynote), []);
+      });
+    }
+
+    it("while it takes back is finished by the next up", async () => {
+      trial.stack.program(program);
+      await trial.stack.up("--skip-preview");
+      await trial.world.forget();
+      trial.stack.program(program.replace(js(serials(10)), js(serials(3))));
+      await killAt("/assets/disassociate");
+      await trial.world.simulator.settled();
+      await trial.stack.up("--skip-preview");
+      assert.deepEqual(await trial.world.holders(keynote), [...serials(3), "ada", "bob"]);
+      await trial.stack.preview("--expect-no-changes");
+    });
+  },
+  { eventDelayMs: 150 },
+);
