@@ -45,18 +45,12 @@ export async function removeRest(
   await removeInOrder(pass, removals);
 }
 
-function allowedToGo(
-  pass: Pass,
-  targets: Targets,
-  excludes: Targets,
-  withDependents: boolean,
-): (urn: string) => boolean {
+function allowedToGo(pass: Pass, targets: Targets, excludes: Targets): (urn: string) => boolean {
   if (targets.constrained) {
     const allowed = new Set(pass.snapshot.base.filter((r) => targets.names(r.urn)).map((r) => r.urn));
     // Whoever needs what goes has to go too, or the state would point to nothing.
     for (const resource of pass.snapshot.base) {
-      if (needs(resource).some((urn) => allowed.has(urn)) && (withDependents || resource.parent))
-        allowed.add(resource.urn);
+      if (needs(resource).some((urn) => allowed.has(urn))) allowed.add(resource.urn);
     }
     return (urn) => allowed.has(urn);
   }
