@@ -46,6 +46,7 @@ async function demo(isFull: boolean): Promise<number> {
       return 130;
     }
     stage.say(`This step did not do what it says: ${error instanceof Error ? error.message : String(error)}`, "red");
+    if (!isFull) stage.say("npm run demo -- --full shows all that pulumi prints.");
     return 1;
   } finally {
     quickstart.dispose();

@@ -63,7 +63,7 @@ function addRow(rows: Map<string, Row>, line: string): void {
 }
 
 function describe({ sign, kind, name, status }: Row): string {
-  return `${sign.padEnd(2)} ${`${kind} ${name}`.padEnd(27)} ${status}`;
+  return `${sign.padEnd(2)} ${`${kind} ${name}`.padEnd(29)} ${status}`;
 }
 
 function addNote(notes: Set<string>, line: string): void {

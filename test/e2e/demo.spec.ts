@@ -101,8 +101,8 @@ describe("the demo's view of what pulumi prints", () => {
       "Duration: 1s",
     ].join("\n");
     assert.deepEqual(tidy(printed), [
-      "~  VppToken library            updated [diff: ~displayName]",
-      "+  VppAssignment all           creating failed",
+      "~  VppToken library              updated [diff: ~displayName]",
+      "+  VppAssignment all             creating failed",
       "• error: no licences",
       'Outputs: + library: "HQ", count: 3',
       "Resources: ~ 1 updated, 1 errored",
