@@ -16,6 +16,12 @@ export interface Holders extends Held {
   of(app: string): ReadonlySet<string>;
 }
 
+/** When a reading was begun and when it ended; one that is under way has no end yet and will be as fresh as anybody can wish. */
+interface Stamp {
+  readonly begun: number;
+  readonly ended: number;
+}
+
 interface AppReading {
   readonly at: number;
   readonly holders: Readonly<Record<TargetKind, Set<string>>>;
@@ -37,9 +43,9 @@ export class Holdings {
   private readonly byApp = new Map<string, Promise<AppReading>>();
   private readonly byTarget = new Map<string, Promise<TargetReading>>();
   private whole?: Promise<AppReading[]>;
-  private wholeAt?: number;
-  private readonly appAt = new Map<string, number>();
-  private readonly targetAt = new Map<string, number>();
+  private wholeAt?: Stamp;
+  private readonly appAt = new Map<string, Stamp>();
+  private readonly targetAt = new Map<string, Stamp>();
   private pageSize = assumedPageSize;
   private spent = 0;
 
@@ -56,7 +62,7 @@ export class Holdings {
     targets: readonly string[],
     maxAgeMs: number,
   ): Promise<Held> {
-    const since = this.now() - maxAgeMs;
+    const since = this.since(maxAgeMs);
     const unread = targets.filter((target) => !this.isFresh(this.targetAt.get(`${kind}:${target}`), since));
     const appCost = this.costOfApps(assets, apps, since);
     const isCheap = unread.length < appCost && this.spent + unread.length <= this.costOfAll(assets);
@@ -69,7 +75,7 @@ export class Holdings {
 
   /** Everybody who holds one of `apps`, from readings no older than `maxAgeMs`. */
   async holders(assets: AssetTable, apps: readonly string[], kind: TargetKind, maxAgeMs: number): Promise<Holders> {
-    const since = this.now() - maxAgeMs;
+    const since = this.since(maxAgeMs);
     const missing = apps.filter(
       (app) => !this.isFresh(this.appAt.get(app), since) && this.mayBeHeld(assets, app, since),
     );
@@ -106,18 +112,27 @@ export class Holdings {
     }
   }
 
-  private isFresh(at: number | undefined, since: number): boolean {
-    return at !== undefined && at >= since;
+  /** The least that a reading must be. Who asks for the present wants to see what he has just written: an earlier beginning won't do. */
+  private since(maxAgeMs: number): Stamp {
+    const now = this.now();
+    return { begun: maxAgeMs === 0 ? now : Number.NEGATIVE_INFINITY, ended: now - maxAgeMs };
   }
 
-  private mayBeHeld(assets: AssetTable, app: string, since: number): boolean {
+  private isFresh(at: Stamp | undefined, since: Stamp): boolean {
+    return at !== undefined && at.begun >= since.begun && at.ended >= since.ended;
+  }
+
+  private underWay(): Stamp {
+    return { begun: this.now(), ended: Number.POSITIVE_INFINITY };
+  }
+
+  private mayBeHeld(assets: AssetTable, app: string, since: Stamp): boolean {
     const asset = assets.get(app);
-    return (
-      asset !== undefined && (asset.assignedCount > 0 || assets.free(app) < asset.availableCount || assets.at < since)
-    );
+    if (asset === undefined) return false;
+    return asset.assignedCount > 0 || assets.free(app) < asset.availableCount || assets.at < since.ended;
   }
 
-  private costOfApps(assets: AssetTable, apps: readonly string[], since: number): number {
+  private costOfApps(assets: AssetTable, apps: readonly string[], since: Stamp): number {
     if (this.isFresh(this.wholeAt, since)) return 0;
     let cost = 0;
     for (const app of apps) {
@@ -138,9 +153,10 @@ export class Holdings {
         .assignments(kind === "device" ? { serialNumber: target } : { clientUserId: target })
         .then(({ items }) => ({ at: this.now(), apps: new Set(items.map(assetKey)) }));
       this.byTarget.set(key, reading);
-      this.targetAt.set(key, Number.POSITIVE_INFINITY);
+      const stamp = this.underWay();
+      this.targetAt.set(key, stamp);
       try {
-        this.targetAt.set(key, (await reading).at);
+        this.targetAt.set(key, { begun: stamp.begun, ended: (await reading).at });
       } catch (error) {
         this.targetAt.delete(key);
         throw error;
@@ -173,15 +189,16 @@ export class Holdings {
   }
 
   private readWhole(): void {
-    this.wholeAt = Number.POSITIVE_INFINITY;
+    const stamp = this.underWay();
+    this.wholeAt = stamp;
     this.spent = 0;
     const walk = this.client.assignments({}).then(({ items, requests }) => {
       this.learn(items.length, requests);
       const groups = group(items, this.now());
       this.byApp.clear();
       this.appAt.clear();
-      for (const [app, reading] of groups) this.keepApp(app, Promise.resolve(reading));
-      this.wholeAt = this.now();
+      for (const [app, reading] of groups) this.keepApp(app, Promise.resolve(reading), stamp);
+      this.wholeAt = { begun: stamp.begun, ended: this.now() };
       return [...groups.values()];
     });
     this.whole = walk;
@@ -190,12 +207,13 @@ export class Holdings {
     });
   }
 
-  private keepApp(app: string, reading: Promise<AppReading>): void {
+  private keepApp(app: string, reading: Promise<AppReading>, stamp = this.underWay()): void {
     this.byApp.set(app, reading);
-    this.appAt.set(app, Number.POSITIVE_INFINITY);
+    this.appAt.set(app, stamp);
     reading.then(
-      ({ at }) => this.appAt.set(app, at),
+      ({ at }) => this.appAt.set(app, { begun: stamp.begun, ended: at }),
       () => {
+        if (this.byApp.get(app) !== reading) return;
         this.appAt.delete(app);
         this.byApp.delete(app);
       },
