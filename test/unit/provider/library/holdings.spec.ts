@@ -1,0 +1,269 @@
+import assert from "node:assert/strict";
+import type { Client } from "../../../../provider/client/client";
+import type { WireAssignment } from "../../../../provider/client/wire";
+import { AssetTable, assetKey } from "../../../../provider/library/assets";
+import { Holdings } from "../../../../provider/library/holdings";
+import { FakeClock } from "../support/fakeClock";
+
+type Filter = { adamId?: string; serialNumber?: string; clientUserId?: string };
+
+const pageSize = 500;
+
+/** Licences of a library, counting what each reading costs. */
+class Shelf {
+  readonly clock = new FakeClock();
+  readonly asked: Filter[] = [];
+  requests = 0;
+  fail = false;
+  readonly licences: WireAssignment[] = [];
+  readonly holdings: Holdings;
+
+  constructor() {
+    const client = {
+      assignments: async (filter: Filter) => {
+        this.asked.push(filter);
+        await new Promise((resolve) => setImmediate(resolve));
+        if (this.fail) throw new Error("failed");
+        const matches = Object.entries(filter);
+        const items = this.licences.filter((licence) =>
+          matches.every(([key, value]) => licence[key as keyof WireAssignment] === value),
+        );
+        const requests = Math.max(1, Math.ceil(items.length / pageSize));
+        this.requests += requests;
+        return { items, requests };
+      },
+    } as unknown as Client;
+    this.holdings = new Holdings(client, this.clock.now);
+  }
+
+  /** Gives apps to so many devices, or to users. */
+  hold(
+    adamId: string,
+    targets: readonly string[],
+    kind: "serialNumber" | "clientUserId" = "serialNumber",
+    pricingParam = "STDQ",
+  ): this {
+    for (const target of targets) this.licences.push({ adamId, pricingParam, [kind]: target });
+    return this;
+  }
+
+  /** The counts of the library as of now. */
+  assets(): AssetTable {
+    const counts = new Map<string, number>();
+    for (const licence of this.licences) counts.set(assetKey(licence), (counts.get(assetKey(licence)) ?? 0) + 1);
+    const items = [...counts].map(([key, assignedCount]) => {
+      const [adamId = "", pricingParam = ""] = key.split("/");
+      return { adamId, pricingParam, assignedCount, availableCount: 100_000, totalCount: 100_000 + assignedCount };
+    });
+    return new AssetTable(
+      [...items, { adamId: "999", pricingParam: "STDQ", totalCount: 5, assignedCount: 0, availableCount: 5 }],
+      this.clock.now(),
+    );
+  }
+
+  /** The pages of the whole list. */
+  get pages(): number {
+    return Math.max(1, Math.ceil(this.licences.length / pageSize));
+  }
+}
+
+const devices = (count: number, from = 0): string[] => Array.from({ length: count }, (_, index) => `S${from + index}`);
+const forever = Number.POSITIVE_INFINITY;
+const key = (adamId: string): string => `${adamId}/STDQ`;
+
+describe("holdings", () => {
+  let shelf: Shelf;
+
+  beforeEach(() => {
+    shelf = new Shelf();
+  });
+
+  describe("choice of the cheapest reading", () => {
+    it("asks by target, when one device of a large fleet is looked at", async () => {
+      for (let app = 0; app < 20; app++) shelf.hold(String(100 + app), devices(5000));
+      const apps = Array.from({ length: 20 }, (_, app) => key(String(100 + app)));
+      const held = await shelf.holdings.observe(shelf.assets(), apps, "device", ["S7"], forever);
+      assert.deepEqual(shelf.asked, [{ serialNumber: "S7" }]);
+      assert.ok(apps.every((app) => held.has(app, "S7")));
+    });
+
+    it("asks by app, when many devices of one app among many are looked at", async () => {
+      for (let app = 0; app < 20; app++) shelf.hold(String(100 + app), devices(600));
+      await shelf.holdings.observe(shelf.assets(), [key("100")], "device", devices(600), forever);
+      assert.deepEqual(shelf.asked, [{ adamId: "100" }]);
+    });
+
+    it("reads the whole list, when most of it is asked for", async () => {
+      for (let app = 0; app < 20; app++) shelf.hold(String(100 + app), devices(30));
+      const apps = Array.from({ length: 20 }, (_, app) => key(String(100 + app)));
+      await shelf.holdings.observe(shelf.assets(), apps, "device", devices(30), forever);
+      assert.deepEqual(shelf.asked, [{}]);
+      assert.equal(shelf.requests, 2);
+    });
+
+    it("asks nothing, when nobody can hold the app, and for an app that the library does not have", async () => {
+      shelf.hold("100", devices(3));
+      const held = await shelf.holdings.observe(
+        shelf.assets(),
+        [key("999"), key("12345")],
+        "device",
+        devices(2000),
+        forever,
+      );
+      assert.deepEqual(shelf.asked, []);
+      assert.equal(held.has(key("999"), "S1"), false);
+    });
+
+    it("keeps pricing kinds of one product apart, and reads them together", async () => {
+      shelf.hold("100", devices(3)).hold("100", devices(3, 10), "serialNumber", "PLUS").hold("200", devices(3000));
+      const holders = await shelf.holdings.holders(shelf.assets(), ["100/STDQ", "100/PLUS"], "device", forever);
+      assert.deepEqual([...holders.of("100/STDQ")], devices(3));
+      assert.deepEqual([...holders.of("100/PLUS")], devices(3, 10));
+      assert.deepEqual(shelf.asked, [{ adamId: "100" }]);
+    });
+
+    it("keeps people and devices apart, when both hold an app", async () => {
+      shelf.hold("100", devices(2)).hold("100", ["ada"], "clientUserId");
+      const assets = shelf.assets();
+      assert.deepEqual(
+        [...(await shelf.holdings.holders(assets, [key("100")], "user", forever)).of(key("100"))],
+        ["ada"],
+      );
+      assert.deepEqual(
+        [...(await shelf.holdings.holders(assets, [key("100")], "device", forever)).of(key("100"))],
+        devices(2),
+      );
+      assert.equal(shelf.asked.length, 1);
+    });
+  });
+
+  describe("sharing", () => {
+    it("reads once, when many resources ask for the same at the same time and later", async () => {
+      shelf.hold("100", devices(900)).hold("200", devices(5000));
+      const assets = shelf.assets();
+      const ask = () => shelf.holdings.observe(assets, [key("100")], "device", devices(900), forever);
+      await Promise.all([ask(), ask(), ask()]);
+      await ask();
+      assert.equal(shelf.asked.length, 1);
+    });
+
+    it("never costs more than twice the cheaper of both ways, however the questions come", async () => {
+      const count = 60;
+      for (let app = 0; app < count; app++) shelf.hold(String(100 + app), devices(40));
+      const assets = shelf.assets();
+      for (let app = 0; app < count; app++) {
+        await shelf.holdings.observe(assets, [key(String(100 + app))], "device", devices(40), forever);
+        const byApp = app + 1;
+        assert.ok(shelf.requests <= 2 * Math.min(byApp, shelf.pages), `${shelf.requests} requests after ${byApp} apps`);
+      }
+    });
+
+    it("never costs more than twice the whole list, when single devices are asked for again and again", async () => {
+      for (let app = 0; app < 4; app++) shelf.hold(String(100 + app), devices(1000));
+      const assets = shelf.assets();
+      const apps = Array.from({ length: 4 }, (_, app) => key(String(100 + app)));
+      for (let device = 0; device < 300; device++)
+        await shelf.holdings.observe(assets, apps, "device", [`S${device}`], forever);
+      assert.ok(shelf.requests <= 2 * shelf.pages, `${shelf.requests} requests, ${shelf.pages} pages`);
+    });
+  });
+
+  describe("age", () => {
+    it("reads again, when a reading is older than asked for, and shows what changed", async () => {
+      shelf.hold("100", devices(3)).hold("200", devices(5000));
+      await shelf.holdings.holders(shelf.assets(), [key("100")], "device", forever);
+      shelf.clock.ms += 10_000;
+      shelf.hold("100", ["NEW"]);
+      const old = await shelf.holdings.holders(shelf.assets(), [key("100")], "device", 20_000);
+      assert.equal(old.has(key("100"), "NEW"), false);
+      const fresh = await shelf.holdings.holders(shelf.assets(), [key("100")], "device", 5000);
+      assert.equal(fresh.has(key("100"), "NEW"), true);
+    });
+
+    it("does not take an old whole reading for a fresh one", async () => {
+      shelf.hold("100", devices(3));
+      await shelf.holdings.holders(shelf.assets(), [key("100")], "device", forever);
+      shelf.clock.ms += 10_000;
+      shelf.licences.length = 0;
+      shelf.hold("100", ["NEW"]);
+      const fresh = await shelf.holdings.observe(shelf.assets(), [key("100")], "device", ["NEW", "S0"], 0);
+      assert.deepEqual([fresh.has(key("100"), "NEW"), fresh.has(key("100"), "S0")], [true, false]);
+    });
+
+    for (const [how, targets] of [
+      ["by target", ["NEW"]],
+      ["by app", ["NEW", ...devices(600)]],
+    ] as const) {
+      it(`does not join a reading that began before the look was asked for, when the present is asked for ${how}`, async () => {
+        shelf.hold("100", devices(600)).hold("200", devices(5000));
+        const assets = shelf.assets();
+        const earlier = shelf.holdings.observe(assets, [key("100")], "device", targets, forever);
+        shelf.clock.ms += 1;
+        const now = shelf.holdings.observe(assets, [key("100")], "device", targets, 0);
+        await Promise.all([earlier, now]);
+        assert.equal(shelf.asked.length, 2);
+      });
+    }
+
+    it("asks again after a failure, by target, by app and as a whole", async () => {
+      shelf.hold("100", devices(3)).hold("200", devices(5000));
+      for (const targets of [["S1"], devices(2000)]) {
+        shelf.fail = true;
+        await assert.rejects(
+          shelf.holdings.observe(shelf.assets(), [key("100"), key("200")], "device", targets, forever),
+          /failed/,
+        );
+        shelf.fail = false;
+        assert.ok(
+          (await shelf.holdings.observe(shelf.assets(), [key("100")], "device", targets, forever)).has(
+            key("100"),
+            "S1",
+          ),
+        );
+      }
+    });
+  });
+
+  describe("what this run writes", () => {
+    it("shows in every reading that was made before", async () => {
+      shelf.hold("100", devices(600)).hold("200", devices(5000));
+      const assets = shelf.assets();
+      await shelf.holdings.observe(assets, [key("100")], "device", devices(600), forever);
+      await shelf.holdings.observe(assets, [key("200")], "device", ["S1"], forever);
+      await shelf.holdings.note(key("100"), "device", ["NEW"], true);
+      await shelf.holdings.note(key("100"), "device", ["S1"], false);
+      await shelf.holdings.note(key("200"), "device", ["S1"], false);
+      const asked = shelf.asked.length;
+      const held = await shelf.holdings.holders(assets, [key("100")], "device", forever);
+      assert.deepEqual(
+        [held.has(key("100"), "NEW"), held.has(key("100"), "S1"), held.of(key("100")).size],
+        [true, false, 600],
+      );
+      assert.equal(
+        (await shelf.holdings.observe(assets, [key("200")], "device", ["S1"], forever)).has(key("200"), "S1"),
+        false,
+      );
+      assert.equal(shelf.asked.length, asked);
+    });
+
+    it("shows for an app that nobody held when the counts were read", async () => {
+      shelf.hold("200", devices(5000));
+      const assets = shelf.assets();
+      shelf.hold("999", ["S1"]);
+      await shelf.holdings.note(key("999"), "device", ["S1"], true);
+      assets.use(key("999"), 1);
+      const held = await shelf.holdings.holders(assets, [key("999")], "device", forever);
+      assert.equal(held.has(key("999"), "S1"), true);
+    });
+  });
+
+  describe("page size", () => {
+    it("is learnt from readings, so that later choices rest on what this service does", async () => {
+      shelf.hold("100", devices(1400)).hold("200", devices(5000));
+      assert.equal(shelf.holdings.pagesOf(shelf.assets(), key("100")), 3);
+      await shelf.holdings.holders(shelf.assets(), [key("100")], "device", forever);
+      assert.equal(shelf.holdings.pagesOf(shelf.assets(), key("100")), 3);
+      assert.equal(shelf.holdings.pagesOf(shelf.assets(), "unknown/STDQ"), 0);
+    });
+  });
+});
