@@ -31,8 +31,10 @@ export class Settings implements LibrarySettings {
   endpoint(): string {
     const given = this.env.VPP_ENDPOINT || this.config("vpp:endpoint");
     if (!given) return appleEndpoint;
+    // A password or a key that does not belong there must not be printed either.
+    const shown = given.replace(/\/\/[^/?#]*@/, "//…@").replace(/[?#].*/s, "…");
     const refuse = (why: string): VppError =>
-      new VppError("VPP_CONFIG_ENDPOINT", `the endpoint ${JSON.stringify(given.slice(0, 80))} can't be used: ${why}`, {
+      new VppError("VPP_CONFIG_ENDPOINT", `the endpoint ${JSON.stringify(shown.slice(0, 80))} can't be used: ${why}`, {
         remedy:
           "Set VPP_ENDPOINT or vpp:endpoint to an https address, or to an http one on this machine's loopback, or to nothing.",
       });
