@@ -47,7 +47,7 @@ for (const strict of [false, true]) {
         assert.deepEqual(new Set(after.assignments.map(({ adamId }) => adamId)), new Set(["1000000001"]));
         assert.match(after.mdmInfo?.metadata ?? "", /^released /);
         assert.ok(after.users.every(({ status }) => status === "Retired"));
-        assert.match(down.text, /1000000001 can't be taken back/);
+        assert.match(down.text, /Field Handbook \(1000000001\) can't be taken back/);
 
         await stack.up("--skip-preview");
         assert.deepEqual(await world.holders("361285480"), [...serials(3, 1), "ada", "bob"].sort());

@@ -6,6 +6,7 @@ import { type Context, type Difference, defined, type ReadResult, type ResourceK
 import { plural, readUnlessDead } from "../lists";
 import { brakeAssignment, checkAssignment } from "./check";
 import { explain } from "./explain";
+import { namesOf } from "./lasting";
 import { countsOf, list, pendingCount, reconcileAssignment } from "./reconcile";
 import {
   appsOf,
@@ -91,11 +92,8 @@ export const vppAssignmentKind: ResourceKind<AssignmentInputs, AssignmentState> 
       );
     }
     if (lasting.size > 0) {
-      const ids = [...lasting].map((app) => app.split("/")[0]).join(", ");
-      context.note(
-        "irrevocable",
-        `${ids} can't be taken back and ${lasting.size === 1 ? "stays" : "stay"} with those who have it.`,
-      );
+      const fate = `${lasting.size === 1 ? "stays" : "stay"} with those who have it`;
+      context.note("irrevocable", `${await namesOf(library, [...lasting])} can't be taken back and ${fate}.`);
     }
   },
 };

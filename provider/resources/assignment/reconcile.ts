@@ -1,5 +1,4 @@
 import { InitFailedError, isVppError, type VppError } from "../../errors";
-import type { AssetTable } from "../../library/assets";
 import type { TargetKind } from "../../library/holdings";
 import { freshMs, type Library } from "../../library/library";
 import { countByApp, countPairs, filterPairs, type Pairs, toRectangles } from "../../library/rectangles";
@@ -9,7 +8,8 @@ import { plural } from "../lists";
 import { activeRecords } from "../userSet/reconcile";
 import { brakeAssignment } from "./check";
 import { explain } from "./explain";
-import { appsOf, changeOf, kinds, targetCount, targetsOf, toReleasing } from "./shape";
+import { noteLasting, noteStaying } from "./lasting";
+import { appsOf, kinds, targetCount, targetsOf, toReleasing } from "./shape";
 import type { AssignmentInputs, AssignmentState, ListedPair } from "./types";
 import { targetsTaken, type Work, workFor } from "./work";
 
@@ -53,8 +53,8 @@ export async function reconcileAssignment(
   }
   const taken = works.flatMap(({ dropped, surplus }) => [dropped, surplus]);
   brakeAssignment(inputs, targetsTaken(...taken), (before && targetCount(before)) || targetCount(inputs));
-  noteIrrevocable(context, inputs, works, assets);
-  if (before) noteStaying(context, inputs, before, assets);
+  await noteLasting(context, library, works, assets);
+  if (before) await noteStaying(context, library, inputs, before, assets);
   if (context.entry !== undefined) run.forgetChanges(context.entry);
   if (
     works.some((work) => countPairs(work.give) + countPairs(work.leftOver) > 0) ||
@@ -124,30 +124,6 @@ function merge(a: Pairs, b: Pairs): Pairs {
     for (const [target, apps] of pairs) merged.set(target, [...new Set([...(merged.get(target) ?? []), ...apps])]);
   }
   return merged;
-}
-
-/** Giving a book is for good, so it is said before it is done. */
-function noteIrrevocable(context: Context, inputs: AssignmentInputs, works: readonly Work[], assets: AssetTable): void {
-  const gives = works.flatMap(({ give }) => [...give.values()].flat());
-  const books = new Set(gives.filter((app) => assets.get(app)?.revocable === false));
-  if (books.size === 0) return;
-  const ids = appsOf(inputs).filter((app) => books.has(app));
-  context.note(
-    "irrevocable",
-    `${ids.map((app) => app.split("/")[0]).join(", ")} can't be taken back once given: a book stays with its reader.`,
-  );
-}
-
-/** What is irrevocable or no longer owned can't be taken back when it is dropped; that is said, not hidden. */
-function noteStaying(context: Context, inputs: AssignmentInputs, before: AssignmentState, assets: AssetTable): void {
-  const dropped = kinds.flatMap((kind) => changeOf(before, inputs, kind).dropped.flatMap(({ apps }) => apps));
-  const staying = [...new Set(dropped)].filter((app) => assets.get(app)?.revocable !== true);
-  if (staying.length === 0) return;
-  const ids = staying.map((app) => app.split("/")[0]).join(", ");
-  context.note(
-    "staying",
-    `${ids} left the program but can't be taken back (a book, or no longer in the library): it stays as it is.`,
-  );
 }
 
 async function stateAfter(
