@@ -58,7 +58,7 @@ export class Library {
   /** Takes note of every answer: which library it speaks of, and whose mark that library bears. */
   heed(answer: CommonAnswer): void {
     if (this.expectedLibraryId !== undefined && answer.uId !== this.expectedLibraryId)
-      throw this.opensAnother(answer.uId);
+      throw opensAnother(answer.uId, this.expectedLibraryId);
     this.libraryId = answer.uId;
     if (answer.mdmInfo?.id) this.mark = answer.mdmInfo;
   }
@@ -66,7 +66,7 @@ export class Library {
   /** From now on, answers about another library are refused. */
   expect(libraryId: string): this {
     const known = this.expectedLibraryId ?? this.libraryId;
-    if (known !== undefined && known !== libraryId) throw this.opensAnother(known);
+    if (known !== undefined && known !== libraryId) throw opensAnother(known, libraryId);
     this.expectedLibraryId = libraryId;
     return this;
   }
@@ -108,8 +108,13 @@ export class Library {
 
   /** The products and their counts: as first read in this run, unless a fresher reading is asked for. */
   async assets(maxAgeMs = Number.POSITIVE_INFINITY): Promise<AssetTable> {
-    const kept = await this.assetsRead?.catch(() => undefined);
-    if (kept && this.events.now() - kept.at <= maxAgeMs) return kept;
+    const pending = this.assetsRead;
+    if (pending !== undefined && maxAgeMs > 0) {
+      const kept = await pending.catch(() => undefined);
+      if (kept && this.events.now() - kept.at <= maxAgeMs) return kept;
+      // Somebody who waited for the same reading has begun a newer one by now.
+      if (this.assetsRead !== pending) return this.assets(maxAgeMs);
+    }
     const read = this.client.assets().then(({ items }) => new AssetTable(items, this.events.now()));
     this.assetsRead = read;
     return read;
@@ -231,14 +236,6 @@ export class Library {
     await this.holdings.note(app, kind, targets, isHeld);
     (await this.assetsRead)?.use(app, isHeld ? targets.length : -targets.length);
   }
-
-  private opensAnother(seen: string | undefined): VppError {
-    const why = `the content token opens library ${seen}, but this stack's resources belong to library ${this.expectedLibraryId}`;
-    return new VppError("VPP_AUTH_OTHER_LIBRARY", why, {
-      remedy:
-        "Put back a content token of the same organizational unit; for another library, declare a new VppToken under another name.",
-    });
-  }
 }
 
 /** Whether a record is that of somebody who can hold licences: invited or accepted, not retired. */
@@ -250,5 +247,13 @@ export function isActive({ status }: WireUser): boolean {
 export function heldByAnother(holder: MdmInfo): VppError {
   return new VppError("VPP_AUTH_HELD_BY_ANOTHER", `the library is held by another service, ${holderName(holder)}`, {
     remedy: wayOutOf(holder),
+  });
+}
+
+function opensAnother(seen: string | undefined, wanted: string): VppError {
+  const why = `the content token opens library ${seen}, but this stack's resources belong to library ${wanted}`;
+  return new VppError("VPP_AUTH_OTHER_LIBRARY", why, {
+    remedy:
+      "Put back a content token of the same organizational unit; for another library, declare a new VppToken under another name.",
   });
 }
