@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { createRequire } from "node:module";
+import type { Socket } from "node:net";
 import { join } from "node:path";
 import { UserError } from "./errors";
 
@@ -34,13 +35,32 @@ export class Child {
     });
     this.follow(this.process.stdout!, (line) => onLine(line, false));
     this.follow(this.process.stderr!, (line) => onLine(line, true));
+    const watcher = this.watch();
     this.ended = new Promise((resolve) => {
       this.process.once("error", (error) => {
         onLine(`node could not be started: ${error.message}`, true);
         resolve(-1);
       });
-      this.process.once("close", (code) => resolve(code ?? -1));
+      this.process.once("close", (code) => {
+        watcher.kill("SIGKILL");
+        resolve(code ?? -1);
+      });
     });
+  }
+
+  /**
+   * Sees to it that the process does not outlive an engine that was killed outright by more than half a minute. Not at
+   * once: with the CLI, too, the call that is running reaches its end.
+   */
+  private watch(): ChildProcess {
+    const script = 'read -r _; sleep 30; kill -KILL -- "-$1"';
+    const watcher = spawn("sh", ["-c", script, "sh", String(this.process.pid)], {
+      stdio: ["pipe", "ignore", "ignore"],
+      detached: true,
+    });
+    watcher.on("error", () => undefined).unref();
+    (watcher.stdin as Socket).unref();
+    return watcher;
   }
 
   private follow(stream: NodeJS.ReadableStream, onLine: (line: string) => void): void {
