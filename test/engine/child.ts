@@ -53,7 +53,7 @@ export class Child {
    * once: with the CLI, too, the call that is running reaches its end.
    */
   private watch(): ChildProcess {
-    const script = 'read -r _; sleep 30; kill -KILL -- "-$1"';
+    const script = 'read -r _; sleep 30; kill -s KILL -- "-$1"';
     const watcher = spawn("sh", ["-c", script, "sh", String(this.process.pid)], {
       stdio: ["pipe", "ignore", "ignore"],
       detached: true,
