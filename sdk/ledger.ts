@@ -21,15 +21,15 @@ export class Ledger {
 
   constructor() {
     const folder = mkdtempSync(join(tmpdir(), "pulumi-vpp-"));
+    removeAtExit(folder);
     this.file = join(folder, "plan.jsonl");
     const run: LedgerLine = {
       t: "run",
-      organization: pulumi.getOrganization(),
+      organization: organizationName(),
       project: pulumi.getProject(),
       stack: pulumi.getStack(),
     };
     writeFileSync(this.file, `${JSON.stringify(run)}\n`, { mode: 0o600, flag: "wx" });
-    process.once("exit", () => rmSync(folder, { recursive: true, force: true }));
   }
 
   /** A name for a declaration, unique in this run. */
@@ -71,6 +71,36 @@ export class Ledger {
     const lines = [...this.dirty].map((declaration) => declaration.line()).filter((line) => line !== undefined);
     this.dirty.clear();
     if (lines.length > 0) appendFileSync(this.file, lines.map((line) => `${JSON.stringify(line)}\n`).join(""));
+  }
+}
+
+/** Programs' own unit tests rarely name an organization to Pulumi's mocks; a file backend calls it by this word, too. */
+function organizationName(): string {
+  try {
+    return pulumi.getOrganization();
+  } catch {
+    return "organization";
+  }
+}
+
+const folders: string[] = [];
+
+/** The engine ends a program whose run has failed by a signal, and no exit handler runs then unless the signal is heard. */
+const endings = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
+
+/** One listener for all runs of a process: Node warns of more than ten. */
+function removeAtExit(folder: string): void {
+  if (folders.push(folder) > 1) return;
+  const remove = (): void => {
+    for (const old of folders) rmSync(old, { recursive: true, force: true });
+  };
+  process.once("exit", remove);
+  for (const signal of endings) {
+    process.once(signal, () => {
+      remove();
+      // Hearing a signal takes away its usual effect; it is given back unless the program hears it too.
+      if (process.listenerCount(signal) === 0) process.kill(process.pid, signal);
+    });
   }
 }
 
