@@ -6,11 +6,11 @@ import { serials, World } from "../support/world";
 const keynote = { adamId: "361285480", pricingParam: "STDQ" };
 const unlimitedPages = { adamId: "409201541", pricingParam: "STDQ" };
 
-/** What one kind's life looks like: what is declared first and then, and what the service must show each time. */
+/** What one kind's life looks like: what is declared first and after an edit, and what the service must show each time. */
 interface Life {
   readonly kind: Kind;
   readonly first: Data;
-  readonly then: Data;
+  readonly edited: Data;
   readonly id: string;
   /** Part of the outputs after the create and after the update. */
   readonly made: Data;
@@ -29,7 +29,7 @@ const lives: Life[] = [
   {
     kind: "VppToken",
     first: { displayName: "Head office" },
-    then: { displayName: "Head office, Berlin" },
+    edited: { displayName: "Head office, Berlin" },
     id: "2049025000431439/token/it",
     made: {
       status: "valid",
@@ -51,7 +51,7 @@ const lives: Life[] = [
   {
     kind: "VppApp",
     first: { adamId: keynote.adamId },
-    then: { adamId: keynote.adamId, minimumAvailable: 3 },
+    edited: { adamId: keynote.adamId, minimumAvailable: 3 },
     id: "2049025000431439/app/361285480-STDQ",
     made: {
       displayName: "Keynote",
@@ -70,7 +70,7 @@ const lives: Life[] = [
   {
     kind: "VppUserSet",
     first: { users: [{ clientUserId: "ada", email: "ada@contoso.example" }, { clientUserId: "bob" }] },
-    then: { users: [{ clientUserId: "ada", email: "lovelace@contoso.example" }, { clientUserId: "eve" }] },
+    edited: { users: [{ clientUserId: "ada", email: "lovelace@contoso.example" }, { clientUserId: "eve" }] },
     id: "2049025000431439/users/it",
     made: { invitedCount: 2, acceptedCount: 0, missingCount: 0 },
     changed: { invitedCount: 2, missingCount: 0 },
@@ -87,7 +87,7 @@ const lives: Life[] = [
   {
     kind: "VppAssignment",
     first: { apps: [keynote, unlimitedPages], serialNumbers: serials(2) },
-    then: { apps: [keynote], serialNumbers: serials(2, 1) },
+    edited: { apps: [keynote], serialNumbers: serials(2, 1) },
     id: "2049025000431439/assignment/it",
     made: { assignedCount: 4, missingCount: 0, surplusCount: 0, pendingCount: 0 },
     changed: { assignedCount: 2, missingCount: 0 },
@@ -149,7 +149,7 @@ for (const life of lives) {
       });
 
       it("is updated in place, when its inputs change", async () => {
-        declare(life.then);
+        declare(life.edited);
         const { it: applied } = await stack.up();
         assert.deepEqual(applied, { op: "update", failures: [] });
         assert.equal(stack.kept("it").id, life.id);
@@ -166,7 +166,7 @@ for (const life of lives) {
       });
 
       it("is deleted in silence, when it is gone already", async () => {
-        declare(life.then);
+        declare(life.edited);
         await stack.up();
         stack.declare({});
         await stack.begin();

@@ -162,7 +162,7 @@ describe("local engine: stacks, configuration and output", function () {
     const about = (list: Event[], kind: "resourcePreEvent" | "resOutputsEvent"): string[] =>
       list.flatMap((e) => (e[kind] ? [`${e[kind].metadata.op} ${e[kind].metadata.urn.split("::").pop()!}`] : []));
     const summary = (list: Event[]): object | undefined =>
-      list.find((e) => e.summaryEvent)?.summaryEvent!.resourceChanges;
+      list.find((e) => e.summaryEvent)?.summaryEvent?.resourceChanges;
     const up = await events("up");
     assert.deepEqual(about(up, "resourcePreEvent"), ["create bench-dev", "create a"]);
     assert.ok(about(up, "resOutputsEvent").includes("create a"));
