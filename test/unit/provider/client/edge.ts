@@ -48,8 +48,13 @@ export function serviceConfig(limits: object | undefined = {}, urls: object = {}
     .reply(200, { ...(limits && { limits }), urls });
 }
 
+// From its import on, nock stands between this process and the network; other tests of the same process talk to real servers.
+nock.restore();
+
 /** Shuts the network off before each test, and sees after it that every expected request came. */
 export function onlyNock(): void {
+  before(() => nock.activate());
+  after(() => nock.restore());
   beforeEach(() => nock.disableNetConnect());
   afterEach(() => {
     const missing = nock.pendingMocks();
