@@ -24,8 +24,12 @@ const measured = [
   "95",
 ];
 const tiers = {
-  fast: { title: "unit, host and types", specs: ["unit", "host", "types"], coverage: true },
-  e2e: { title: "whole programs", specs: ["e2e"], jobs: 2 },
+  fast: {
+    title: "unit, host and types",
+    specs: ["unit/provider", "unit/sdk", "unit/simulator", "host", "types"],
+    coverage: true,
+  },
+  e2e: { title: "whole programs, and the local engine", specs: ["e2e", "unit/engine"], jobs: 2 },
   package: { title: "the packed package", specs: ["package"] },
 };
 
