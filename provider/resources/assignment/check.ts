@@ -206,7 +206,7 @@ function shortage(name: string, { needed, free, askers }: LicenceVerdict): VppEr
   const who = shown.join(", ") + (askers.length > 5 ? `, and ${askers.length - 5} more` : "");
   return new VppError(
     "VPP_LIMIT_NO_LICENSES",
-    `${name}: ${plural(needed, "licence")} needed, ${free} free; asked for by ${who}`,
+    `${name}: ${plural(needed, "licence")} needed, ${free} free${who && `; asked for by ${who}`}`,
     {
       remedy: `Buy ${needed - free} more, or take the app from ${plural(needed - free, "other target")} first.`,
     },
