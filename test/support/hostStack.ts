@@ -43,7 +43,7 @@ export class HostStack {
 
   constructor(private readonly options: HostOptions) {}
 
-  /** Declares what the program holds; the next operation sees it. */
+  /** Declares what the program holds; the next operation sees it. `sets` names the user sets that an assignment's ids come from. */
   declare(resources: Readonly<Record<string, readonly [Kind, Data]>>): void {
     this.program = new Map(Object.entries(resources).map(([name, [kind, props]]) => [name, { kind, props }]));
   }
@@ -106,7 +106,12 @@ export class HostStack {
     const { kind, props } = this.declared(name);
     const plan = this.planInput(name);
     const token = kind !== "VppToken" && props.token === undefined ? { token: this.ref() } : {};
-    return this.host.check(kind, this.state.get(name)?.inputs ?? {}, { ...defaultsOf(kind), ...props, ...token, plan });
+    return this.host.check(kind, this.state.get(name)?.inputs ?? {}, {
+      ...defaultsOf(kind),
+      ...omit(props, "sets"),
+      ...token,
+      plan,
+    });
   }
 
   /** Checks a resource and creates or updates it if need be; `always` updates even if nothing changes, as after a failed update. */
