@@ -94,4 +94,44 @@ describe("shared view of a library", () => {
     );
     assert.deepEqual(await world.holders(keynote.adamId), []);
   });
+
+  describe("scarce licences in one run", () => {
+    const give = (a: number, b: number): void => {
+      const fleet = (serialNumbers: readonly string[]) =>
+        ["VppAssignment", { apps: [keynote], serialNumbers, maxRevocations: 40 } as Data] as const;
+      stack.declare({ hq: ["VppToken", {}], a: fleet(serials(a)), b: fleet(serials(b, 100)) });
+    };
+
+    for (const order of [
+      ["a", "b"],
+      ["b", "a"],
+    ] as const) {
+      it(`are let through with a note, when ${order[0]} is checked first and the other resource gives back enough`, async () => {
+        give(40, 0);
+        await stack.up();
+        give(20, 20);
+        await stack.begin();
+        await stack.check("hq");
+        for (const name of order) assert.deepEqual((await stack.check(name)).failures, []);
+        assert.match(
+          stack.notes.join("\n"),
+          /Keynote: 20 licences needed, 0 free; other resources of this run give back enough/,
+        );
+      });
+
+      it(`are refused at the latest by the last check, when ${order[0]} is checked first and too few come back`, async () => {
+        give(40, 0);
+        await stack.up();
+        give(25, 20);
+        await stack.begin();
+        await stack.check("hq");
+        const reasons: string[] = [];
+        for (const name of order) reasons.push(...(await stack.check(name)).failures.map(({ reason }) => reason));
+        assert.match(
+          reasons.join("\n"),
+          /Keynote: 20 licences needed, 0 free; asked for by b \(20\) \(VPP_LIMIT_NO_LICENSES\)/,
+        );
+      });
+    }
+  });
 });
