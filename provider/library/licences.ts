@@ -20,6 +20,8 @@ export interface LicenceVerdict {
   readonly kind: "enough" | "laterInRun" | "perhaps" | "short";
   readonly needed: number;
   readonly free: number;
+  /** How many are lacking even after what other resources of the run give back. */
+  readonly lacking: number;
   readonly askers: readonly Asker[];
 }
 
@@ -41,7 +43,7 @@ export async function judgeLicences(
   checking: string,
 ): Promise<LicenceVerdict> {
   const free = assets.free(app);
-  if (free >= plan.requiredCount(key, app)) return { kind: "enough", needed: 0, free, askers: [] };
+  if (free >= plan.requiredCount(key, app)) return { kind: "enough", needed: 0, free, lacking: 0, askers: [] };
   const demand = await demandOf(library, plan, run, key, app);
   let needed = 0;
   let released = 0;
@@ -56,8 +58,8 @@ export async function judgeLicences(
     }
   }
   askers.sort((a, b) => b.asks - a.asks || a.name.localeCompare(b.name));
-  const verdict = { needed, free, askers };
   const shortage = needed - free;
+  const verdict = { needed, free, lacking: Math.max(0, shortage - released), askers };
   if (shortage <= 0) return { kind: "enough", ...verdict };
   if (shortage <= released) return { kind: "laterInRun", ...verdict };
   const isLast = plan.assignmentsOf(key).every(({ entry }) => entry === checking || run.checked.has(entry));

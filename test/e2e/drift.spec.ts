@@ -130,11 +130,14 @@ describeTrials("another service's mark", (trial) => {
     await trial.stack.refresh();
     assert.match((await trial.stack.failingPreview()).text, /again after it was taken over once/);
     trial.stack.program(kiosk(serials(3)));
+    await trial.world.forget();
+    const letBe = await trial.stack.up("--skip-preview");
+    assert.match(letBe.text, /held by another service.*nothing is written. takeOverFrom may now be set anew/);
+    assert.deepEqual(
+      (await trial.world.requests()).filter(({ method }) => method === "POST"),
+      [],
+    );
     assert.match((await trial.stack.failingPreview()).text, /held by another service/);
-    await trial.world.act("holder", { mdmInfo: null });
-    await trial.stack.up();
-    await trial.world.seize();
-    await trial.stack.refresh();
     trial.stack.program(takeOver(kiosk(serials(3))));
     await trial.stack.up();
     assert.match((await trial.world.truth()).mdmInfo?.name ?? "", /^pulumi-vpp /);

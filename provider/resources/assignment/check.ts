@@ -201,14 +201,14 @@ async function actOn(
   }
 }
 
-function shortage(name: string, { needed, free, askers }: LicenceVerdict): VppError {
+function shortage(name: string, { needed, free, lacking, askers }: LicenceVerdict): VppError {
   const shown = askers.slice(0, 5).map(({ name: asker, asks }) => `${asker} (${asks})`);
   const who = shown.join(", ") + (askers.length > 5 ? `, and ${askers.length - 5} more` : "");
   return new VppError(
     "VPP_LIMIT_NO_LICENSES",
     `${name}: ${plural(needed, "licence")} needed, ${free} free${who && `; asked for by ${who}`}`,
     {
-      remedy: `Buy ${needed - free} more, or take the app from ${plural(needed - free, "other target")} first.`,
+      remedy: `Buy ${lacking} more, or take the app from ${plural(lacking, "other target")} first.`,
     },
   );
 }
@@ -223,7 +223,13 @@ async function refuseOwnShortage(
     const needed = count - (drops.get(app) ?? 0);
     const free = assets.free(app);
     if (needed <= free) continue;
-    throw shortage(await library.names.nameOf(app.split("/")[0]!), { kind: "short", needed, free, askers: [] });
+    throw shortage(await library.names.nameOf(app.split("/")[0]!), {
+      kind: "short",
+      needed,
+      free,
+      lacking: needed - free,
+      askers: [],
+    });
   }
 }
 

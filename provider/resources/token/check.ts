@@ -51,6 +51,7 @@ export async function checkToken(
     bindingId: found.bindingId,
     tokenFingerprint: credential.fingerprint,
     takenOver: found.takenOver,
+    holder: mustAsk ? found.holder : undefined,
   });
 }
 
@@ -77,6 +78,12 @@ async function askService(
     return { libraryId, bindingId, takenOver: usedUp };
   }
   if (holder.id === news.takeOverFrom && usedUp === undefined) return { libraryId, bindingId, takenOver: holder.id };
+  // The run that removes a used-up takeOverFrom must be able to record that, though the holder is still there; it writes nothing.
+  if (olds.takenOver === holder.id && news.takeOverFrom === undefined) {
+    const { id, name } = holder;
+    context.note("held", `${heldByAnother(holder).reason}; nothing is written. takeOverFrom may now be set anew.`);
+    return { libraryId, bindingId, holder: { id, name } };
+  }
   if (usedUp === holder.id) {
     const refusal = heldByAnother(holder);
     throw new VppError(refusal.code, `${refusal.reason}, again after it was taken over once`, {

@@ -95,8 +95,10 @@ async function bind(context: Context, inputs: TokenInputs, before: TokenState | 
   await library.configNow();
   const { holder } = library;
   const mayTakeOver = holder !== undefined && holder.id === inputs.takenOver && before?.takenOver !== holder.id;
-  if (holder && holder.id !== bindingId && holder.id !== managedBy && !mayTakeOver) throw heldByAnother(holder);
-  if (managedBy === undefined && holder?.id !== bindingId) {
+  const isLetBe = holder !== undefined && holder.id === inputs.holder?.id;
+  if (holder && holder.id !== bindingId && holder.id !== managedBy && !mayTakeOver && !isLetBe)
+    throw heldByAnother(holder);
+  if (managedBy === undefined && holder?.id !== bindingId && !isLetBe) {
     if (before === undefined && holder === undefined) await noteLivingLibrary(context, library);
     const { limits } = await library.serviceConfig();
     await library.writeMark(ownMark(bindingId, stackNameOf(context.run.plan), limits));

@@ -22,7 +22,7 @@ export interface TokenInputs {
   readonly tokenFingerprint?: string;
   /** Added: the holder from whom `takeOverFrom` has allowed to take the library, once. */
   readonly takenOver?: string;
-  /** Added by a read that found another holder, so that the next check asks again. */
+  /** Added where another holder was seen and let be: the next check asks again, and an update writes no mark over his. */
   readonly holder?: Holder;
 }
 

@@ -84,12 +84,19 @@ describe("licences", () => {
       assert.deepEqual(kinds(await judge({ resources: { a: { before: 8, now: 10 } }, free: 2 }, ["a"])), ["enough"]);
     });
 
+    it("counts as lacking only what other resources of the run don't give back", async () => {
+      const resources = { a: { before: 0, now: 20 }, b: { before: 15, now: 0 } };
+      const [, last] = await judge({ resources, free: 0, pages: 1000 }, ["b", "a"]);
+      assert.deepEqual([last?.kind, last?.needed, last?.lacking], ["short", 20, 5]);
+    });
+
     it("is short with the numbers and who asks, most first, when nothing is given back", async () => {
       const world = { resources: { a: { before: 0, now: 2 }, b: { before: 0, now: 5 } }, free: 6 };
       const [first] = await judge(world, ["a", "b"]);
       assert.deepEqual(first, {
         kind: "short",
         needed: 7,
+        lacking: 1,
         free: 6,
         askers: [
           { name: "b", asks: 5 },
@@ -100,7 +107,7 @@ describe("licences", () => {
 
     it("lets a resource use what the same resource drops, when it swaps devices", async () => {
       const world = { resources: { a: { before: 4, now: 4, swapped: 2 } }, free: 0 };
-      assert.deepEqual(await judge(world, ["a"]), [{ kind: "enough", needed: 0, free: 0, askers: [] }]);
+      assert.deepEqual(await judge(world, ["a"]), [{ kind: "enough", needed: 0, free: 0, lacking: 0, askers: [] }]);
     });
 
     it("is laterInRun, when another resource that was checked gives enough back", async () => {
