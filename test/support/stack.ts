@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import type { Engine } from "./engines";
@@ -31,6 +31,14 @@ function inClear(value: unknown): unknown {
   return plaintext === undefined ? value : JSON.parse(plaintext);
 }
 
+/** Folders with a stack that was just made, by engine and project: to copy one costs less than to make one for every test. */
+const emptyStacks = new Map<string, string>();
+
+/** A preview doubles what a command costs; tests that are about previews ask for one by name. */
+function withoutPreview(args: readonly string[]): string[] {
+  return [...new Set(["--yes", "--skip-preview", ...args])];
+}
+
 /** A Pulumi project in a folder of its own, with a file backend and a home of its own, run through one engine. */
 export class TestStack {
   readonly folder: string;
@@ -57,6 +65,7 @@ export class TestStack {
       PULUMI_HOME: join(this.folder, "home"),
       PULUMI_CONFIG_PASSPHRASE: "only for tests",
       PULUMI_SKIP_UPDATE_CHECK: "true",
+      PULUMI_STACK: "dev",
       PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
       TMPDIR: join(this.folder, "tmp"),
       NO_COLOR: "1",
@@ -67,7 +76,18 @@ export class TestStack {
   /** Makes the folder and the stack `dev`. */
   static async create(engine: Engine, env: NodeJS.ProcessEnv = {}, project = "trial"): Promise<TestStack> {
     const stack = new TestStack(engine, env, project);
+    const key = `${engine.name} ${project}`;
+    const template = emptyStacks.get(key);
+    if (template !== undefined) {
+      cpSync(template, stack.folder, { recursive: true });
+      return stack;
+    }
     await stack.expect(0, "stack", "init", "dev");
+    const kept = mkdtempSync(join(tmpdir(), "vpp-empty-stack-"));
+    for (const name of ["backend", "Pulumi.dev.yaml"])
+      cpSync(join(stack.folder, name), join(kept, name), { recursive: true });
+    process.once("exit", () => rmSync(kept, { recursive: true, force: true }));
+    emptyStacks.set(key, kept);
     return stack;
   }
 
@@ -115,7 +135,7 @@ export class TestStack {
   }
 
   up(...args: string[]): Promise<CommandResult> {
-    return this.expect(0, "up", "--yes", ...args);
+    return this.expect(0, "up", ...withoutPreview(args));
   }
 
   /** An `up` that must fail. */
@@ -144,7 +164,7 @@ export class TestStack {
   }
 
   destroy(...args: string[]): Promise<CommandResult> {
-    return this.expect(0, "destroy", "--yes", ...args);
+    return this.expect(0, "destroy", ...withoutPreview(args));
   }
 
   /** The state's resources, secrets in clear. */
