@@ -71,7 +71,7 @@ if (folderOfCli() === undefined && process.env.VPP_ENGINE !== "local") {
   console.log("\nNot run: every end-to-end test on the real Pulumi CLI, because there is none on PATH.");
 }
 const line = `${total.passes} passed, ${total.failures} failed`;
-if (process.env.VPP_TEST_SUMMARY) writeFileSync(process.env.VPP_TEST_SUMMARY, `${total.passes} ${total.failures}`);
+if (process.env.VPP_TEST_SUMMARY) writeFileSync(process.env.VPP_TEST_SUMMARY, `${total.passes} ${total.failures}\n`);
 console.log(`\n${line}`);
 process.exit(total.failures > 0 ? 1 : 0);
 
