@@ -5,16 +5,19 @@ import { RequestLog } from "./control/request-log";
 import { DEFAULT_LIMITS, type Limits, withLimits } from "./core/limits";
 import { defaultReadings, type ReadingName, type Readings, withReadings } from "./core/readings";
 import { writeTokenFile } from "./core/tokens";
-import { World } from "./core/world";
+import { DEFAULT_NOTIFICATIONS, type NotificationBehaviour, World } from "./core/world";
+import { Faults } from "./faults/faults";
 import { buildLibraries } from "./library-file/build";
 import { checkLibraryFile } from "./library-file/check";
 import { DEFAULT_LIBRARY } from "./library-file/default-library";
 import { readLibraryFile } from "./library-file/read";
 import type { LibraryFile } from "./library-file/types";
+import { Notifier } from "./notifications/notifier";
 import { makeServer } from "./server";
 
 export { DEFAULT_LIMITS, type Limits } from "./core/limits";
 export { READING_CHOICES, type ReadingName, type Readings } from "./core/readings";
+export type { NotificationBehaviour } from "./core/world";
 export { LibraryFileError } from "./library-file/check";
 export { DEFAULT_LIBRARY } from "./library-file/default-library";
 export { readJsonFile } from "./library-file/read";
@@ -40,6 +43,10 @@ export interface SimulatorOptions {
   readonly strict?: boolean;
   /** Chosen answers to open questions, which go before `strict`. */
   readonly readings?: Readonly<Partial<Pick<Readings, ReadingName>>>;
+  /** How notifications are sent, as far as it differs: tried again after 100 ms, 5 s for an answer, once, HTTPS only. */
+  readonly notifications?: Partial<NotificationBehaviour>;
+  /** Certificates (PEM) that are trusted for receivers of notifications beside those the machine trusts. */
+  readonly receiverCa?: string;
   /** Whether there is a control interface; there is one when left out. */
   readonly control?: boolean;
 }
@@ -57,7 +64,7 @@ export interface Simulator {
   control(method: "GET" | "POST" | "DELETE", name: string, input?: object): Promise<unknown>;
   /** The credential of a library (the first when left out): the token of a name, or the first. A secret. */
   token(libraryId?: string, name?: string): string;
-  /** Resolves once no event waits to be processed. */
+  /** Resolves once no event waits to be processed and all notifications were delivered or given up. */
   settled(): Promise<void>;
   /** Stops listening, drops all connections, and processes no further events. */
   close(): Promise<void>;
@@ -73,10 +80,15 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
   const world = await makeWorld(options);
   const log = new RequestLog();
   const hooks = new Hooks();
-  const control = new Control({ world, log, hooks });
+  const faults = new Faults();
+  const notifier = new Notifier(world, options.receiverCa);
+  const control = new Control({ world, log, hooks, faults, notifier });
   world.beforeEvent = (library, event) => hooks.run(library, event);
+  world.eventTrouble = (library, event) => faults.forEvent(library, event);
+  world.runEvent = (...event) => notifier.runEvent(...event);
+  world.testNotification = (library, settings) => notifier.test(library, settings);
   const host = options.host ?? "127.0.0.1";
-  const server = makeServer({ world, log, control: options.control === false ? undefined : control });
+  const server = makeServer({ world, log, hooks, faults, control: options.control === false ? undefined : control });
   await new Promise<void>((resolve, reject) => {
     server.once("error", reject);
     server.listen(options.port ?? 0, host, resolve);
@@ -86,6 +98,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
   world.origin = url;
   const close = async () => {
     world.stop();
+    notifier.stop();
     const closed = new Promise<void>((resolve) => server.close(() => resolve()));
     server.closeAllConnections();
     await closed;
@@ -103,6 +116,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     token: (libraryId, name) => findToken(world, libraryId, name).reveal(),
     settled: async () => {
       await Promise.all(world.libraries().map((library) => library.events.settled()));
+      await notifier.settled();
     },
     close,
   };
@@ -116,6 +130,7 @@ async function makeWorld(options: SimulatorOptions): Promise<World> {
     pageSize: options.pageSize ?? 1000,
     limits: withLimits(DEFAULT_LIMITS, options.limits ?? {}),
     readings: withReadings(defaultReadings(options.strict), options.readings ?? {}),
+    notifications: { ...DEFAULT_NOTIFICATIONS, ...options.notifications },
   });
   const { library = DEFAULT_LIBRARY } = options;
   buildLibraries(world, typeof library === "string" ? await readLibraryFile(library) : checkLibraryFile(library));

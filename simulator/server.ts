@@ -1,9 +1,13 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import { libraryOfBearer } from "./apple/authenticate";
 import { Query } from "./apple/query";
 import { serve } from "./apple/service";
 import type { Control } from "./control/control";
+import type { Hooks } from "./control/hooks";
 import type { RequestLog } from "./control/request-log";
 import type { World } from "./core/world";
+import type { Faults } from "./faults/faults";
+import { faultyReply, type Reply, replyWith } from "./faults/reply";
 
 const LARGEST_BODY = 64 * 1024 * 1024;
 
@@ -11,6 +15,8 @@ const LARGEST_BODY = 64 * 1024 * 1024;
 export interface Served {
   readonly world: World;
   readonly log: RequestLog;
+  readonly hooks: Hooks;
+  readonly faults: Faults;
   /** The control interface, or nothing when it is switched off. */
   readonly control: Control | undefined;
 }
@@ -30,13 +36,19 @@ async function answer(served: Served, request: IncomingMessage, response: Server
   const { path, parameters } = parseTarget(request.url ?? "/");
   if (path === "/_control" || path.startsWith("/_control/")) {
     const { status, text } = await answerControl(served, { method, path, parameters, body });
-    send(response, status, text);
+    send(response, { status, text });
     return;
   }
+  const { world, hooks, faults } = served;
   const serviceRequest = { method, path, query: new Query(parameters), headers: request.headers, body };
-  const result = await serve(served.world, serviceRequest);
-  served.log.add(serviceRequest, result, { at, durationMs: performance.now() - started });
-  send(response, result.status, JSON.stringify(result.body), result.headers);
+  const seen = { method, path, library: libraryOfBearer(world, request.headers.authorization) };
+  await hooks.runBefore(seen);
+  const work = () => serve(world, serviceRequest);
+  const fault = faults.forRequest(seen);
+  const reply = fault === undefined ? replyWith(await work()) : await faultyReply(fault.action, work);
+  const durationMs = performance.now() - started;
+  served.log.add(serviceRequest, reply.answer, { at, durationMs, ...(fault !== undefined && { fault: fault.id }) });
+  sendReply(response, reply);
 }
 
 async function answerControl(
@@ -53,12 +65,29 @@ async function answerControl(
     text: request.body?.toString("utf8") ?? "",
   });
   // A client may have put its credential into a place it does not belong, such as an id.
-  return { status, text: world.tokens.redact(JSON.stringify(body)) };
+  return { status, text: world.redact(JSON.stringify(body)) };
 }
 
-function send(response: ServerResponse, status: number, text: string, headers: Readonly<Record<string, string>> = {}) {
+function sendReply(response: ServerResponse, { answer, text, contentType, sent }: Reply): void {
+  const { status, headers } = answer;
+  if (sent === "whole") {
+    send(response, { status, text, contentType, headers });
+  } else if (sent === "half") {
+    const bytes = Buffer.from(text, "utf8");
+    response.writeHead(status, { "Content-Type": contentType, "Content-Length": bytes.length, ...headers });
+    response.write(bytes.subarray(0, Math.floor(bytes.length / 2)), () => response.destroy());
+  } else if (sent === "break") {
+    response.socket?.resetAndDestroy();
+  }
+}
+
+function send(
+  response: ServerResponse,
+  answer: { status: number; text: string; contentType?: string; headers?: Readonly<Record<string, string>> },
+): void {
+  const { status, text, contentType = "application/json", headers } = answer;
   const bytes = Buffer.from(text, "utf8");
-  response.writeHead(status, { "Content-Type": "application/json", "Content-Length": bytes.length, ...headers });
+  response.writeHead(status, { "Content-Type": contentType, "Content-Length": bytes.length, ...headers });
   response.end(bytes);
 }
 

@@ -1,4 +1,5 @@
 import { Refusal } from "../core/errors";
+import type { Library } from "../core/library";
 import type { ContentToken } from "../core/tokens";
 import type { World } from "../core/world";
 
@@ -11,7 +12,7 @@ export function authenticate(world: World, authorization: string | undefined): C
   if (authorization === undefined) {
     throw new Refusal(Number(readings["missing-header"]));
   }
-  const text = /^Bearer +(\S+)$/i.exec(authorization.trim())?.[1];
+  const text = bearerOf(authorization);
   if (text === undefined) {
     throw new Refusal(9722);
   }
@@ -26,4 +27,14 @@ export function authenticate(world: World, authorization: string | undefined): C
     throw new Refusal(9621);
   }
   return token;
+}
+
+/** The library of the token a header bears, whatever the state of the token; nothing for a token nobody issued. */
+export function libraryOfBearer(world: World, authorization: string | undefined): Library | undefined {
+  const text = authorization === undefined ? undefined : bearerOf(authorization);
+  return text === undefined ? undefined : world.tokens.find(text)?.library;
+}
+
+function bearerOf(authorization: string): string | undefined {
+  return /^Bearer +(\S+)$/i.exec(authorization.trim())?.[1];
 }

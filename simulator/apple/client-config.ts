@@ -1,19 +1,10 @@
 import { Refusal } from "../core/errors";
 import type { MdmInfo, NotificationSettings } from "../core/library";
 import type { LimitName } from "../core/limits";
+import { NOTIFICATION_TYPES } from "../notifications/types";
 import { type Call, envelope } from "./call";
 
-/** The types of notifications a service can subscribe to. */
-export const NOTIFICATION_TYPES: readonly string[] = [
-  "TEST_NOTIFICATION",
-  "ASSET_MANAGEMENT",
-  "USER_MANAGEMENT",
-  "USER_ASSOCIATED",
-  "ASSET_COUNT",
-  "SUBSCRIPTION_MANAGEMENT",
-  "SUBSCRIPTION_COUNT",
-  "UNLIMITED_ASSET",
-];
+const LOOPBACK = /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/;
 
 /** GET client/config: what the library is, who manages it, and where notifications go (the secret included). */
 export function readClientConfig(call: Call): object {
@@ -32,15 +23,17 @@ export function readClientConfig(call: Call): object {
 export async function writeClientConfig(call: Call): Promise<object> {
   const { readings } = call.world.settings;
   const mark = readMark(call);
-  const notifications = readNotifications(call);
-  if (notifications.url !== undefined && !(await call.world.testNotification(call.library, notifications))) {
+  const given = readNotifications(call);
+  const clears = readings["client-config-omitted"] === "cleared";
+  const settings = { ...(clears ? {} : call.library.notifications), ...given };
+  const tests = given.url !== undefined || readings["test-notification"] === "always";
+  if (tests && !(await call.world.testNotification(call.library, settings))) {
     throw new Refusal(9728);
   }
-  const clears = readings["client-config-omitted"] === "cleared";
   if (mark !== undefined || clears) {
     call.library.mdmInfo = mark ?? undefined;
   }
-  call.library.notifications = { ...(clears ? {} : call.library.notifications), ...notifications };
+  call.library.notifications = { ...(clears ? {} : call.library.notifications), ...given };
   return readings["client-config-answer"] === "full"
     ? readClientConfig(call)
     : envelope(call, notificationFields(call.library.notifications));
@@ -89,7 +82,7 @@ function readMark(call: Call): MdmInfo | null | undefined {
 function readNotifications(call: Call): NotificationSettings {
   const url = call.body.notificationUrl ?? undefined;
   const authToken = call.body.notificationAuthToken ?? undefined;
-  const types = readTypes(call.body.notificationTypes ?? undefined);
+  const types = readTypes(call, call.body.notificationTypes ?? undefined);
   if ((url !== undefined && typeof url !== "string") || (authToken !== undefined && typeof authToken !== "string")) {
     throw new Refusal(9602);
   }
@@ -99,7 +92,7 @@ function readNotifications(call: Call): NotificationSettings {
   if (url !== undefined && authToken !== undefined) {
     checkLength(call, url, "maxNotificationLength", 9711);
     checkLength(call, authToken, "maxNotificationLength", 9711);
-    if (!isNotificationUrl(url)) {
+    if (!isNotificationUrl(url, call.world.settings.notifications.httpOnLoopback)) {
       throw new Refusal(9712);
     }
   }
@@ -110,22 +103,32 @@ function readNotifications(call: Call): NotificationSettings {
   };
 }
 
-function readTypes(value: unknown): string[] | undefined {
+function readTypes(call: Call, value: unknown): string[] | undefined {
   if (value === undefined) {
     return undefined;
   }
-  if (!Array.isArray(value) || !value.every((type) => typeof type === "string" && NOTIFICATION_TYPES.includes(type))) {
+  const known: readonly unknown[] = NOTIFICATION_TYPES;
+  if (!Array.isArray(value) || !value.every((type) => known.includes(type))) {
     throw new Refusal(9602);
+  }
+  const reading = call.world.settings.readings["no-notification-types"];
+  if (value.length === 0 && reading !== "unsubscribes") {
+    if (reading === "9602") {
+      throw new Refusal(9602);
+    }
+    return undefined;
   }
   return [...new Set(value as string[])];
 }
 
-function isNotificationUrl(text: string): boolean {
+function isNotificationUrl(text: string, httpOnLoopback: boolean): boolean {
   if (!URL.canParse(text)) {
     return false;
   }
   const url = new URL(text);
-  return url.protocol === "https:" && url.search === "" && url.hash === "" && url.username === "";
+  const secure = url.protocol === "https:";
+  const allowed = secure || (httpOnLoopback && url.protocol === "http:" && LOOPBACK.test(url.hostname));
+  return allowed && url.search === "" && url.hash === "" && url.username === "" && url.password === "";
 }
 
 function checkLength(call: Call, text: string, limitName: LimitName, errorNumber: number): void {

@@ -21,7 +21,7 @@ export function associateAssets(call: Call): object {
   return accepted(call, {
     eventType: "ASSOCIATE",
     numRequested: taskCount(work),
-    apply: () => associate(library, work, world.settings.readings),
+    apply: (watch) => associate(library, work, world.settings.readings, watch),
   });
 }
 
@@ -34,7 +34,7 @@ export function disassociateAssets(call: Call): object {
   return accepted(call, {
     eventType: "DISASSOCIATE",
     numRequested: taskCount(work),
-    apply: () => disassociate(library, work, world.settings.readings),
+    apply: (watch) => disassociate(library, work, world.settings.readings, watch),
   });
 }
 
@@ -49,7 +49,7 @@ export function revokeAssets(call: Call): object {
   return accepted(call, {
     eventType: "REVOKE",
     numRequested: revokeTasks(library, targets, world.settings.readings),
-    apply: () => revoke(library, targets, world.settings.readings),
+    apply: (watch) => revoke(library, targets, world.settings.readings, watch),
   });
 }
 

@@ -1,6 +1,6 @@
 import { Refusal } from "../core/errors";
 import type { EventType } from "../core/events";
-import { createUsers, retireUsers, type UserRequest, updateUsers } from "../work/manage-users";
+import { createUsers, retireUsers, type UserRequest, type UserWork, updateUsers } from "../work/manage-users";
 import { accepted } from "./accepted";
 import type { Call } from "./call";
 import { refuseDuplicates, refuseTooMany, refuseUnknownUsers } from "./rules";
@@ -35,17 +35,12 @@ export function retireUsersEndpoint(call: Call): object {
   return acceptUsers(call, "RETIRE", users, retireUsers);
 }
 
-function acceptUsers(
-  call: Call,
-  eventType: EventType,
-  users: readonly UserRequest[],
-  process: typeof createUsers,
-): object {
+function acceptUsers(call: Call, eventType: EventType, users: readonly UserRequest[], work: UserWork): object {
   const { library, world } = call;
   return accepted(call, {
     eventType,
     numRequested: users.length,
-    apply: () => process(library, users, world.settings.readings),
+    apply: (watch) => work(library, users, world.settings.readings, watch),
   });
 }
 

@@ -2,43 +2,57 @@ import { type Asset, type AssetDescription, UNLIMITED } from "../core/asset";
 import type { Library } from "../core/library";
 import { type AssetEntry, describeAsset } from "../library-file/build";
 import { checkAssetEntry } from "../library-file/check";
+import { type AssetBody, keyOf, type LibraryBody, libraryOf } from "./bodies";
 import type { ControlContext } from "./control";
-import { ControlError, type Input } from "./input";
+import { ControlError } from "./error";
 import { assetState } from "./state";
 
 const OWN_FIELDS = ["library", "action", "count"];
 
+/** The body of POST assets. */
+export interface AssetsBody extends LibraryBody, AssetBody {
+  readonly action: "buy" | "refund" | "transfer" | "add" | "remove";
+  readonly count?: number;
+  /** For a transfer: the id of the library that receives the licences. */
+  readonly to?: string;
+}
+
 /** POST assets: licences are bought, refunded or transferred, or an asset comes to the library or leaves it. */
-export function controlAssets({ world }: ControlContext, input: Input): object {
-  const library = input.library(world);
-  const action = input.choice("action", ["buy", "refund", "transfer", "add", "remove"]);
+export function controlAssets({ world, notifier }: ControlContext, body: AssetsBody): object {
+  const library = libraryOf(world, body);
+  const { action, count = 1 } = body;
   if (action === "add") {
-    return assetState(world, add(library, input));
+    const added = add(library, body);
+    notifier.tellCount(library, added.description, added.unlimited ? 0 : added.owned);
+    return assetState(world, added);
   }
-  input.only("library", "action", "adamId", "pricingParam", "count", "to");
-  const asset = owned(library, input);
+  const asset = owned(library, body);
+  const before = asset.owned;
   if (action === "remove") {
     library.removeAsset(asset);
+    notifier.tellCount(library, asset.description, asset.unlimited ? 0 : -before);
     return { removed: true };
   }
-  const count = input.optionalNumber("count", 1) ?? 1;
   if (action === "buy") {
     library.changeOwned(asset, count);
   } else {
-    const receiver = action === "transfer" ? readReceiver(library, input, (name) => world.library(name)) : undefined;
+    const receiver = action === "transfer" ? readReceiver(library, body, (name) => world.library(name)) : undefined;
     takeAvailable(library, asset, count);
     if (receiver !== undefined) {
-      receive(receiver, asset.description, count);
+      notifier.tellCount(receiver, asset.description, receive(receiver, asset.description, count));
     }
   }
+  notifier.tellCount(library, asset.description, asset.owned - before);
   return assetState(world, asset);
 }
 
-function add(library: Library, input: Input): Asset {
-  const { adamId, pricingParam } = input.assetKey();
-  const fields = Object.fromEntries(Object.entries(input.all()).filter(([name]) => !OWN_FIELDS.includes(name)));
+function add(library: Library, body: AssetsBody): Asset {
+  const { adamId, pricingParam } = keyOf(body);
+  const fields: Readonly<Record<string, unknown>> = Object.fromEntries(
+    Object.entries(body).filter(([name]) => !OWN_FIELDS.includes(name)),
+  );
   const counted =
-    fields.totalCount === undefined && fields.unlimited === undefined ? { totalCount: input.raw("count") ?? 0 } : {};
+    fields.totalCount === undefined && fields.unlimited === undefined ? { totalCount: body.count ?? 0 } : {};
   const entry = { name: `App ${adamId}`, productType: "App", ...counted, ...fields };
   const problem = checkAssetEntry(entry);
   if (problem !== undefined) {
@@ -47,12 +61,12 @@ function add(library: Library, input: Input): Asset {
   if (library.asset({ adamId, pricingParam }) !== undefined) {
     throw new ControlError(400, `the library already owns ${adamId} (${pricingParam})`);
   }
-  const { description, owned: total } = describeAsset(entry as AssetEntry);
+  const { description, owned: total } = describeAsset(entry as unknown as AssetEntry);
   return library.addAsset(description, total);
 }
 
-function owned(library: Library, input: Input): Asset {
-  const key = input.assetKey();
+function owned(library: Library, body: AssetsBody): Asset {
+  const key = keyOf(body);
   const asset = library.asset(key);
   if (asset === undefined) {
     throw new ControlError(400, `the library does not own ${key.adamId} (${key.pricingParam}); "add" makes it so`);
@@ -60,10 +74,10 @@ function owned(library: Library, input: Input): Asset {
   return asset;
 }
 
-function readReceiver(library: Library, input: Input, find: (name: string) => Library | undefined): Library {
-  const receiver = find(input.text("to"));
+function readReceiver(library: Library, body: AssetsBody, find: (name: string) => Library | undefined): Library {
+  const receiver = find(body.to ?? "");
   if (receiver === undefined || receiver === library) {
-    throw input.wrong("to", "the id of another library");
+    throw new ControlError(400, '"to" must be the id of another library');
   }
   return receiver;
 }
@@ -78,9 +92,12 @@ function takeAvailable(library: Library, asset: Asset, count: number): void {
   library.changeOwned(asset, -count);
 }
 
-function receive(library: Library, description: AssetDescription, count: number): void {
+/** Adds licences to the receiving library and says by how many they grew: an unlimited asset does not grow. */
+function receive(library: Library, description: AssetDescription, count: number): number {
   const asset = library.asset(description) ?? library.addAsset(description, 0);
+  const before = asset.owned;
   if (asset.owned + count < UNLIMITED) {
     library.changeOwned(asset, count);
   }
+  return asset.owned - before;
 }

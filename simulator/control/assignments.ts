@@ -1,38 +1,57 @@
 import type { Asset } from "../core/asset";
 import type { Target } from "../core/assignment";
 import type { Library } from "../core/library";
+import { TaskRecord } from "../core/tasks";
+import { type AssetBody, keyOf, type LibraryBody, libraryOf } from "./bodies";
 import type { ControlContext } from "./control";
-import { ControlError, type Input } from "./input";
+import { ControlError } from "./error";
+
+/** The body of POST assignments. */
+export interface AssignmentsBody extends LibraryBody {
+  readonly action: "assign" | "unassign";
+  readonly assets: readonly AssetBody[];
+  readonly serialNumbers?: readonly string[];
+  readonly clientUserIds?: readonly string[];
+}
 
 /** POST assignments: gives licences or takes them back at once, all of what is asked for or nothing. */
-export function controlAssignments({ world }: ControlContext, input: Input): object {
-  input.only("library", "action", "assets", "serialNumbers", "clientUserIds");
-  const library = input.library(world);
-  const action = input.choice("action", ["assign", "unassign"]);
-  const assets = readAssets(library, input);
-  const targets = readTargets(library, input);
-  const change = action === "assign" ? assign : unassign;
+export function controlAssignments({ world, notifier }: ControlContext, body: AssignmentsBody): object {
+  const library = libraryOf(world, body);
+  const { action } = body;
+  const assets = readAssets(library, body);
+  const targets = readTargets(library, body);
   for (const asset of assets) {
     check(asset, targets, action);
   }
-  const changed = assets.reduce((sum, asset) => sum + change(library, asset, targets), 0);
+  const eventType = action === "assign" ? "ASSOCIATE" : "DISASSOCIATE";
+  const record = notifier.wants(library, eventType) ? new TaskRecord() : undefined;
+  let changed = 0;
+  for (const asset of assets) {
+    for (const target of action === "assign" ? assign(library, asset, targets) : unassign(library, asset, targets)) {
+      changed += 1;
+      record?.done({ asset: asset.description, ...idsOf(target) });
+    }
+  }
+  if (record !== undefined) {
+    notifier.tellChange(library, eventType, record);
+  }
   return { changed, unchanged: assets.length * targets.length - changed };
 }
 
-function assign(library: Library, asset: Asset, targets: readonly Target[]): number {
+function assign(library: Library, asset: Asset, targets: readonly Target[]): Target[] {
   const wanting = targets.filter((target) => !asset.holders.has(target));
   for (const target of wanting) {
     library.licences.give(asset, target);
   }
-  return wanting.length;
+  return wanting;
 }
 
-function unassign(library: Library, asset: Asset, targets: readonly Target[]): number {
-  const held = targets.map((target) => asset.holders.get(target)).filter((assignment) => assignment !== undefined);
-  for (const assignment of held) {
-    library.licences.takeBack(assignment);
+function unassign(library: Library, asset: Asset, targets: readonly Target[]): Target[] {
+  const holding = targets.filter((target) => asset.holders.has(target));
+  for (const target of holding) {
+    library.licences.takeBack(asset.holders.get(target)!);
   }
-  return held.length;
+  return holding;
 }
 
 function check(asset: Asset, targets: readonly Target[], action: "assign" | "unassign"): void {
@@ -55,9 +74,9 @@ function check(asset: Asset, targets: readonly Target[], action: "assign" | "una
   }
 }
 
-function readAssets(library: Library, input: Input): Asset[] {
-  const found = input.objects("assets").map((item) => {
-    const key = item.only("adamId", "pricingParam").assetKey();
+function readAssets(library: Library, body: AssignmentsBody): Asset[] {
+  const found = body.assets.map((item) => {
+    const key = keyOf(item);
     const asset = library.asset(key);
     if (asset === undefined) {
       throw new ControlError(400, `the library does not own ${key.adamId} (${key.pricingParam})`);
@@ -67,17 +86,21 @@ function readAssets(library: Library, input: Input): Asset[] {
   return [...new Set(found)];
 }
 
-function readTargets(library: Library, input: Input): Target[] {
-  const users = input.texts("clientUserIds").map((clientUserId) => {
+function readTargets(library: Library, { clientUserIds = [], serialNumbers = [] }: AssignmentsBody): Target[] {
+  const users = [...new Set(clientUserIds)].map((clientUserId) => {
     const user = library.users.active(clientUserId);
     if (user === undefined) {
       throw new ControlError(400, `the library has no active user "${clientUserId}"`);
     }
     return user;
   });
-  const devices = input.texts("serialNumbers").map((serialNumber) => library.licences.device(serialNumber));
+  const devices = [...new Set(serialNumbers)].map((serialNumber) => library.licences.device(serialNumber));
   if (users.length + devices.length === 0) {
-    throw input.wrong("serialNumbers", 'a list with at least one member, or else "clientUserIds"');
+    throw new ControlError(400, '"serialNumbers" or "clientUserIds" must name somebody');
   }
   return [...users, ...devices];
+}
+
+function idsOf(target: Target): { clientUserId: string } | { serialNumber: string } {
+  return target.kind === "user" ? { clientUserId: target.clientUserId } : { serialNumber: target.serialNumber };
 }

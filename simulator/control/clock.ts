@@ -1,5 +1,4 @@
 import type { ControlContext } from "./control";
-import type { Input } from "./input";
 
 /** GET clock: the simulator's time, and how far it is ahead of the machine's. */
 export function showClock({ world }: ControlContext): object {
@@ -7,17 +6,12 @@ export function showClock({ world }: ControlContext): object {
 }
 
 /** POST clock: moves the simulator's time, on which the expiry of tokens depends. */
-export function moveClock(context: ControlContext, input: Input): object {
-  input.only("advanceSeconds", "now");
-  const seconds = input.optionalNumber("advanceSeconds", Number.NEGATIVE_INFINITY, "any");
-  const moment = input.optionalMoment("now");
-  if ((seconds === undefined) === (moment === undefined)) {
-    throw input.wrong("advanceSeconds", 'given, or else "now"');
-  }
-  if (moment !== undefined) {
-    context.world.clock.set(moment);
+export function moveClock(context: ControlContext, body: { advanceSeconds?: number; now?: string }): object {
+  const { clock } = context.world;
+  if (body.now !== undefined) {
+    clock.set(Date.parse(body.now));
   } else {
-    context.world.clock.advance(seconds! * 1000);
+    clock.advance((body.advanceSeconds ?? 0) * 1000);
   }
   return showClock(context);
 }

@@ -1,11 +1,17 @@
 import type { World } from "../core/world";
+import type { Faults } from "../faults/faults";
+import type { Notifier } from "../notifications/notifier";
 import { controlAssets } from "./assets";
 import { controlAssignments } from "./assignments";
+import { checkRequest } from "./check";
 import { moveClock, showClock } from "./clock";
+import { ControlError } from "./error";
+import { addFault, removeFaults, showFaults } from "./faults";
 import { controlHolder } from "./holder";
 import { addHook, type Hooks, removeHooks, showHooks } from "./hooks";
-import { ControlError, Input } from "./input";
-import type { RequestLog } from "./request-log";
+import { removeNotifications, showNotifications } from "./notifications";
+import { type RequestLog, removeRequests, showRequests } from "./request-log";
+import { CONTROL_SCHEMAS } from "./schemas";
 import { changeSettings, showSettings } from "./settings";
 import { showState } from "./state";
 import { controlTokens } from "./tokens";
@@ -16,10 +22,15 @@ export interface ControlContext {
   readonly world: World;
   readonly log: RequestLog;
   readonly hooks: Hooks;
+  readonly faults: Faults;
+  readonly notifier: Notifier;
 }
 
-/** One action: takes the body of a POST (or the query of a GET) and gives the answer. */
-export type Action = (context: ControlContext, input: Input) => object | Promise<object>;
+/**
+ * One action: takes the body of a POST (or the query of a GET), which has been checked against its schema, and gives the
+ * answer, whose shape is in the same file of `schemas`.
+ */
+export type Action = (context: ControlContext, body: never) => object | Promise<object>;
 
 /** One request to the control interface. */
 export interface ControlRequest {
@@ -31,9 +42,10 @@ export interface ControlRequest {
   readonly text: string;
 }
 
-const ACTIONS: Readonly<Record<string, Readonly<Partial<Record<string, Action>>>>> = {
+/** All actions, by path and method. */
+export const ACTIONS: Readonly<Record<string, Readonly<Partial<Record<string, Action>>>>> = {
   state: { GET: showState },
-  requests: { GET: showRequests, DELETE: ({ log }) => ({ deleted: log.clear() }) },
+  requests: { GET: showRequests, DELETE: removeRequests },
   tokens: { POST: controlTokens },
   holder: { POST: controlHolder },
   assets: { POST: controlAssets },
@@ -42,7 +54,10 @@ const ACTIONS: Readonly<Record<string, Readonly<Partial<Record<string, Action>>>
   accept: { POST: acceptInvitation },
   clock: { GET: showClock, POST: moveClock },
   hooks: { GET: showHooks, POST: addHook, DELETE: removeHooks },
+  faults: { GET: showFaults, POST: addFault, DELETE: removeFaults },
+  notifications: { GET: showNotifications, DELETE: removeNotifications },
   settings: { GET: showSettings, POST: changeSettings },
+  schemas: { GET: () => ({ schemas: CONTROL_SCHEMAS }) },
 };
 
 /** The control interface: looks at the truth and changes it behind the back of the clients. */
@@ -51,15 +66,16 @@ export class Control {
 
   constructor(context: ControlContext) {
     this.#context = context;
-    context.hooks.perform = (path, body) => this.#action("POST", path)(context, new Input(body));
+    context.hooks.perform = (path, body) => findAction("POST", path)(context, body as never);
   }
 
   /** Does what a request asks for and gives status and body of the answer. */
   async handle(request: ControlRequest): Promise<{ status: number; body: object }> {
     try {
-      const action = this.#action(request.method, request.name);
-      const input = request.method === "GET" ? new Input(request.query ?? {}) : new Input(parse(request.text));
-      return { status: 200, body: await action(this.#context, input) };
+      const action = findAction(request.method, request.name);
+      const body = request.method === "GET" ? (request.query ?? {}) : parse(request.text);
+      await checkRequest(request.method, request.name, body);
+      return { status: 200, body: await action(this.#context, body as never) };
     } catch (error) {
       if (error instanceof ControlError) {
         return { status: error.status, body: { error: error.message } };
@@ -67,27 +83,18 @@ export class Control {
       throw error;
     }
   }
-
-  #action(method: string, name: string): Action {
-    const methods = Object.hasOwn(ACTIONS, name) ? ACTIONS[name] : undefined;
-    if (methods === undefined) {
-      throw new ControlError(404, `there is no "${name}" here; there are ${Object.keys(ACTIONS).join(", ")}`);
-    }
-    const action = methods[method];
-    if (action === undefined) {
-      throw new ControlError(405, `"${name}" takes ${Object.keys(methods).join(", ")}, not ${method}`);
-    }
-    return action;
-  }
 }
 
-function showRequests({ log }: ControlContext, input: Input): object {
-  input.only("since", "bodies");
-  const since = Number(input.optionalText("since") ?? "0");
-  if (!Number.isSafeInteger(since)) {
-    throw input.wrong("since", "a whole number");
+function findAction(method: string, name: string): Action {
+  const methods = Object.hasOwn(ACTIONS, name) ? ACTIONS[name] : undefined;
+  if (methods === undefined) {
+    throw new ControlError(404, `there is no "${name}" here; there are ${Object.keys(ACTIONS).join(", ")}`);
   }
-  return { requests: log.list({ since, bodies: input.raw("bodies") === "1" }) };
+  const action = methods[method];
+  if (action === undefined) {
+    throw new ControlError(405, `"${name}" takes ${Object.keys(methods).join(", ")}, not ${method}`);
+  }
+  return action;
 }
 
 function parse(text: string): unknown {

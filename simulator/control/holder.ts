@@ -1,10 +1,15 @@
+import type { MdmInfo } from "../core/library";
+import { type LibraryBody, libraryOf } from "./bodies";
 import type { ControlContext } from "./control";
-import type { Input } from "./input";
+
+/** The body of POST holder. */
+export interface HolderBody extends LibraryBody {
+  readonly mdmInfo: (Omit<MdmInfo, "metadata"> & { readonly metadata?: string }) | null;
+}
 
 /** POST holder: another service writes its mark, or the mark is cleared. */
-export function controlHolder({ world }: ControlContext, input: Input): object {
-  input.only("library", "mdmInfo");
-  const library = input.library(world);
-  library.mdmInfo = input.mark("mdmInfo");
+export function controlHolder({ world }: ControlContext, body: HolderBody): object {
+  const library = libraryOf(world, body);
+  library.mdmInfo = body.mdmInfo === null ? undefined : { metadata: "", ...body.mdmInfo };
   return { library: library.identity.libraryId, mdmInfo: library.mdmInfo ?? null };
 }

@@ -1,22 +1,28 @@
-import { EVENT_TYPES, type ServiceEvent } from "../core/events";
+import type { ServiceEvent } from "../core/events";
 import type { Library } from "../core/library";
+import { matchesRequest, type RequestMatch, type SeenRequest } from "../faults/match";
+import { libraryOf } from "./bodies";
 import type { ControlContext } from "./control";
-import type { Input } from "./input";
-
-const MOMENTS = [...EVENT_TYPES.map((type) => type.toLowerCase()), "any"] as const;
+import { ControlError } from "./error";
 
 interface Hook {
   readonly id: number;
+  /** The kind of event in small letters, `any` of them, or `request`. */
   readonly on: string;
   /** The library whose events are meant; those of every library when left out. */
   readonly library?: string;
-  readonly do: readonly { readonly path: string; readonly body: unknown }[];
+  /** Which requests are meant, when it is about requests. */
+  readonly match?: RequestMatch;
+  readonly do: readonly { readonly path: string; readonly body?: unknown }[];
   remaining: number;
   ran: number;
   readonly errors: string[];
 }
 
-/** Actions that wait for an event: they run just before it is processed, so a rival can act in mid-run every time. */
+/**
+ * Actions that wait for an event or a request: they run just before it is processed or looked at, so a rival can act in
+ * mid-run every time.
+ */
 export class Hooks {
   /** Runs one action of the control interface; set by the interface itself. */
   perform: (path: string, body: unknown) => object | Promise<object> = () => ({});
@@ -24,7 +30,7 @@ export class Hooks {
   #id = 0;
 
   /** Adds a hook. */
-  add(hook: Pick<Hook, "on" | "library" | "do"> & { times: number }): object {
+  add(hook: Pick<Hook, "on" | "library" | "match" | "do"> & { times: number }): object {
     this.#id += 1;
     const { times, ...rest } = hook;
     const added: Hook = { id: this.#id, ...rest, remaining: times, ran: 0, errors: [] };
@@ -46,25 +52,39 @@ export class Hooks {
 
   /** Runs what waits for an event. An action that fails is noted with its hook and does not disturb the event. */
   run(library: Library, event: ServiceEvent): void {
+    void this.#runAll(({ on, library: named }) => {
+      const meant = on === "any" || on === event.eventType.toLowerCase();
+      return meant && (named === undefined || named === library.identity.libraryId);
+    });
+  }
+
+  /** Runs what waits for a request, and resolves once it is done. */
+  async runBefore(request: SeenRequest): Promise<void> {
+    await this.#runAll(({ on, library, match }) => {
+      const more: RequestMatch = library === undefined ? {} : { library };
+      return on === "request" && matchesRequest({ ...match, ...more }, request);
+    });
+  }
+
+  async #runAll(meant: (hook: Hook) => boolean): Promise<void> {
+    const running: Promise<void>[] = [];
     for (const hook of this.#hooks) {
-      const meant = hook.on === "any" || hook.on === event.eventType.toLowerCase();
-      const here = hook.library === undefined || hook.library === library.identity.libraryId;
-      if (meant && here && hook.remaining > 0) {
+      if (hook.remaining > 0 && meant(hook)) {
         hook.remaining -= 1;
         hook.ran += 1;
         for (const step of hook.do) {
-          this.#runStep(hook, step);
+          running.push(this.#runStep(hook, step));
         }
       }
     }
+    await Promise.all(running);
   }
 
-  #runStep(hook: Hook, step: Hook["do"][number]): void {
-    const note = (error: unknown) => hook.errors.push(error instanceof Error ? error.message : String(error));
+  async #runStep(hook: Hook, step: Hook["do"][number]): Promise<void> {
     try {
-      Promise.resolve(this.perform(step.path, step.body)).catch(note);
+      await this.perform(step.path, step.body ?? {});
     } catch (error) {
-      note(error);
+      hook.errors.push(error instanceof Error ? error.message : String(error));
     }
   }
 }
@@ -74,21 +94,25 @@ export function showHooks({ hooks }: ControlContext): object {
   return { hooks: hooks.list() };
 }
 
-/** POST hooks: runs actions just before the next matching events are processed. */
-export function addHook({ world, hooks }: ControlContext, input: Input): object {
-  input.only("on", "library", "times", "do");
-  const on = input.choice("on", MOMENTS);
-  const named = input.optionalText("library");
-  const library = named === undefined ? undefined : input.library(world).identity.libraryId;
-  const times = input.optionalNumber("times", 1) ?? 1;
-  const steps = input.objects("do").map((step) => {
-    step.only("path", "body");
-    return {
-      path: step.choice("path", ["assets", "assignments", "users", "accept", "holder", "clock", "settings", "tokens"]),
-      body: step.raw("body") ?? {},
-    };
-  });
-  return hooks.add({ on, times, do: steps, ...(library !== undefined && { library }) });
+/** The body of POST hooks. */
+export interface HookBody {
+  readonly on: string;
+  readonly library?: string;
+  readonly match?: RequestMatch;
+  readonly times?: number;
+  readonly do: Hook["do"];
+}
+
+/** POST hooks: runs actions just before the next matching events are processed or requests are looked at. */
+export function addHook({ world, hooks }: ControlContext, body: HookBody): object {
+  const { times = 1, ...rest } = body;
+  if (body.library !== undefined) {
+    libraryOf(world, { library: body.library });
+  }
+  if (body.match !== undefined && body.on !== "request") {
+    throw new ControlError(400, '"match" is only for hooks on requests');
+  }
+  return hooks.add({ ...rest, times });
 }
 
 /** DELETE hooks: takes all hooks away. */

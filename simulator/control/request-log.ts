@@ -1,4 +1,5 @@
 import type { ServiceAnswer, ServiceRequest } from "../apple/service";
+import type { ControlContext } from "./control";
 
 const REMEMBERED_REQUESTS = 100_000;
 const REMEMBERED_IDS = 1_000_000;
@@ -18,11 +19,14 @@ export interface LoggedRequest {
   readonly method: string;
   readonly path: string;
   readonly query: Readonly<Record<string, string>>;
+  /** The HTTP status; 0 when nothing was answered because of a fault. */
   readonly status: number;
   readonly errorNumber?: number;
   readonly durationMs: number;
   /** The id of the library whose token it bore. */
   readonly library?: string;
+  /** The id of the fault it met. */
+  readonly fault?: number;
   /** For writes: how long the lists of the body are, the event they led to, or the mark they wrote. */
   readonly body?: Readonly<Record<string, unknown>>;
 }
@@ -35,17 +39,18 @@ export class RequestLog {
   #ids = 0;
 
   /** Notes a request and its answer. */
-  add(request: ServiceRequest, answer: ServiceAnswer, times: { at: number; durationMs: number }): void {
+  add(request: ServiceRequest, answer: ServiceAnswer, more: { at: number; durationMs: number; fault?: number }): void {
     this.#seq += 1;
     this.#entries.push({
       seq: this.#seq,
-      at: new Date(times.at).toISOString(),
+      at: new Date(more.at).toISOString(),
       method: request.method,
       path: request.path,
       query: request.query.all(),
       status: answer.status,
       ...(answer.errorNumber !== undefined && { errorNumber: answer.errorNumber }),
-      durationMs: Math.round(times.durationMs * 100) / 100,
+      durationMs: Math.round(more.durationMs * 100) / 100,
+      ...(more.fault !== undefined && { fault: more.fault }),
       ...(answer.library !== undefined && { library: answer.library.identity.libraryId }),
       ...(answer.written !== undefined && { body: this.#summary(answer.written, answer) }),
     });
@@ -108,4 +113,14 @@ function size(bodies: Bodies): number {
 
 function idOnly(user: unknown): object {
   return { clientUserId: (user as { clientUserId?: unknown } | null)?.clientUserId };
+}
+
+/** GET requests: what the service was asked, oldest first. */
+export function showRequests({ log }: ControlContext, query: { since?: string | number; bodies?: "0" | "1" }): object {
+  return { requests: log.list({ since: Number(query.since ?? 0), bodies: query.bodies === "1" }) };
+}
+
+/** DELETE requests: empties the list. */
+export function removeRequests({ log }: ControlContext): object {
+  return { deleted: log.clear() };
 }

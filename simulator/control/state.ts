@@ -5,15 +5,14 @@ import type { User } from "../core/assignment";
 import type { ServiceEvent } from "../core/events";
 import type { Library } from "../core/library";
 import type { World } from "../core/world";
+import { libraryOf } from "./bodies";
 import type { ControlContext } from "./control";
-import type { Input } from "./input";
 import { tokenRow } from "./tokens";
 
 /** GET state: the whole truth about every library. Tokens are described, never shown. */
-export function showState({ world }: ControlContext, input: Input): object {
-  input.only("library", "omit");
-  const libraries = input.raw("library") === undefined ? world.libraries() : [input.library(world)];
-  const omitted = new Set((input.optionalText("omit") ?? "").split(","));
+export function showState({ world }: ControlContext, query: { library?: string; omit?: string }): object {
+  const libraries = query.library === undefined ? world.libraries() : [libraryOf(world, query)];
+  const omitted = new Set((query.omit ?? "").split(","));
   return {
     now: new Date(world.clock.now()).toISOString(),
     libraries: libraries.map((library) => libraryState(world, library, omitted)),

@@ -1,19 +1,30 @@
 import type { Library } from "../core/library";
 import { type ContentToken, TOKEN_LIFETIME_MS, writeTokenFile } from "../core/tokens";
 import type { World } from "../core/world";
+import { type LibraryBody, libraryOf } from "./bodies";
 import type { ControlContext } from "./control";
-import { ControlError, type Input } from "./input";
+import { ControlError } from "./error";
+
+/** The body of POST tokens. */
+export interface TokensBody extends LibraryBody {
+  readonly action: "issue" | "revoke" | "expire";
+  readonly name?: string;
+  readonly fingerprint?: string;
+  /** A moment in ISO 8601. */
+  readonly expiresAt?: string;
+  /** Where a new token is written; given whenever one is issued. */
+  readonly file?: string;
+}
 
 /** POST tokens: issues a token into a file, or revokes or expires tokens. A token's text is never in the answer. */
-export async function controlTokens({ world }: ControlContext, input: Input): Promise<object> {
-  input.only("library", "action", "name", "fingerprint", "expiresAt", "file");
-  const library = input.library(world);
-  const action = input.choice("action", ["issue", "revoke", "expire"]);
+export async function controlTokens({ world }: ControlContext, body: TokensBody): Promise<object> {
+  const library = libraryOf(world, body);
+  const { action, file } = body;
   if (action === "issue") {
-    return issue(world, library, input);
+    return issue(world, library, { ...body, file: file! });
   }
-  const expiresAt = input.optionalMoment("expiresAt") ?? world.clock.now();
-  const chosen = choose(world, library, input);
+  const expiresAt = body.expiresAt === undefined ? world.clock.now() : Date.parse(body.expiresAt);
+  const chosen = choose(world, library, body);
   for (const token of chosen) {
     if (action === "revoke") {
       token.revoked = true;
@@ -45,10 +56,9 @@ export function freeTokenName(world: World, library: Library): string {
   return `token-${number}`;
 }
 
-async function issue(world: World, library: Library, input: Input): Promise<object> {
-  const file = input.text("file");
-  const name = input.optionalText("name") ?? freeTokenName(world, library);
-  const expiresAt = input.optionalMoment("expiresAt") ?? world.clock.now() + TOKEN_LIFETIME_MS;
+async function issue(world: World, library: Library, body: TokensBody & { readonly file: string }): Promise<object> {
+  const { file, name = freeTokenName(world, library) } = body;
+  const expiresAt = body.expiresAt === undefined ? world.clock.now() + TOKEN_LIFETIME_MS : Date.parse(body.expiresAt);
   if (world.tokens.of(library).some((token) => token.name === name)) {
     throw new ControlError(400, `the library already has a token named "${name}"`);
   }
@@ -63,9 +73,7 @@ async function issue(world: World, library: Library, input: Input): Promise<obje
   return { ...tokenRow(token, world.clock.now()), file };
 }
 
-function choose(world: World, library: Library, input: Input): ContentToken[] {
-  const name = input.optionalText("name");
-  const fingerprint = input.optionalText("fingerprint");
+function choose(world: World, library: Library, { name, fingerprint }: TokensBody): ContentToken[] {
   const chosen = world.tokens
     .of(library)
     .filter((token) => name === undefined || token.name === name)

@@ -1,27 +1,48 @@
 import { randomUUID } from "node:crypto";
 import type { Outcome } from "../core/events";
+import { TaskRecord } from "../core/tasks";
 import { createUsers, link, linkedElsewhere, retireUsers, type UserRequest, updateUsers } from "../work/manage-users";
+import { type LibraryBody, libraryOf } from "./bodies";
 import type { ControlContext } from "./control";
-import { ControlError, type Input } from "./input";
+import { ControlError } from "./error";
 import { userState } from "./state";
 
+const WORK = {
+  create: { eventType: "CREATE", change: createUsers },
+  update: { eventType: "UPDATE", change: updateUsers },
+  retire: { eventType: "RETIRE", change: retireUsers },
+} as const;
+
+/** The body of POST users. */
+export interface UsersBody extends LibraryBody {
+  readonly action: keyof typeof WORK;
+  readonly users: readonly UserRequest[];
+}
+
+/** The body of POST accept. */
+export interface AcceptBody extends LibraryBody {
+  readonly clientUserId: string;
+  /** The Apple Account; a new one when left out. */
+  readonly account?: string;
+}
+
 /** POST users: creates, updates or retires users at once. */
-export function controlUsers({ world }: ControlContext, input: Input): object {
-  input.only("library", "action", "users");
-  const library = input.library(world);
-  const action = input.choice("action", ["create", "update", "retire"]);
-  const users = input.objects("users").map(readUser);
-  const perform = { create: createUsers, update: updateUsers, retire: retireUsers }[action];
-  refuseFailures(perform(library, users, world.settings.readings));
-  const entries = users.map((user) => library.users.entries(user.clientUserId).at(-1));
+export function controlUsers({ world, notifier }: ControlContext, body: UsersBody): object {
+  const library = libraryOf(world, body);
+  const { eventType, change } = WORK[body.action];
+  const record = new TaskRecord();
+  const outcome = change(library, body.users, world.settings.readings, record);
+  record.failures.clear();
+  notifier.tellChange(library, eventType, record);
+  refuseFailures(outcome);
+  const entries = body.users.map((user) => library.users.entries(user.clientUserId).at(-1));
   return { users: entries.filter((entry) => entry !== undefined).map(userState) };
 }
 
 /** POST accept: a user accepts the invitation with an Apple Account, a new one unless one is named. */
-export function acceptInvitation({ world }: ControlContext, input: Input): object {
-  input.only("library", "clientUserId", "account");
-  const library = input.library(world);
-  const clientUserId = input.text("clientUserId");
+export function acceptInvitation({ world, notifier }: ControlContext, body: AcceptBody): object {
+  const library = libraryOf(world, body);
+  const { clientUserId, account = randomUUID() } = body;
   const user = library.users.active(clientUserId);
   if (user === undefined) {
     throw new ControlError(400, `the library has no active user "${clientUserId}"`);
@@ -29,23 +50,12 @@ export function acceptInvitation({ world }: ControlContext, input: Input): objec
   if (user.status !== "Registered") {
     throw new ControlError(400, `the user "${clientUserId}" has already accepted`);
   }
-  const account = input.optionalText("account") ?? randomUUID();
   if (linkedElsewhere(library, account, user)) {
     throw new ControlError(400, "this account is already linked to another user");
   }
   link(library, user, account, world.settings.readings);
+  notifier.tellAssociated(library, user);
   return userState(user);
-}
-
-function readUser(input: Input): UserRequest {
-  input.only("clientUserId", "email", "managedAppleId");
-  const email = input.optionalText("email");
-  const managedAppleId = input.optionalText("managedAppleId");
-  return {
-    clientUserId: input.text("clientUserId"),
-    ...(email !== undefined && { email }),
-    ...(managedAppleId !== undefined && { managedAppleId }),
-  };
 }
 
 function refuseFailures(outcome: Outcome): void {

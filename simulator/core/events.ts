@@ -1,5 +1,6 @@
 import { type Failure, Failures } from "./failures";
 import { timeUuid } from "./ids";
+import type { TaskWatch } from "./tasks";
 
 const REMEMBERED_EVENTS = 20_000;
 
@@ -26,19 +27,36 @@ export interface ServiceEvent {
   numRequested: number;
   numCompleted: number;
   failures: readonly Failure[];
+  /** Whether the service knows nothing of it any more, although it was processed. */
+  forgotten?: true;
+}
+
+/** What goes differently with one event than it should. */
+export interface EventTrouble {
+  /** It alone stays pending this long, in milliseconds of real time, while later ones go on; `Infinity` is for good. */
+  readonly holdMs?: number;
+  /** It is due so many milliseconds later, and those behind it wait. */
+  readonly lateMs?: number;
+  /** Tasks fail with this error number instead of being done. */
+  readonly failWith?: number;
+  /** How many tasks are done before they fail; when left out, the whole event fails and nothing is done. */
+  readonly failAfter?: number;
+  /** Nobody finds it any more once it was processed. */
+  readonly forgotten?: boolean;
 }
 
 /** What an event does when its turn comes, and how many tasks were asked for. */
 export interface EventWork {
   readonly eventType: EventType;
   readonly numRequested: number;
-  readonly apply: () => Outcome;
+  readonly apply: (watch?: TaskWatch) => Outcome;
 }
 
 interface Waiting {
   readonly event: ServiceEvent;
-  readonly apply: () => Outcome;
+  readonly apply: EventWork["apply"];
   readonly dueAt: number;
+  readonly trouble: EventTrouble;
 }
 
 /** What a queue needs from its surroundings. */
@@ -49,6 +67,10 @@ export interface EventSurroundings {
   readonly delayMs: () => number;
   /** Is called just before an event is processed. */
   readonly before: (event: ServiceEvent) => void;
+  /** Says what is to go wrong with an event that was just accepted; nothing does when left out. */
+  readonly trouble?: (event: ServiceEvent) => EventTrouble;
+  /** Applies the work of an event whose turn has come; it is simply applied when left out. */
+  readonly run?: (event: ServiceEvent, apply: EventWork["apply"], trouble: EventTrouble) => Outcome;
 }
 
 /**
@@ -61,6 +83,7 @@ export class EventQueue {
   readonly #surroundings: EventSurroundings;
   #timer: NodeJS.Timeout | undefined;
   #idle: (() => void)[] = [];
+  readonly #held = new Set<NodeJS.Timeout>();
 
   constructor(surroundings: EventSurroundings) {
     this.#surroundings = surroundings;
@@ -80,14 +103,16 @@ export class EventQueue {
     };
     this.#events.set(event.eventId, event);
     this.#forget();
-    this.#waiting.push({ event, apply: work.apply, dueAt: performance.now() + this.#surroundings.delayMs() });
-    this.#schedule();
+    const trouble = this.#surroundings.trouble?.(event) ?? {};
+    const dueAt = performance.now() + this.#surroundings.delayMs() + (trouble.lateMs ?? 0);
+    this.#wait({ event, apply: work.apply, dueAt, trouble });
     return event;
   }
 
   /** The event with an id, if this library has one. */
   find(eventId: string): ServiceEvent | undefined {
-    return this.#events.get(eventId);
+    const event = this.#events.get(eventId);
+    return event?.forgotten ? undefined : event;
   }
 
   /** All events still known, oldest first. */
@@ -95,9 +120,9 @@ export class EventQueue {
     return [...this.#events.values()];
   }
 
-  /** Resolves once no event waits any more. */
+  /** Resolves once no event waits any more; those that stay pending for good do not count. */
   async settled(): Promise<void> {
-    if (this.#waiting.length > 0) {
+    if (this.#waiting.length + this.#held.size > 0) {
       await new Promise<void>((resolve) => this.#idle.push(resolve));
     }
   }
@@ -105,8 +130,25 @@ export class EventQueue {
   /** Stops processing; what waits is never processed. */
   stop(): void {
     clearTimeout(this.#timer);
+    this.#held.forEach(clearTimeout);
+    this.#held.clear();
     this.#waiting.length = 0;
     this.#resolveIdle();
+  }
+
+  #wait(waiting: Waiting): void {
+    const { holdMs } = waiting.trouble;
+    if (holdMs === undefined) {
+      this.#waiting.push(waiting);
+      this.#schedule();
+    } else if (holdMs !== Number.POSITIVE_INFINITY) {
+      const timer = setTimeout(() => {
+        this.#held.delete(timer);
+        this.#waiting.push({ ...waiting, dueAt: performance.now() });
+        this.#schedule();
+      }, holdMs);
+      this.#held.add(timer);
+    }
   }
 
   #schedule(): void {
@@ -128,16 +170,17 @@ export class EventQueue {
         ...outcome,
         processedAt: this.#surroundings.now(),
         eventStatus: outcome.failures.length > 0 ? "FAILED" : "COMPLETE",
+        ...(next.trouble.forgotten === true && { forgotten: true }),
       });
     }
     this.#schedule();
   }
 
   /** Processes one event. A fault of the simulator itself shows as an internal error and does not stop the queue. */
-  #process({ event, apply }: Waiting): Outcome {
+  #process({ event, apply, trouble }: Waiting): Outcome {
     try {
       this.#surroundings.before(event);
-      return apply();
+      return this.#surroundings.run?.(event, apply, trouble) ?? apply();
     } catch (error) {
       process.stderr.write(`simulator: ${error instanceof Error ? (error.stack ?? error.message) : "failed"}\n`);
       const failures = new Failures();
@@ -156,6 +199,9 @@ export class EventQueue {
   }
 
   #resolveIdle(): void {
+    if (this.#held.size > 0) {
+      return;
+    }
     const waiting = this.#idle;
     this.#idle = [];
     for (const resolve of waiting) {

@@ -128,6 +128,17 @@ export const READING_CHOICES = {
     strict: "reduced",
     about: "Whether POST client/config answers with all fields or without the location and the notification token.",
   },
+  "test-notification": {
+    values: ["with-url", "always"],
+    strict: "always",
+    about:
+      "Whether only a POST client/config that names a receiver sends the test notification, or any while there is one.",
+  },
+  "no-notification-types": {
+    values: ["unsubscribes", "ignored", "9602"],
+    strict: "9602",
+    about: "An empty list of notificationTypes ends all subscriptions, changes nothing, or is refused.",
+  },
   "length-unit": {
     values: ["characters", "bytes"],
     strict: "bytes",

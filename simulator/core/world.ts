@@ -1,5 +1,5 @@
 import { Clock } from "./clock";
-import type { ServiceEvent } from "./events";
+import type { EventTrouble, EventWork, Outcome, ServiceEvent } from "./events";
 import { Library, type LibraryIdentity, type NotificationSettings } from "./library";
 import type { Limits } from "./limits";
 import type { Readings } from "./readings";
@@ -13,7 +13,31 @@ export interface Settings {
   pageSize: number;
   limits: Limits;
   readings: Readings;
+  notifications: NotificationBehaviour;
 }
+
+/** How notifications are sent. */
+export interface NotificationBehaviour {
+  /** How long to wait before a notification that was not taken is sent again, in milliseconds; three tries at most. */
+  readonly retryMs: number;
+  /** How long a receiver may take to answer, in milliseconds. */
+  readonly timeoutMs: number;
+  /** Whether each notification is sent twice, as can happen with the real service. */
+  readonly duplicates: boolean;
+  /** Whether receivers on this machine's loopback addresses may be without TLS, which the real service never allows. */
+  readonly httpOnLoopback: boolean;
+}
+
+/** How notifications are sent when nobody chooses. */
+export const DEFAULT_NOTIFICATIONS: NotificationBehaviour = {
+  retryMs: 100,
+  timeoutMs: 5000,
+  duplicates: false,
+  httpOnLoopback: false,
+};
+
+/** Shorter texts are likely to be part of something else. */
+const SHORTEST_SECRET = 12;
 
 /** Everything a simulator knows: its libraries, tokens, time and settings. */
 export class World {
@@ -26,10 +50,16 @@ export class World {
   /** Is called just before an event is processed. */
   beforeEvent: (library: Library, event: ServiceEvent) => void = () => undefined;
 
-  /**
-   * Says whether a test notification with new settings reaches its receiver; if not, they are refused with 9728. The
-   * simulator sends none so far and takes every receiver to be reachable.
-   */
+  /** Says what is to go wrong with an event that was just accepted. */
+  eventTrouble: (library: Library, event: ServiceEvent) => EventTrouble = () => ({});
+  /** Applies the work of an event whose turn has come. */
+  runEvent: (library: Library, event: ServiceEvent, apply: EventWork["apply"], trouble: EventTrouble) => Outcome = (
+    _library,
+    _event,
+    apply,
+  ) => apply();
+
+  /** Says whether a test notification with new settings reaches its receiver; if not, they are refused with 9728. */
   testNotification: (library: Library, settings: NotificationSettings) => Promise<boolean> = async () => true;
 
   constructor(settings: Settings) {
@@ -42,6 +72,8 @@ export class World {
       now: () => this.clock.now(),
       delayMs: () => this.settings.eventDelayMs,
       before: (event) => this.beforeEvent(library, event),
+      trouble: (event) => this.eventTrouble(library, event),
+      run: (event, apply, trouble) => this.runEvent(library, event, apply, trouble),
     });
     this.#libraries.set(identity.libraryId, library);
     return library;
@@ -55,6 +87,18 @@ export class World {
   /** The library with an id, or the first one when no id is given. */
   library(libraryId?: string): Library | undefined {
     return libraryId === undefined ? this.libraries()[0] : this.#libraries.get(libraryId);
+  }
+
+  /** Replaces every secret in a JSON text: content tokens, and notification tokens unless they are too short to tell. */
+  redact(json: string): string {
+    let clean = this.tokens.redact(json);
+    for (const { notifications } of this.libraries()) {
+      const secret = JSON.stringify(notifications.authToken ?? "").slice(1, -1);
+      if (secret.length >= SHORTEST_SECRET) {
+        clean = clean.replaceAll(secret, "[token]");
+      }
+    }
+    return clean;
   }
 
   /** Stops all libraries from processing events. */

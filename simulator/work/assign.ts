@@ -4,6 +4,7 @@ import type { Outcome } from "../core/events";
 import { Failures } from "../core/failures";
 import type { Library } from "../core/library";
 import type { Readings } from "../core/readings";
+import type { TaskWatch } from "../core/tasks";
 
 /** A validated request to give licences or take them back: every asset is applied to every target. */
 export interface AssignWork {
@@ -13,36 +14,46 @@ export interface AssignWork {
 }
 
 /** Gives every asset to every target as far as licences suffice; giving what is held has no effect. */
-export function associate(library: Library, work: AssignWork, readings: Readings): Outcome {
-  const tally = new Tally(library, work, readings);
+export function associate(library: Library, work: AssignWork, readings: Readings, watch?: TaskWatch): Outcome {
+  const tally = new Tally(library, work, readings, watch);
   for (const key of work.assets) {
     const asset = library.asset(key);
-    const wanting = tally.targets.filter((target) => asset?.holders.has(target) !== true);
-    tally.unchanged(tally.targets.length - wanting.length);
-    const available = asset?.availableCount ?? 0;
-    const served = wanting.length <= available ? wanting.length : readings["9709"] === "fill-up" ? available : 0;
-    wanting.forEach((target, index) => {
-      if (asset !== undefined && index < served) {
-        library.licences.give(asset, target);
-        tally.changed();
-      } else {
-        tally.shortOf(key, target);
+    const wanting: Target[] = [];
+    for (const target of tally.targets) {
+      if (asset?.holders.has(target) !== true) {
+        wanting.push(target);
+      } else if (!tally.refused(key, target)) {
+        tally.unchanged(key, target);
       }
-    });
+    }
+    const available = asset?.availableCount ?? 0;
+    let served = wanting.length <= available ? wanting.length : readings["9709"] === "fill-up" ? available : 0;
+    for (const target of wanting) {
+      if (asset === undefined || served === 0) {
+        tally.failed(9709, key, target);
+      } else if (!tally.refused(key, target)) {
+        served -= 1;
+        library.licences.give(asset, target);
+        tally.changed(key, target);
+      }
+    }
   }
   return tally.outcome();
 }
 
 /** Takes every asset back from every target; taking back what is not held has no effect. */
-export function disassociate(library: Library, work: AssignWork, readings: Readings): Outcome {
-  const tally = new Tally(library, work, readings);
+export function disassociate(library: Library, work: AssignWork, readings: Readings, watch?: TaskWatch): Outcome {
+  const tally = new Tally(library, work, readings, watch);
   for (const key of work.assets) {
     const asset = library.asset(key);
     for (const target of tally.targets) {
+      if (tally.refused(key, target)) {
+        continue;
+      }
       if (takeBack(library, asset, target)) {
-        tally.changed();
+        tally.changed(key, target);
       } else {
-        tally.unchanged(1);
+        tally.unchanged(key, target);
       }
     }
   }
@@ -50,22 +61,37 @@ export function disassociate(library: Library, work: AssignWork, readings: Readi
 }
 
 /** Takes back everything revocable from the targets; what is irrevocable stays without an error. */
-export function revoke(library: Library, work: Omit<AssignWork, "assets">, readings: Readings): Outcome {
-  const counted = readings["revoke-count"];
+export function revoke(
+  library: Library,
+  work: Omit<AssignWork, "assets">,
+  readings: Readings,
+  watch?: TaskWatch,
+): Outcome {
+  const perTarget = readings["revoke-count"] === "targets";
   const failures = new Failures();
   let requested = 0;
   let completed = 0;
   for (const target of resolveTargets(library, work, (clientUserId) => {
     failures.add(9609, { clientUserId });
+    watch?.failed({ clientUserId }, 9609);
     requested += 1;
   })) {
     const revocable = target.assignments.filter((assignment) => assignment.asset.description.revocable);
+    let failed = 0;
     for (const assignment of revocable) {
-      library.licences.takeBack(assignment);
+      const asset = assignment.asset.description;
+      const refusal = watch?.refusal();
+      if (refusal === undefined) {
+        library.licences.takeBack(assignment);
+        watch?.done({ asset, ...targetIds(target) });
+      } else {
+        failed += 1;
+        failures.add(refusal, { asset, ...targetIds(target) });
+        watch?.failed({ asset, ...targetIds(target) }, refusal);
+      }
     }
-    const tasks = counted === "targets" ? 1 : revocable.length;
-    requested += tasks;
-    completed += tasks;
+    requested += perTarget ? 1 : revocable.length;
+    completed += perTarget ? Number(failed === 0) : revocable.length - failed;
   }
   return { numRequested: requested, numCompleted: completed, failures: failures.list() };
 }
@@ -114,36 +140,57 @@ function resolveTargets(
   return targets;
 }
 
-/** Counts the tasks of one request and collects its failures. */
+/** Counts the tasks of one request, collects its failures, and tells who watches. */
 class Tally {
   readonly targets: readonly Target[];
   readonly #readings: Readings;
+  readonly #watch: TaskWatch | undefined;
   readonly #numRequested: number;
   readonly #failures = new Failures();
   #completed = 0;
 
-  constructor(library: Library, work: AssignWork, readings: Readings) {
+  constructor(library: Library, work: AssignWork, readings: Readings, watch: TaskWatch | undefined) {
     this.#readings = readings;
+    this.#watch = watch;
     this.#numRequested = work.assets.length * (work.clientUserIds.length + work.serialNumbers.length);
-    this.targets = resolveTargets(library, work, (clientUserId) => this.#failures.add(9609, { clientUserId }));
+    this.targets = resolveTargets(library, work, (clientUserId) => {
+      this.#failures.add(9609, { clientUserId });
+      for (const asset of watch === undefined ? [] : work.assets) {
+        watch?.failed({ asset, clientUserId }, 9609);
+      }
+    });
   }
 
-  changed(): void {
+  /** Whether a task that could be done must fail all the same. */
+  refused(asset: AssetKey, target: Target): boolean {
+    const errorNumber = this.#watch?.refusal();
+    if (errorNumber === undefined) {
+      return false;
+    }
+    this.failed(errorNumber, asset, target);
+    return true;
+  }
+
+  changed(asset: AssetKey, target: Target): void {
     this.#completed += 1;
+    this.#watch?.done({ asset, ...targetIds(target) });
   }
 
-  unchanged(tasks: number): void {
-    this.#completed += this.#readings["no-op"] === "counted" ? tasks : 0;
+  unchanged(asset: AssetKey, target: Target): void {
+    if (this.#readings["no-op"] === "counted") {
+      this.changed(asset, target);
+    }
   }
 
-  shortOf(asset: AssetKey, target: Target): void {
-    const detail = this.#readings["9709-info"];
+  failed(errorNumber: number, asset: AssetKey, target: Target): void {
+    this.#watch?.failed({ asset, ...targetIds(target) }, errorNumber);
+    const detail = errorNumber === 9709 ? this.#readings["9709-info"] : "full";
     if (detail === "none") {
-      this.#failures.add(9709, {});
+      this.#failures.add(errorNumber, {});
       return;
     }
     const part = detail === "per-asset" ? keyText(asset) : "";
-    this.#failures.add(9709, { asset, ...(detail === "assets" ? {} : targetIds(target)) }, part);
+    this.#failures.add(errorNumber, { asset, ...(detail === "assets" ? {} : targetIds(target)) }, part);
   }
 
   outcome(): Outcome {

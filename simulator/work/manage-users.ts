@@ -4,6 +4,7 @@ import { Failures } from "../core/failures";
 import { accountHash } from "../core/ids";
 import type { Library } from "../core/library";
 import type { Readings } from "../core/readings";
+import type { TaskWatch } from "../core/tasks";
 import type { UserChange } from "../core/users";
 
 /** One user of a request. */
@@ -13,7 +14,8 @@ export interface UserRequest {
   readonly managedAppleId?: string;
 }
 
-type Task = (library: Library, request: UserRequest, readings: Readings) => number | undefined;
+/** Changes one user and gives its entry, or the error number that says why it cannot. */
+type Change = (library: Library, request: UserRequest, readings: Readings) => User | number;
 
 /** Creates users: registered with an invitation, or associated at once with a managed account of the organization. */
 export const createUsers = eachUser((library, request, readings) => {
@@ -33,7 +35,7 @@ export const createUsers = eachUser((library, request, readings) => {
   if (account !== undefined) {
     link(library, user, account, readings, { managedAppleId: account });
   }
-  return undefined;
+  return user;
 });
 
 /** Changes the email address or the managed account of active users. */
@@ -53,7 +55,7 @@ export const updateUsers = eachUser((library, request, readings) => {
   } else if (change.email !== undefined && change.email !== user.email) {
     library.users.change(user, change);
   }
-  return undefined;
+  return user;
 });
 
 /** Retires active users: their revocable licences return, the others stay with them and count as retired. */
@@ -64,7 +66,7 @@ export const retireUsers = eachUser((library, request) => {
   }
   library.licences.retire(user);
   library.users.change(user, { status: "Retired" });
-  return undefined;
+  return user;
 });
 
 /** Links an Apple Account to a user, who is associated from then on. */
@@ -96,16 +98,27 @@ function accountProblem(library: Library, account: string, user?: User): number 
   return linkedElsewhere(library, account, user) ? 9641 : undefined;
 }
 
-function eachUser(task: Task): (library: Library, users: readonly UserRequest[], readings: Readings) => Outcome {
-  return (library, users, readings) => {
+/** What changes the users of a request one by one. */
+export type UserWork = (
+  library: Library,
+  users: readonly UserRequest[],
+  readings: Readings,
+  watch?: TaskWatch,
+) => Outcome;
+
+function eachUser(change: Change): UserWork {
+  return (library, users, readings, watch) => {
     const failures = new Failures();
     let completed = 0;
     for (const request of users) {
-      const errorNumber = task(library, request, readings);
-      if (errorNumber === undefined) {
-        completed += 1;
+      const { clientUserId } = request;
+      const result = watch?.refusal() ?? change(library, request, readings);
+      if (typeof result === "number") {
+        failures.add(result, { clientUserId });
+        watch?.failed({ clientUserId }, result);
       } else {
-        failures.add(errorNumber, { clientUserId: request.clientUserId });
+        completed += 1;
+        watch?.done({ clientUserId, user: result });
       }
     }
     return { numRequested: users.length, numCompleted: completed, failures: failures.list() };

@@ -87,6 +87,8 @@ export interface ControlBody {
   readonly requests: readonly RequestRow[];
   readonly tokens: readonly TokenRow[];
   readonly hooks: readonly { readonly ran: number; readonly remaining: number; readonly errors: readonly string[] }[];
+  readonly faults: readonly FaultRow[];
+  readonly notifications: readonly DeliveryRow[];
   readonly users: readonly UserRow[];
   readonly changed: number;
   readonly unchanged: number;
@@ -98,6 +100,21 @@ export interface ControlBody {
   readonly idHash: string;
   readonly eventDelayMs: number;
   readonly readings: Readonly<Record<string, string>>;
+}
+
+/** One fault as the control interface describes it. */
+export interface FaultRow {
+  readonly id: number;
+  readonly seen: number;
+  readonly ran: number;
+}
+
+/** One notification as the control interface describes it. */
+export interface DeliveryRow {
+  readonly notificationType: string;
+  readonly library: string;
+  readonly outcome: string;
+  readonly tries: readonly { readonly status?: number; readonly error?: string }[];
 }
 
 /** The state of one library. */
@@ -121,6 +138,7 @@ export interface RequestRow {
   readonly errorNumber?: number;
   readonly library?: string;
   readonly durationMs: number;
+  readonly fault?: number;
   readonly body?: Readonly<Record<string, unknown>>;
   readonly serialNumbers?: readonly string[];
 }

@@ -1,11 +1,15 @@
 import assert from "node:assert/strict";
+import { RECEIVER_CA, Receiver, stopReceivers } from "./receiver";
 import { Client, control, fileOf, smallLibrary, start, stopAll } from "./support";
 
 const MARK = { id: "m-1", name: "Managed", metadata: "by test" };
 const RECEIVER = { notificationUrl: "https://mdm.example/hook", notificationAuthToken: "s3cret" };
 
 describe("simulator: client/config", () => {
-  afterEach(stopAll);
+  afterEach(async () => {
+    await stopAll();
+    await stopReceivers();
+  });
 
   it("shows the library, and the mark only once it is set", async () => {
     const client = await start();
@@ -56,27 +60,31 @@ describe("simulator: client/config", () => {
   });
 
   it("keeps what a request does not speak of", async () => {
-    const client = await start();
+    const client = await start({ receiverCa: RECEIVER_CA });
+    const receiver = { ...RECEIVER, notificationUrl: (await Receiver.start()).url };
     await client.post("client/config", { mdmInfo: MARK });
-    await client.post("client/config", { ...RECEIVER, notificationTypes: ["ASSET_COUNT", "ASSET_COUNT"] });
+    await client.post("client/config", { ...receiver, notificationTypes: ["ASSET_COUNT", "ASSET_COUNT"] });
     const { body } = await client.post("client/config", {});
     assert.deepEqual(body.mdmInfo, MARK);
-    assert.equal(body.notificationUrl, RECEIVER.notificationUrl);
+    assert.equal(body.notificationUrl, receiver.notificationUrl);
     assert.equal(body.notificationAuthToken, RECEIVER.notificationAuthToken);
     assert.deepEqual(body.subscribedNotificationTypes, ["ASSET_COUNT"]);
   });
 
   it("clears what a request does not speak of in the other reading", async () => {
-    const client = await start({ readings: { "client-config-omitted": "cleared" } });
+    const client = await start({ receiverCa: RECEIVER_CA, readings: { "client-config-omitted": "cleared" } });
+    const notificationUrl = (await Receiver.start()).url;
     await client.post("client/config", { mdmInfo: MARK });
-    const { body } = await client.post("client/config", RECEIVER);
+    const { body } = await client.post("client/config", { ...RECEIVER, notificationUrl });
+    assert.equal(body.notificationUrl, notificationUrl);
     assert.equal(body.mdmInfo, undefined);
     assert.equal((await client.post("client/config", { mdmInfo: MARK })).body.notificationUrl, undefined);
   });
 
   it("can answer a write without location and notification token", async () => {
-    const client = await start({ readings: { "client-config-answer": "reduced" } });
-    const { body } = await client.post("client/config", { ...RECEIVER, mdmInfo: MARK });
+    const client = await start({ receiverCa: RECEIVER_CA, readings: { "client-config-answer": "reduced" } });
+    const notificationUrl = (await Receiver.start()).url;
+    const { body } = await client.post("client/config", { ...RECEIVER, notificationUrl, mdmInfo: MARK });
     assert.deepEqual(Object.keys(body).sort(), ["mdmInfo", "notificationUrl", "tokenExpirationDate", "uId"]);
   });
 

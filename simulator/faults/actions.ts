@@ -1,0 +1,52 @@
+/** What goes wrong with a request. */
+export type RequestAction =
+  /** The request is only looked at after a while; then everything goes its usual way. */
+  | { readonly type: "delay"; readonly ms: number }
+  /** Nothing is done, and no answer comes until the client gives up. */
+  | { readonly type: "hang" }
+  /** Nothing is done, and the connection breaks. */
+  | { readonly type: "reset" }
+  /** The work is done, and the connection breaks without an answer. */
+  | { readonly type: "lose-answer" }
+  /** The work is done, and the connection breaks in the middle of the answer, whose length was announced. */
+  | { readonly type: "truncate" }
+  | ({ readonly type: "status" } & StatusFields & AnswerFields)
+  | ({ readonly type: "errorNumber"; readonly errorNumber: number; readonly status?: number } & AnswerFields)
+  /** A web page where JSON is expected, with the content type of JSON. */
+  | ({ readonly type: "non-json"; readonly status?: number } & AnswerFields);
+
+interface StatusFields {
+  readonly status: number;
+  /** The body: a text as it is, anything else as JSON; nothing when left out. */
+  readonly body?: unknown;
+  /** Its content type; JSON or HTML by its looks when left out. */
+  readonly contentType?: string;
+}
+
+interface AnswerFields {
+  /** The header `Retry-After`: a number of seconds, or a text as it is. */
+  readonly retryAfter?: number | string;
+  /** Whether the work is done all the same, and only the answer is another. */
+  readonly workDone?: boolean;
+}
+
+/** What goes wrong with an event. */
+export type EventAction =
+  /** It stays pending: for good, or so many milliseconds, while later ones overtake it. */
+  | { readonly type: "event-pending"; readonly forMs?: number }
+  /** It is processed so many milliseconds later, and so are those behind it. */
+  | { readonly type: "event-late"; readonly ms: number }
+  /** It fails as a whole; nothing is done. */
+  | { readonly type: "event-fails"; readonly errorNumber: number }
+  /** The first tasks are done, the others fail. */
+  | { readonly type: "event-partly"; readonly done: number; readonly errorNumber: number }
+  /** Once it was processed, its status is unknown (9708). */
+  | { readonly type: "event-forgotten" };
+
+/** What a fault does. */
+export type FaultAction = RequestAction | EventAction;
+
+/** Whether an action is about an event, not about a request. */
+export function isEventAction(action: FaultAction): action is EventAction {
+  return action.type.startsWith("event-");
+}
