@@ -53,9 +53,21 @@ const ERRORS: Readonly<Record<number, ErrorKind>> = {
   9727: { status: 415, message: "The content type is not supported." },
   9728: { status: 400, message: "The notification URL cannot be reached." },
   9729: { status: 503, message: "The service is temporarily unavailable." },
+  9811: { status: 400, message: "The association of the subscription is not valid." },
+  9812: { status: 400, message: "The cursor is not valid." },
+  9813: { status: 400, message: "The Adam ID is not valid." },
+  9814: { status: 400, message: "There is no associated user with this clientUserId." },
+  9815: { status: 400, message: "The user does not hold this Adam ID." },
+  9816: { status: 400, message: "There are too many subscriptions in the request." },
+  9817: { status: 400, message: "The user already has the subscription through a group." },
+  9818: { status: 400, message: "Subscription management cannot be disabled while there are subscriptions." },
 };
 
-const PUBLISHED_APART = new Set([9622, 9623, 9635, 9637, 9641, 9644, 9647, 9729]);
+/** The numbers which only other pages define; those of subscriptions only come by a fault. */
+const PUBLISHED_APART = new Set([
+  ...[9622, 9623, 9635, 9637, 9641, 9644, 9647, 9729],
+  ...[9811, 9812, 9813, 9814, 9815, 9816, 9817, 9818],
+]);
 
 /** The message that goes with an error number. */
 export function errorMessage(errorNumber: number): string {
