@@ -1,4 +1,5 @@
 import { once } from "node:events";
+import { readFile } from "node:fs/promises";
 import { parseArgs } from "node:util";
 import {
   LibraryFileError,
@@ -7,6 +8,7 @@ import {
   type Simulator,
   type SimulatorOptions,
   startSimulator,
+  UNKNOWNS,
 } from "../simulator";
 import { ExitError } from "./exit-error";
 
@@ -21,6 +23,12 @@ const OPTIONS = {
   strict: { type: "boolean" },
   reading: { type: "string", multiple: true },
   "no-control": { type: "boolean" },
+  "notification-retry": { type: "string" },
+  "notification-timeout": { type: "string" },
+  "duplicate-notifications": { type: "boolean" },
+  "http-receivers": { type: "boolean" },
+  "receiver-ca": { type: "string" },
+  unknowns: { type: "boolean" },
   help: { type: "boolean", short: "h" },
 } as const;
 
@@ -29,6 +37,10 @@ const LONGEST_DELAY_MS = 2 ** 31 - 1;
 /** `pulumi-vpp simulator`: serves until it is told to end by SIGTERM or SIGINT. */
 export async function simulatorCommand(words: readonly string[]): Promise<void> {
   const values = parse(words);
+  if (values.unknowns === true) {
+    process.stdout.write(unknowns());
+    return;
+  }
   if (values.help === true) {
     process.stdout.write(usage());
     return;
@@ -64,7 +76,33 @@ async function readOptions(values: Values): Promise<SimulatorOptions> {
     ...(eventDelayMs !== undefined && { eventDelayMs }),
     ...(pageSize !== undefined && { pageSize }),
     ...(limits !== undefined && { limits }),
+    ...(values["receiver-ca"] !== undefined && { receiverCa: await readCertificates(values["receiver-ca"]) }),
+    notifications: readNotifications(values),
   };
+}
+
+function readNotifications(values: Values): NonNullable<SimulatorOptions["notifications"]> {
+  const retryMs = number(values, "notification-retry", 0, LONGEST_DELAY_MS);
+  const timeoutMs = number(values, "notification-timeout", 1, LONGEST_DELAY_MS);
+  return {
+    ...(retryMs !== undefined && { retryMs }),
+    ...(timeoutMs !== undefined && { timeoutMs }),
+    duplicates: values["duplicate-notifications"] === true,
+    httpOnLoopback: values["http-receivers"] === true,
+  };
+}
+
+async function readCertificates(path: string): Promise<string> {
+  let text: string;
+  try {
+    text = await readFile(path, "utf8");
+  } catch (error) {
+    throw new ExitError(2, `--receiver-ca: ${path} cannot be read (${(error as NodeJS.ErrnoException).code})`);
+  }
+  if (!text.includes("-----BEGIN CERTIFICATE-----")) {
+    throw new ExitError(2, `--receiver-ca: ${path} holds no certificate in PEM format`);
+  }
+  return text;
 }
 
 async function start(options: SimulatorOptions): Promise<Simulator> {
@@ -94,7 +132,7 @@ function systemProblem(error: NodeJS.ErrnoException, options: SimulatorOptions):
 
 function number(
   values: Values,
-  name: "port" | "event-delay" | "page-size",
+  name: "port" | "event-delay" | "page-size" | "notification-retry" | "notification-timeout",
   least: number,
   most: number,
 ): number | undefined {
@@ -149,8 +187,29 @@ Options:
   --reading NAME=VALUE answer one open question; can be repeated
   --no-control         switch the control interface under /_control/ off
   --help               show this text
+  --unknowns           show what nobody knows about the service, and what the simulator does about it
+
+Options for notifications:
+  --notification-retry MS      how long to wait before another try (100; the service's three tries take minutes)
+  --notification-timeout MS    how long a receiver may take to answer (5000)
+  --duplicate-notifications    send each notification twice
+  --http-receivers             allow receivers without TLS on this machine (the service never does)
+  --receiver-ca FILE           trust the certificates (PEM) in FILE for receivers, beside those the machine trusts
 
 Open questions, the default answer first:
 ${readings.join("\n")}
+`;
+}
+
+function unknowns(): string {
+  const entries = UNKNOWNS.map(({ question, answer, readings }, index) => {
+    const choices = readings.map((name) => `${name}=${READING_CHOICES[name].values.join("|")}`);
+    const lines = [`${index + 1}. ${question}`, `   Here: ${answer}`, ...choices.map((each) => `   --reading ${each}`)];
+    return lines.join("\n");
+  });
+  return `What public sources do not tell about Apple's App and Book Management API, and what the simulator does about it.
+Whoever finds out should not take the simulator's word for it. The first value of a reading is its default.
+
+${entries.join("\n\n")}
 `;
 }

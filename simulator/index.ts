@@ -22,6 +22,7 @@ export { LibraryFileError } from "./library-file/check";
 export { DEFAULT_LIBRARY } from "./library-file/default-library";
 export { readJsonFile } from "./library-file/read";
 export type { LibraryEntry, LibraryFile } from "./library-file/types";
+export { UNKNOWNS, type Unknown } from "./unknowns";
 
 /** How to start a simulator; everything can be left out. */
 export interface SimulatorOptions {

@@ -1,5 +1,5 @@
 import { serviceDate } from "../core/clock";
-import type { Library } from "../core/library";
+import type { Library, MdmInfo } from "../core/library";
 import type { ContentToken } from "../core/tokens";
 import type { World } from "../core/world";
 import type { Query } from "./query";
@@ -16,11 +16,25 @@ export interface Call {
   readonly body: Readonly<Record<string, unknown>>;
 }
 
+/** The mark a request sees: the library's, or in one reading that of its token. */
+export function markOf({ world, library, token }: Call): MdmInfo | undefined {
+  return world.settings.readings["mdm-info-scope"] === "token" ? token.mdmInfo : library.mdmInfo;
+}
+
+/** Stores a mark, or clears it. */
+export function setMark({ world, library, token }: Call, mark: MdmInfo | undefined): void {
+  if (world.settings.readings["mdm-info-scope"] === "token") {
+    token.mdmInfo = mark;
+  } else {
+    library.mdmInfo = mark;
+  }
+}
+
 /** Adds what every authenticated success answer bears: the library's id, the token's expiry, and the mark once set. */
 export function envelope(call: Call, fields: object, kind: "list" | "other" = "other"): object {
   const { readings } = call.world.settings;
   const { expiresAt } = call.token;
-  const { mdmInfo } = call.library;
+  const mdmInfo = markOf(call);
   const showsExpiry =
     readings["token-expiration"] === "always" || expiresAt - call.world.clock.now() <= FIFTEEN_DAYS_MS;
   const showsMark = kind === "other" || readings["mdm-info-in-lists"] === "present";

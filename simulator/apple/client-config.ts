@@ -2,7 +2,7 @@ import { Refusal } from "../core/errors";
 import type { MdmInfo, NotificationSettings } from "../core/library";
 import type { LimitName } from "../core/limits";
 import { NOTIFICATION_TYPES } from "../notifications/types";
-import { type Call, envelope } from "./call";
+import { type Call, envelope, setMark } from "./call";
 
 const LOOPBACK = /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/;
 
@@ -31,7 +31,7 @@ export async function writeClientConfig(call: Call): Promise<object> {
     throw new Refusal(9728);
   }
   if (mark !== undefined || clears) {
-    call.library.mdmInfo = mark ?? undefined;
+    setMark(call, mark ?? undefined);
   }
   call.library.notifications = { ...(clears ? {} : call.library.notifications), ...given };
   return readings["client-config-answer"] === "full"

@@ -1,4 +1,5 @@
 import { Refusal } from "../core/errors";
+import { madeByOther } from "./accepted";
 import { type Call, envelope } from "./call";
 
 /** GET status: how far an event is. Events of other libraries are not found. */
@@ -8,7 +9,8 @@ export function eventStatus(call: Call): object {
     throw new Refusal(9602);
   }
   const event = call.library.events.find(eventId);
-  if (event === undefined) {
+  const ownOnly = call.world.settings.readings["event-scope"] === "token";
+  if (event === undefined || (ownOnly && madeByOther(call, event))) {
     throw new Refusal(9708);
   }
   const { eventStatus: status, eventType, numRequested, numCompleted, failures } = event;

@@ -79,8 +79,8 @@ function filterOf(call: Call): (asset: Asset) => boolean {
   const adamId = query.text("adamId");
   const productType = query.choice("productType", ["App", "Book"]);
   const pricingParam = query.choice("pricingParam", PRICING_PARAMS);
-  const deviceAssignable = query.flag("deviceAssignable");
-  const revocable = query.flag("revocable");
+  const deviceAssignable = property(call, "deviceAssignable");
+  const revocable = property(call, "revocable");
   const assigned = range(query.integer("minAssignedCount"), query.integer("maxAssignedCount"));
   const available = range(query.integer("minAvailableCount"), query.integer("maxAvailableCount"));
   return (asset) => {
@@ -95,6 +95,12 @@ function filterOf(call: Call): (asset: Asset) => boolean {
       available(asset.availableCount)
     );
   };
+}
+
+/** A flag that selects by a property; only what `true` does is documented. */
+function property(call: Call, name: "deviceAssignable" | "revocable"): boolean | undefined {
+  const flag = call.query.flag(name);
+  return flag === false && call.world.settings.readings["false-filters"] === "ignored" ? undefined : flag;
 }
 
 function range(least: number | undefined, most: number | undefined): (value: number) => boolean {

@@ -3,7 +3,16 @@ import { type Assignment, isActive } from "../core/assignment";
 import { Refusal } from "../core/errors";
 import type { Library } from "../core/library";
 import { type Call, envelope } from "./call";
-import { concatenated, listField, pageOf, type Selection, SelectionCache, selectionOf, sinceRevision } from "./paging";
+import {
+  concatenated,
+  filtersDelta,
+  listField,
+  pageOf,
+  type Selection,
+  SelectionCache,
+  selectionOf,
+  sinceRevision,
+} from "./paging";
 
 /** The query parameters GET assignments documents. */
 export const ASSIGNMENT_PARAMETERS = [
@@ -25,6 +34,14 @@ interface Filter {
   readonly activeOnly: boolean;
 }
 
+const NO_FILTER: Filter = {
+  adamId: undefined,
+  pricingParam: undefined,
+  clientUserId: undefined,
+  serialNumber: undefined,
+  activeOnly: false,
+};
+
 const caches = new WeakMap<Library, SelectionCache<Assignment>>();
 
 /** GET assignments: who holds what, or what changed about it since a version. */
@@ -40,7 +57,8 @@ export function listAssignments(call: Call): object {
   const withState = query.flag("includeUserState") ?? false;
   refuseUnknownUserFilter(call, filter.clientUserId);
   const since = sinceRevision(call, library.licences.versions);
-  const selection = since === undefined ? select(library, filter) : selectSince(call, filter, since);
+  const selection =
+    since === undefined ? select(library, filter) : selectSince(call, filtersDelta(call) ? filter : NO_FILTER, since);
   const page = pageOf(call, selection, library.licences.versions);
   return envelope(
     call,

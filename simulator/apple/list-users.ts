@@ -3,7 +3,7 @@ import { Refusal } from "../core/errors";
 import type { Library } from "../core/library";
 import { type Call, envelope } from "./call";
 import { refuseUnknownUserFilter } from "./list-assignments";
-import { listField, pageOf, type Selection, SelectionCache, selectionOf, sinceRevision } from "./paging";
+import { filtersDelta, listField, pageOf, type Selection, SelectionCache, selectionOf, sinceRevision } from "./paging";
 
 /** The query parameters GET users documents. */
 export const USER_PARAMETERS = ["pageIndex", "activeOnly", "retiredOnly", "clientUserId", "sinceVersionId"] as const;
@@ -19,8 +19,10 @@ const caches = new WeakMap<Library, SelectionCache<User>>();
 /** GET users: all user entries, retired ones included unless filtered, or those that changed since a version. */
 export function listUsers(call: Call): object {
   const { query, library } = call;
+  const honoursGuide = call.world.settings.readings["include-retired"] === "honoured";
   const filter: Filter = {
-    activeOnly: query.flag("activeOnly") ?? false,
+    activeOnly:
+      query.flag("activeOnly") ?? (honoursGuide && ["0", "false"].includes(query.text("includeRetired") ?? "")),
     retiredOnly: query.flag("retiredOnly") ?? false,
     clientUserId: query.text("clientUserId"),
   };
@@ -43,12 +45,20 @@ export function userRow(user: User): object {
 function select(call: Call, filter: Filter): Selection<User> {
   const { users } = call.library;
   const since = sinceRevision(call, users.versions);
+  if (since !== undefined && !filtersDelta(call)) {
+    return selectSince(call, { activeOnly: false, retiredOnly: false, clientUserId: undefined }, since);
+  }
   if (since === undefined && filter.clientUserId !== undefined) {
     return selectionOf(users.entries(filter.clientUserId).filter((user) => matches(user, filter)));
   }
   if (since === undefined && !filter.activeOnly && !filter.retiredOnly) {
     return users.all;
   }
+  return selectSince(call, filter, since);
+}
+
+function selectSince(call: Call, filter: Filter, since: number | undefined): Selection<User> {
+  const { users } = call.library;
   const key = `${since} ${users.versions.revision} ${JSON.stringify(filter)}`;
   return cacheOf(call.library).get(key, () => {
     const candidates = since === undefined ? [...users.all] : users.changes.since(since);

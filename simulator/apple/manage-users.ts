@@ -31,6 +31,7 @@ export function retireUsersEndpoint(call: Call): object {
   refuseUnknownUsers(
     call,
     users.map((user) => user.clientUserId),
+    call.world.settings.readings["retire-retired"] === "success",
   );
   return acceptUsers(call, "RETIRE", users, retireUsers);
 }

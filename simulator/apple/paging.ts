@@ -78,6 +78,11 @@ export function sinceRevision(call: Call, versions: Versions): number | undefine
   return revision;
 }
 
+/** Whether filters hold for reads with `sinceVersionId`, which is not documented. */
+export function filtersDelta(call: Call): boolean {
+  return call.world.settings.readings["delta-filters"] === "combined";
+}
+
 /**
  * Keeps the last computed selection, so that the pages of a filtered read do not walk all records again. Pages of one
  * read share their key, which must hold everything the selection depends on.

@@ -1,25 +1,27 @@
 import { Refusal } from "../core/errors";
-import type { Library } from "../core/library";
+import type { ContentToken } from "../core/tokens";
 import type { World } from "../core/world";
 
 const WINDOW_MS = 1000;
-const recent = new WeakMap<Library, number[]>();
+const recent = new WeakMap<object, number[]>();
 
 /**
- * Lets at most `maxRequestPerSecond` requests per library through in any second of real time. Refused requests do not
- * count. How the service measures is not documented; a sliding window never lets more through than the limit says.
+ * Lets at most `maxRequestPerSecond` requests through in a second of real time. Refused requests do not count. How the
+ * service measures is not documented; a window that slides never lets more through than the limit says.
  */
-export function refuseTooFrequent(world: World, library: Library): void {
-  const limit = world.settings.limits.maxRequestPerSecond;
+export function refuseTooFrequent(world: World, token: ContentToken): void {
+  const { limits, readings } = world.settings;
+  const limit = limits.maxRequestPerSecond;
   if (limit === undefined) {
     return;
   }
+  const counted = readings["rate-scope"] === "token" ? token : token.library;
   const now = performance.now();
-  const times = (recent.get(library) ?? []).filter((time) => now - time < WINDOW_MS);
-  recent.set(library, times);
+  const begun = readings["rate-window"] === "fixed" ? Math.floor(now / WINDOW_MS) * WINDOW_MS : now - WINDOW_MS;
+  const times = (recent.get(counted) ?? []).filter((time) => time > begun);
+  recent.set(counted, times);
   if (times.length >= limit) {
-    const headers: Record<string, string> =
-      world.settings.readings["retry-after"] === "sent" ? { "Retry-After": "1" } : {};
+    const headers: Record<string, string> = readings["retry-after"] === "sent" ? { "Retry-After": "1" } : {};
     throw new Refusal(9646, { headers });
   }
   times.push(now);

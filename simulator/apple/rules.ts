@@ -19,10 +19,17 @@ export function refuseDuplicates(list: readonly string[], errorNumber: number): 
 /**
  * Refuses a request about users that are not active, as far as that is done at once. The service is documented both
  * ways: the default refuses when all of them are unknown and otherwise lets the tasks of the unknown ones fail.
+ *
+ * @param retiredPass whether users who are retired are not refused at once; the reading says when left out.
  */
-export function refuseUnknownUsers(call: Call, clientUserIds: readonly string[]): void {
-  const reading = call.world.settings.readings["9609"];
-  const unknown = clientUserIds.filter((clientUserId) => call.library.users.active(clientUserId) === undefined);
+export function refuseUnknownUsers(call: Call, clientUserIds: readonly string[], retiredPass = false): void {
+  const { readings } = call.world.settings;
+  const { users } = call.library;
+  const reading = readings["9609"];
+  const passes = (clientUserId: string) =>
+    users.active(clientUserId) !== undefined ||
+    ((retiredPass || readings["retired-user"] === "later") && users.entries(clientUserId).length > 0);
+  const unknown = clientUserIds.filter((clientUserId) => !passes(clientUserId));
   const refuses = reading === "sync" ? unknown.length > 0 : unknown.length === clientUserIds.length;
   if (reading !== "async" && clientUserIds.length > 0 && refuses) {
     throw new Refusal(9609, { errorInfo: { clientUserIds: unknown } });

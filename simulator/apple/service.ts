@@ -42,9 +42,14 @@ export async function serve(world: World, request: ServiceRequest): Promise<Serv
     if (refusal !== error) {
       process.stderr.write(`simulator: ${error instanceof Error ? (error.stack ?? error.message) : "failed"}\n`);
     }
-    const { status, headers, errorNumber } = refusal;
-    return { status, body: refusal.body(), headers, errorNumber, ...context };
+    const { headers, errorNumber } = refusal;
+    return { status: statusOf(world, refusal), body: refusal.body(), headers, errorNumber, ...context };
   }
+}
+
+function statusOf(world: World, { status, errorNumber }: Refusal): number {
+  const concerned = status < 500 && status !== 429 && errorNumber !== 9622;
+  return concerned && world.settings.readings["error-status"] === "200" ? 200 : status;
 }
 
 async function route(world: World, request: ServiceRequest, context: Context): Promise<object> {
@@ -81,12 +86,12 @@ async function callEndpoint(
   }
   const token = authenticate(world, request.headers.authorization);
   context.library = token.library;
-  refuseTooFrequent(world, token.library);
+  refuseTooFrequent(world, token);
   if (endpoint.manages && token.readOnly) {
     throw new Refusal(9637);
   }
   refuseUnknownParameters(world, request.query, endpoint);
-  const body = writes ? parseBody(request.body) : {};
+  const body = writes ? parseBody(world, request.body) : {};
   if (writes) {
     context.written = body;
   }
@@ -102,14 +107,26 @@ function refuseOtherThanGet(method: string): void {
 function refuseUnknownParameters(world: World, query: Query, endpoint: Endpoint): void {
   if (world.settings.readings["unknown-parameter"] === "9602") {
     for (const name of Object.keys(query.all())) {
-      if (!endpoint.parameters.includes(name)) {
+      if (!endpoint.parameters.includes(name) && !isGuideParameter(world, endpoint, name)) {
         throw new Refusal(9602);
       }
     }
   }
 }
 
-function parseBody(body: Buffer | undefined): Readonly<Record<string, unknown>> {
+/** Whether a parameter is the one of lists of users that only a guide of Apple's names, in the reading that knows it. */
+function isGuideParameter(world: World, endpoint: Endpoint, name: string): boolean {
+  return (
+    name === "includeRetired" &&
+    endpoint.parameters.includes("retiredOnly") &&
+    world.settings.readings["include-retired"] === "honoured"
+  );
+}
+
+function parseBody(world: World, body: Buffer | undefined): Readonly<Record<string, unknown>> {
+  if (body?.length === 0 && world.settings.readings["empty-body"] === "accepted") {
+    return {};
+  }
   let value: unknown;
   try {
     value = JSON.parse(body?.toString("utf8") ?? "");

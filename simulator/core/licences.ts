@@ -62,10 +62,14 @@ export class Licences {
     this.#changed(assignment);
   }
 
-  /** Does what retiring does to licences: revocable ones return, the others stay and count as retired. */
-  retire(user: User): void {
+  /**
+   * Does what retiring does to licences: revocable ones return, the others stay and count as retired.
+   *
+   * @param keepsAll whether the revocable ones stay too.
+   */
+  retire(user: User, keepsAll = false): void {
     for (const assignment of [...user.assignments]) {
-      if (assignment.asset.description.revocable) {
+      if (assignment.asset.description.revocable && !keepsAll) {
         this.takeBack(assignment);
       } else {
         assignment.asset.assignedCount -= 1;

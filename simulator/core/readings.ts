@@ -139,6 +139,66 @@ export const READING_CHOICES = {
     strict: "9602",
     about: "An empty list of notificationTypes ends all subscriptions, changes nothing, or is refused.",
   },
+  "mdm-info-scope": {
+    values: ["library", "token"],
+    strict: "library",
+    about: "Whether all tokens of a library share one mdmInfo, or each token sees what was written with it alone.",
+  },
+  "empty-body": {
+    values: ["9602", "accepted"],
+    strict: "9602",
+    about: "A write without a body is refused, or taken for one that names nothing.",
+  },
+  "retired-user": {
+    values: ["as-unknown", "later"],
+    strict: "later",
+    about: "A retired user is treated like one nobody ever had, or its tasks always fail later on.",
+  },
+  "retire-retired": {
+    values: ["9609", "success"],
+    strict: "9609",
+    about: "Retiring a user who is retired already fails, or succeeds without effect.",
+  },
+  "retire-licences": {
+    values: ["returned", "kept"],
+    strict: "kept",
+    about: "Whether the revocable licences of a user who retires return or stay, as irrevocable ones do.",
+  },
+  "delta-filters": {
+    values: ["combined", "ignored"],
+    strict: "ignored",
+    about: "Whether filters hold for reads with sinceVersionId.",
+  },
+  "false-filters": {
+    values: ["complement", "ignored"],
+    strict: "ignored",
+    about: "deviceAssignable=false and revocable=false select the other assets, or all.",
+  },
+  "include-retired": {
+    values: ["ignored", "honoured"],
+    strict: "ignored",
+    about: "Whether includeRetired=0, which only a guide of Apple's names, leaves retired users out.",
+  },
+  "event-scope": {
+    values: ["library", "token"],
+    strict: "token",
+    about: "Whether the status of an event can be read with every token of its library, or with the one that made it.",
+  },
+  "rate-window": {
+    values: ["sliding", "fixed"],
+    strict: "sliding",
+    about: "The limit of requests holds for any second, or for each second of the clock.",
+  },
+  "rate-scope": {
+    values: ["library", "token"],
+    strict: "library",
+    about: "Whether the tokens of a library share the limit of requests.",
+  },
+  "error-status": {
+    values: ["documented", "200"],
+    strict: "200",
+    about: "Whether errors of clients come with the documented HTTP status or all with 200; 9622, 429 and 5xx stay.",
+  },
   "length-unit": {
     values: ["characters", "bytes"],
     strict: "bytes",

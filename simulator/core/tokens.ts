@@ -1,7 +1,7 @@
 import { createHash, randomBytes } from "node:crypto";
 import { open } from "node:fs/promises";
 import { serviceDate } from "./clock";
-import type { Library } from "./library";
+import type { Library, MdmInfo } from "./library";
 
 /** How long a new content token is valid, in milliseconds: Apple documents one year. */
 export const TOKEN_LIFETIME_MS = 365 * 24 * 60 * 60 * 1000;
@@ -23,6 +23,8 @@ export class ContentToken {
   readonly readOnly: boolean;
   expiresAt: number;
   revoked = false;
+  /** What was written with this token, in the reading that marks belong to tokens. */
+  mdmInfo: MdmInfo | undefined;
   readonly #secret: string;
   readonly #text: string;
 

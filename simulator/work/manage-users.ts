@@ -59,12 +59,13 @@ export const updateUsers = eachUser((library, request, readings) => {
 });
 
 /** Retires active users: their revocable licences return, the others stay with them and count as retired. */
-export const retireUsers = eachUser((library, request) => {
+export const retireUsers = eachUser((library, request, readings) => {
   const user = library.users.active(request.clientUserId);
   if (user === undefined) {
-    return 9609;
+    const retired = library.users.entries(request.clientUserId).at(-1);
+    return readings["retire-retired"] === "success" && retired !== undefined ? retired : 9609;
   }
-  library.licences.retire(user);
+  library.licences.retire(user, readings["retire-licences"] === "kept");
   library.users.change(user, { status: "Retired" });
   return user;
 });

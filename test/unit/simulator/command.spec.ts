@@ -4,6 +4,7 @@ import { once } from "node:events";
 import { mkdtemp, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { RECEIVER_CA, Receiver, stopReceivers } from "./receiver";
 import { fileOf, send, start, stopAll } from "./support";
 
 const MAIN = join(__dirname, "..", "..", "..", "cli", "main.js");
@@ -51,6 +52,7 @@ describe("simulator: command", function () {
       child.kill("SIGKILL");
     }
     await stopAll();
+    await stopReceivers();
   });
 
   for (const signal of ["SIGTERM", "SIGINT"] as const) {
@@ -88,6 +90,30 @@ describe("simulator: command", function () {
     assert.equal((await send(`${url}/_control/state`)).status, 404);
   });
 
+  it("takes options for notifications", async () => {
+    const ca = join(folder, "ca.pem");
+    await writeFile(ca, RECEIVER_CA);
+    const tokenFile = join(folder, "notified.vpptoken");
+    const simulator = run(
+      "simulator",
+      ...["--write-token", tokenFile, "--receiver-ca", ca, "--duplicate-notifications"],
+      ...["--http-receivers", "--notification-retry", "5", "--notification-timeout", "900"],
+    );
+    const url = (await listening(simulator)).slice("listening on ".length).trim();
+    const authorization = `Bearer ${await readFile(tokenFile, "utf8")}`;
+    for (const scheme of ["https", "http"] as const) {
+      const receiver = await Receiver.start(scheme);
+      const { status } = await send(`${url}/mdm/v2/client/config`, {
+        method: "POST",
+        headers: { authorization, "content-type": "application/json" },
+        body: JSON.stringify({ notificationUrl: receiver.url, notificationAuthToken: "t" }),
+      });
+      assert.deepEqual([status, receiver.received.length], [200, 1]);
+    }
+    const settings = (await send(`${url}/_control/settings`)).body as unknown as { notifications: object };
+    assert.deepEqual(settings.notifications, { retryMs: 5, timeoutMs: 900, duplicates: true, httpOnLoopback: true });
+  });
+
   const badUsage: [string[], RegExp][] = [
     [[], /a command is missing/],
     [["simulate"], /there is no command "simulate"/],
@@ -103,6 +129,9 @@ describe("simulator: command", function () {
     [["simulator", "--reading", "42=x"], /there is no reading named "42"/],
     [["simulator", "--library", "/no/such/file"], /--library: \/no\/such\/file cannot be read \(ENOENT\)/],
     [["simulator", "--library", MAIN], /is not valid JSON/],
+    [["simulator", "--notification-retry", "often"], /--notification-retry must be a whole number from 0/],
+    [["simulator", "--receiver-ca", "/no/such/file"], /--receiver-ca: \/no\/such\/file cannot be read \(ENOENT\)/],
+    [["simulator", "--receiver-ca", MAIN], /--receiver-ca: .* holds no certificate/],
     [["simulator", "--limits", "/no/such/file"], /--limits: .*ENOENT/],
   ];
   for (const [words, reason] of badUsage) {
@@ -129,6 +158,7 @@ describe("simulator: command", function () {
     for (const [words, expected] of [
       [["--help"], /^Usage: pulumi-vpp COMMAND/],
       [["simulator", "--help"], /9709=all-or-nothing\|fill-up/],
+      [["simulator", "--help", "--unknowns"], /nobody gets one.*\n {3}--reading 9709=all-or-nothing\|fill-up/],
       [["--version"], /^\d+\.\d+\.\d+\n$/],
     ] as const) {
       const process = run(...words);

@@ -210,11 +210,12 @@ describe("simulator: notifications", () => {
   });
 
   it("follows no redirects, and gives up a receiver that does not answer in time", async () => {
-    const [client, receiver] = await subscribed(ALL, { notifications: { timeoutMs: 40 } });
+    const [client, receiver] = await subscribed();
     const other = await Receiver.start();
     receiver.answer = () => ({ status: 307, location: other.url });
     await client.event("assets/associate", { assets: [{ adamId: "100" }], serialNumbers: ["SN1"] });
     receiver.answer = () => "never";
+    await control(client, "settings", { notifications: { timeoutMs: 40 } });
     await client.event("assets/associate", { assets: [{ adamId: "100" }], serialNumbers: ["SN2"] });
     assert.deepEqual(other.received, []);
     const { notifications } = (await raw(client, "GET", "notifications")).body;
