@@ -1,30 +1,10 @@
 import assert from "node:assert/strict";
-import { execFileSync } from "node:child_process";
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, realpathSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, writeFileSync } from "node:fs";
 import { delimiter, join } from "node:path";
+import { Consumer } from "../support/consumer";
 import { engines } from "../support/engines";
 import { root } from "../support/paths";
 import { World } from "../support/world";
-
-/** The command lines of a project that has installed the packed package, with nothing of this repository in reach but its Node. */
-class Consumer {
-  readonly folder = realpathSync(mkdtempSync(join(tmpdir(), "vpp-consumer-")));
-  private readonly env = { ...process.env, PATH: [join(root, "node_modules/.bin"), process.env.PATH].join(delimiter) };
-
-  run(command: string, args: readonly string[], cwd = this.folder, env: NodeJS.ProcessEnv = {}): string {
-    return execFileSync(command, args, {
-      cwd,
-      encoding: "utf8",
-      env: { ...this.env, ...env },
-      stdio: ["ignore", "pipe", "pipe"],
-    });
-  }
-
-  node(code: string, cwd = this.folder, ...flags: string[]): string {
-    return this.run("node", [...flags, "-e", code], cwd);
-  }
-}
 
 describe("the packed package", function () {
   this.timeout(300_000);
@@ -32,24 +12,12 @@ describe("the packed package", function () {
 
   before(() => {
     consumer = new Consumer();
-    const packed = consumer
-      .run("npm", ["pack", "--silent", "--ignore-scripts", "--pack-destination", consumer.folder], root)
-      .trim();
-    writeFileSync(join(consumer.folder, "package.json"), JSON.stringify({ name: "consumer", private: true }));
-    consumer.run("npm", [
-      "install",
-      "--silent",
-      "--no-audit",
-      "--no-fund",
-      `./${packed}`,
-      "@pulumi/pulumi@3.260.0",
-      "typescript@5.9.3",
-    ]);
+    consumer.install("@pulumi/pulumi@3.260.0", "typescript@5.9.3");
     mkdirSync(join(consumer.folder, "infra"));
   });
 
   after(() => {
-    rmSync(consumer.folder, { recursive: true, force: true });
+    consumer.remove();
   });
 
   it("holds what runs and is documented, and no tests, engine or source maps", () => {
