@@ -28,6 +28,11 @@ export const UNKNOWNS: readonly Unknown[] = [
     readings: ["client-config-omitted", "client-config-answer", "empty-body"],
   },
   {
+    question: "Does client/config bear apnToken, which is not documented? One recorded answer of 2023 does.",
+    answer: "It does not.",
+    readings: ["apn-token"],
+  },
+  {
     question:
       "When is the test notification sent again, how long may a receiver take, and how does a subscription end?",
     answer: "Only when a receiver is named; --notification-timeout; with an empty list of types.",

@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { Refusal } from "../core/errors";
 import type { MdmInfo, NotificationSettings } from "../core/library";
 import type { LimitName } from "../core/limits";
@@ -14,6 +15,7 @@ export function readClientConfig(call: Call): object {
     defaultPlatform: identity.platform,
     locationName: identity.locationName,
     websiteURL: identity.websiteURL,
+    ...(call.world.settings.readings["apn-token"] === "sent" && { apnToken: apnToken(identity.libraryId) }),
     ...(notifications.authToken !== undefined && { notificationAuthToken: notifications.authToken }),
     ...notificationFields(notifications),
   });
@@ -37,6 +39,11 @@ export async function writeClientConfig(call: Call): Promise<object> {
   return readings["client-config-answer"] === "full"
     ? readClientConfig(call)
     : envelope(call, notificationFields(call.library.notifications));
+}
+
+/** A token for pushes as version 1 has it: no secret, since nothing can be pushed with it here. */
+function apnToken(libraryId: string): string {
+  return createHash("sha256").update(`apn ${libraryId}`).digest("base64");
 }
 
 function notificationFields(notifications: NotificationSettings): object {

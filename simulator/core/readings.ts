@@ -139,6 +139,11 @@ export const READING_CHOICES = {
     strict: "9602",
     about: "An empty list of notificationTypes ends all subscriptions, changes nothing, or is refused.",
   },
+  "apn-token": {
+    values: ["absent", "sent"],
+    strict: "sent",
+    about: "Whether client/config bears apnToken, a field of version 1 seen in one recorded answer.",
+  },
   "mdm-info-scope": {
     values: ["library", "token"],
     strict: "library",

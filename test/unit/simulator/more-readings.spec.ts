@@ -21,6 +21,16 @@ describe("simulator: more open questions", () => {
     });
   }
 
+  it("can send a field that is not documented", async () => {
+    const fields = async (client: Client) => Object.keys((await client.get("client/config")).body);
+    const documented = await fields(await start());
+    const more = await fields(await start({ readings: { "apn-token": "sent" } }));
+    assert.deepEqual(
+      more.filter((name) => !documented.includes(name)),
+      ["apnToken"],
+    );
+  });
+
   for (const [reading, status] of [
     ["9602", 400],
     ["accepted", 200],
