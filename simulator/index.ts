@@ -7,6 +7,7 @@ import { defaultReadings, type ReadingName, type Readings, withReadings } from "
 import { writeTokenFile } from "./core/tokens";
 import { DEFAULT_NOTIFICATIONS, type NotificationBehaviour, World } from "./core/world";
 import { Faults } from "./faults/faults";
+import { runEvent } from "./faults/run-event";
 import { buildLibraries } from "./library-file/build";
 import { checkLibraryFile } from "./library-file/check";
 import { DEFAULT_LIBRARY } from "./library-file/default-library";
@@ -86,7 +87,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
   const control = new Control({ world, log, hooks, faults, notifier });
   world.beforeEvent = (library, event) => hooks.run(library, event);
   world.eventTrouble = (library, event) => faults.forEvent(library, event);
-  world.runEvent = (...event) => notifier.runEvent(...event);
+  world.runEvent = (...event) => runEvent(notifier, ...event);
   world.testNotification = (library, settings) => notifier.test(library, settings);
   const host = options.host ?? "127.0.0.1";
   const server = makeServer({ world, log, hooks, faults, control: options.control === false ? undefined : control });

@@ -33,7 +33,7 @@ export function controlAssignments({ world, notifier }: ControlContext, body: As
     }
   }
   if (record !== undefined) {
-    notifier.tellChange(library, eventType, record);
+    notifier.tellChange(library, { eventType }, record);
   }
   return { changed, unchanged: assets.length * targets.length - changed };
 }

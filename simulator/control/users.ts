@@ -33,7 +33,7 @@ export function controlUsers({ world, notifier }: ControlContext, body: UsersBod
   const record = new TaskRecord();
   const outcome = change(library, body.users, world.settings.readings, record);
   record.failures.clear();
-  notifier.tellChange(library, eventType, record);
+  notifier.tellChange(library, { eventType }, record);
   refuseFailures(outcome);
   const entries = body.users.map((user) => library.users.entries(user.clientUserId).at(-1));
   return { users: entries.filter((entry) => entry !== undefined).map(userState) };

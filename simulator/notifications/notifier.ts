@@ -1,10 +1,9 @@
 import { randomUUID } from "node:crypto";
 import type { AssetKey } from "../core/asset";
 import type { User } from "../core/assignment";
-import type { EventTrouble, EventType, EventWork, Outcome, ServiceEvent } from "../core/events";
-import { Failures } from "../core/failures";
+import type { EventType } from "../core/events";
 import type { Library, NotificationSettings } from "../core/library";
-import { TaskRecord } from "../core/tasks";
+import type { TaskRecord } from "../core/tasks";
 import type { World } from "../core/world";
 import { aboutAssociated, aboutCount, aboutEvent, type Change } from "./compose";
 import { type About, Deliveries, type Delivery } from "./deliveries";
@@ -28,32 +27,19 @@ export class Notifier {
     });
   }
 
-  /** Applies an event's work and tells what came of it; without subscription and trouble nobody looks on. */
-  runEvent(library: Library, event: ServiceEvent, apply: EventWork["apply"], trouble: EventTrouble): Outcome {
-    const receiver = receiverFor(library, managementType(event.eventType));
-    if (receiver === undefined && trouble.failWith === undefined) {
-      return apply();
-    }
-    const record = new TaskRecord(trouble.failWith, trouble.failAfter);
-    const outcome = apply(record);
-    if (trouble.failWith === undefined || trouble.failAfter !== undefined) {
-      this.#tellChange(library, event, record);
-      return outcome;
-    }
-    const failures = new Failures();
-    failures.add(trouble.failWith, {});
-    this.#tellChange(library, event, wholly(record, trouble.failWith));
-    return { numRequested: event.numRequested, numCompleted: 0, failures: failures.list() };
-  }
-
-  /** Tells what somebody else changed: licences without an event id, as of no event of the receiver's. */
-  tellChange(library: Library, eventType: EventType, record: TaskRecord): void {
-    this.#tellChange(library, { eventType }, record);
-  }
-
   /** Whether anybody would be told of such changes, so that they need to be recorded. */
   wants(library: Library, eventType: EventType): boolean {
     return receiverFor(library, managementType(eventType)) !== undefined;
+  }
+
+  /**
+   * Tells how the tasks of an event ended, or what somebody else changed: that has no event id, since it was no event of
+   * the receiver's.
+   */
+  tellChange(library: Library, change: Change, record: TaskRecord): void {
+    if (this.wants(library, change.eventType)) {
+      this.#tell(library, aboutEvent(library, change, record));
+    }
   }
 
   /** Tells that licences of an asset were bought, transferred or refunded. */
@@ -98,12 +84,6 @@ export class Notifier {
     this.#deliveries.stop();
   }
 
-  #tellChange(library: Library, change: Change, record: TaskRecord): void {
-    if (this.wants(library, change.eventType)) {
-      this.#tell(library, aboutEvent(library, change, record));
-    }
-  }
-
   #tell(library: Library, happenings: readonly Happening[]): void {
     for (const happening of happenings) {
       const receiver = receiverFor(library, happening.type);
@@ -143,15 +123,4 @@ function managementType(eventType: EventType): NotificationType {
   return eventType === "ASSOCIATE" || eventType === "DISASSOCIATE" || eventType === "REVOKE"
     ? "ASSET_MANAGEMENT"
     : "USER_MANAGEMENT";
-}
-
-/** A record in which everything failed with one error: what had failed by itself did so for the same reason. */
-function wholly(record: TaskRecord, errorNumber: number): TaskRecord {
-  const all = new TaskRecord();
-  for (const tasks of record.failures.values()) {
-    for (const task of tasks) {
-      all.failed(task, errorNumber);
-    }
-  }
-  return all;
 }
