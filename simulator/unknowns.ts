@@ -133,7 +133,7 @@ export const UNKNOWNS: readonly Unknown[] = [
   {
     question: "How long may a clientUserId be, of which characters, and does case matter in ids and serial numbers?",
     answer: "Any text that is not empty; it does.",
-    readings: [],
+    readings: ["serial-case"],
   },
   {
     question: "Which pricing is meant when pricingParam is left out?",

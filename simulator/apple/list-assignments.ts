@@ -2,6 +2,7 @@ import { type Asset, PRICING_PARAMS, type PricingParam } from "../core/asset";
 import { type Assignment, isActive } from "../core/assignment";
 import { Refusal } from "../core/errors";
 import type { Library } from "../core/library";
+import { keptSerialNumber } from "../work/serial-numbers";
 import { type Call, envelope } from "./call";
 import {
   concatenated,
@@ -47,11 +48,12 @@ const caches = new WeakMap<Library, SelectionCache<Assignment>>();
 /** GET assignments: who holds what, or what changed about it since a version. */
 export function listAssignments(call: Call): object {
   const { query, library } = call;
+  const serialNumber = query.text("serialNumber");
   const filter: Filter = {
     adamId: query.text("adamId"),
     pricingParam: query.choice("pricingParam", PRICING_PARAMS),
     clientUserId: query.text("clientUserId"),
-    serialNumber: query.text("serialNumber"),
+    serialNumber: serialNumber && keptSerialNumber(serialNumber, call.world.settings.readings),
     activeOnly: query.flag("excludeInactiveUsers") ?? false,
   };
   const withState = query.flag("includeUserState") ?? false;

@@ -3,6 +3,7 @@ import { PRICING_PARAMS } from "../core/asset";
 import { Refusal } from "../core/errors";
 import type { LimitName } from "../core/limits";
 import { type AssignWork, associate, disassociate, revoke, revokeTasks } from "../work/assign";
+import { keptSerialNumber } from "../work/serial-numbers";
 import { accepted } from "./accepted";
 import type { Call } from "./call";
 import { refuseDuplicates, refuseTooMany, refuseUnknownUsers } from "./rules";
@@ -96,7 +97,11 @@ function defaultPricing(call: Call, adamId: string): PricingParam {
 }
 
 function readTargets(call: Call): Targets {
-  return { clientUserIds: readTexts(call.body.clientUserIds), serialNumbers: readTexts(call.body.serialNumbers) };
+  const { readings } = call.world.settings;
+  return {
+    clientUserIds: readTexts(call.body.clientUserIds),
+    serialNumbers: readTexts(call.body.serialNumbers).map((text) => keptSerialNumber(text, readings)),
+  };
 }
 
 function readTexts(value: unknown): string[] {

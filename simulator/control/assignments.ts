@@ -2,6 +2,7 @@ import type { Asset } from "../core/asset";
 import type { Target } from "../core/assignment";
 import type { Library } from "../core/library";
 import { TaskRecord } from "../core/tasks";
+import { keptSerialNumber } from "../work/serial-numbers";
 import { type AssetBody, keyOf, type LibraryBody, libraryOf } from "./bodies";
 import type { ControlContext } from "./control";
 import { ControlError } from "./error";
@@ -19,7 +20,10 @@ export function controlAssignments({ world, notifier }: ControlContext, body: As
   const library = libraryOf(world, body);
   const { action } = body;
   const assets = readAssets(library, body);
-  const targets = readTargets(library, body);
+  const targets = readTargets(library, {
+    ...body,
+    serialNumbers: (body.serialNumbers ?? []).map((text) => keptSerialNumber(text, world.settings.readings)),
+  });
   for (const asset of assets) {
     check(asset, targets, action);
   }

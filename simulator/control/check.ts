@@ -1,7 +1,6 @@
 import type Ajv from "ajv";
 import type { ErrorObject, ValidateFunction } from "ajv";
 import { ControlError } from "./error";
-import { CONTROL_SCHEMAS } from "./schemas";
 
 type Schema = Readonly<Record<string, unknown>>;
 
@@ -29,9 +28,10 @@ export async function validator(address: string): Promise<ValidateFunction> {
   return validate;
 }
 
-/** The compiler is loaded late: most simulators end without a request to the control interface. */
+/** Compiler and schemas are loaded late: many simulators end without a request to the control interface. */
 async function load(): Promise<Ajv> {
   const { default: Compiler } = await import("ajv");
+  const { CONTROL_SCHEMAS } = await import("./schemas");
   const ajv = new Compiler({
     strict: true,
     allowUnionTypes: true,

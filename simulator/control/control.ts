@@ -11,7 +11,6 @@ import { controlHolder } from "./holder";
 import { addHook, type Hooks, removeHooks, showHooks } from "./hooks";
 import { removeNotifications, showNotifications } from "./notifications";
 import { type RequestLog, removeRequests, showRequests } from "./request-log";
-import { CONTROL_SCHEMAS } from "./schemas";
 import { changeSettings, showSettings } from "./settings";
 import { showState } from "./state";
 import { controlTokens } from "./tokens";
@@ -57,7 +56,7 @@ export const ACTIONS: Readonly<Record<string, Readonly<Partial<Record<string, Ac
   faults: { GET: showFaults, POST: addFault, DELETE: removeFaults },
   notifications: { GET: showNotifications, DELETE: removeNotifications },
   settings: { GET: showSettings, POST: changeSettings },
-  schemas: { GET: () => ({ schemas: CONTROL_SCHEMAS }) },
+  schemas: { GET: async () => ({ schemas: (await import("./schemas")).CONTROL_SCHEMAS }) },
 };
 
 /** The control interface: looks at the truth and changes it behind the back of the clients. */

@@ -189,6 +189,11 @@ export const READING_CHOICES = {
     strict: "token",
     about: "Whether the status of an event can be read with every token of its library, or with the one that made it.",
   },
+  "serial-case": {
+    values: ["kept", "capitals"],
+    strict: "capitals",
+    about: "Serial numbers are kept as they were given, or in capital letters, so that two spellings are one device.",
+  },
   "rate-window": {
     values: ["sliding", "fixed"],
     strict: "sliding",

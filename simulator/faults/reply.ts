@@ -24,7 +24,7 @@ export function replyWith(answer: ServiceAnswer, sent: Reply["sent"] = "whole"):
 export async function faultyReply(action: RequestAction, work: () => Promise<ServiceAnswer>): Promise<Reply> {
   switch (action.type) {
     case "delay":
-      await sleep(action.ms);
+      await sleep(action.ms, undefined, { ref: false });
       return replyWith(await work());
     case "lose-answer":
       return replyWith(await work(), "break");

@@ -4,6 +4,7 @@ import { once } from "node:events";
 import { mkdtemp, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import type { ControlBody } from "./bodies";
 import { RECEIVER_CA, Receiver, stopReceivers } from "./receiver";
 import { fileOf, send, start, stopAll } from "./support";
 
@@ -71,6 +72,22 @@ describe("simulator: command", function () {
       assert.deepEqual(simulator.out, { stdout: line, stderr: "" });
     });
   }
+
+  it("ends at once although a request is delayed and another is never answered", async () => {
+    const simulator = run("simulator");
+    const url = (await listening(simulator)).slice("listening on ".length).trim();
+    for (const action of [{ type: "delay", ms: 60_000 }, { type: "hang" }]) {
+      const body = JSON.stringify({ match: { path: "/lookup" }, action });
+      assert.equal((await send(`${url}/_control/faults`, { method: "POST", body })).status, 200);
+    }
+    const broken = [0, 1].map(() => assert.rejects(send(`${url}/lookup`)));
+    while (((await send(`${url}/_control/faults`)).body as unknown as ControlBody).faults[1]!.ran === 0) {
+      await new Promise((resolve) => setTimeout(resolve, 5));
+    }
+    simulator.child.kill("SIGTERM");
+    assert.equal(await simulator.ended, 0);
+    await Promise.all(broken);
+  });
 
   it("takes a library, limits, readings and no control interface", async () => {
     const library = join(folder, "library.json");

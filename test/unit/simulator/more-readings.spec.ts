@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { Client, fileOf, send, smallLibrary, start, stopAll } from "./support";
+import { Client, control, fileOf, send, smallLibrary, start, stopAll } from "./support";
 
 const MARK = { id: "a", name: "b", metadata: "c" };
 const TWO_TOKENS = fileOf(smallLibrary({ tokens: [{ name: "one" }, { name: "two" }] }));
@@ -39,6 +39,23 @@ describe("simulator: more open questions", () => {
       const client = await start({ readings: { "empty-body": reading } });
       assert.equal((await client.post("client/config", "")).status, status);
       assert.equal((await client.post("client/config", "{")).status, 400);
+    });
+  }
+
+  for (const [reading, held, answer] of [
+    ["kept", ["100 sn1", "100 SN1"], 200],
+    ["capitals", ["100 SN1"], 400],
+  ] as const) {
+    it(`keeps serial numbers ${reading === "kept" ? "as they were given" : "in capital letters"}`, async () => {
+      const client = await start({ readings: { "serial-case": reading } });
+      const body = { assets: [{ adamId: "100" }], serialNumbers: ["sn1"] };
+      await client.event("assets/associate", body);
+      const pair = { action: "assign", ...body, serialNumbers: ["SN1"] };
+      await control(client, "assignments", pair);
+      assert.deepEqual(await client.pairs(), held);
+      assert.deepEqual(await client.pairs("?serialNumber=sn1"), [held[0]]);
+      const twice = await client.post("assets/disassociate", { ...body, serialNumbers: ["sn1", "SN1"] });
+      assert.deepEqual([twice.status, twice.body.errorNumber], [answer, answer === 400 ? 9705 : undefined]);
     });
   }
 
