@@ -18,7 +18,14 @@ interface Run {
 }
 
 function run(...words: string[]): Run {
-  const child = spawn(process.execPath, [MAIN, ...words], { stdio: ["ignore", "pipe", "pipe"] });
+  return runWith({}, ...words);
+}
+
+function runWith(env: NodeJS.ProcessEnv, ...words: string[]): Run {
+  const child = spawn(process.execPath, [MAIN, ...words], {
+    stdio: ["ignore", "pipe", "pipe"],
+    env: { ...process.env, ...env },
+  });
   children.push(child);
   const out = { stdout: "", stderr: "" };
   child.stdout.on("data", (part: Buffer) => {
@@ -129,6 +136,25 @@ describe("simulator: command", function () {
     }
     const settings = (await send(`${url}/_control/settings`)).body as unknown as { notifications: object };
     assert.deepEqual(settings.notifications, { retryMs: 5, timeoutMs: 900, duplicates: true, httpOnLoopback: true });
+  });
+
+  it("trusts receivers' certificates that Node is told to trust", async () => {
+    const ca = join(folder, "extra.pem");
+    await writeFile(ca, RECEIVER_CA);
+    const tokenFile = join(folder, "extra.vpptoken");
+    const { url: notificationUrl } = await Receiver.start();
+    for (const [env, expected] of [
+      [{ NODE_EXTRA_CA_CERTS: ca }, 200],
+      [{}, 400],
+    ] as const) {
+      const line = await listening(runWith(env, "simulator", "--write-token", tokenFile));
+      const { status } = await send(`${line.slice("listening on ".length).trim()}/mdm/v2/client/config`, {
+        method: "POST",
+        headers: { authorization: `Bearer ${await readFile(tokenFile, "utf8")}`, "content-type": "application/json" },
+        body: JSON.stringify({ notificationUrl, notificationAuthToken: "t" }),
+      });
+      assert.equal(status, expected);
+    }
   });
 
   const badUsage: [string[], RegExp][] = [
