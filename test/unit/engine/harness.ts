@@ -2,6 +2,7 @@ import { spawn } from "node:child_process";
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
+import { prelude, type Todo } from "./provider";
 
 const root = join(__dirname, "../../../..");
 const localBin = join(root, "test/engine/bin");
@@ -24,49 +25,6 @@ export function command(which: "local" | "cli"): string {
   return file;
 }
 
-/**
- * The provider of every test. It writes down each call, and the file `world` tells it what to do beyond what is usual:
- * by call and name, such as `{"create a": {"error": "no"}}`.
- */
-const provider = `
-const fs = require("fs");
-const id = (name) => "id-" + name;
-const record = (call, name, rest) => fs.appendFileSync(process.env.TEST_CALLS, JSON.stringify({ call, name, pid: process.pid, ...rest }) + "\\n");
-async function act(call, name, rest, usual) {
-  record(call, name, rest);
-  const todo = JSON.parse(fs.readFileSync(process.env.TEST_WORLD, "utf8"))[call + " " + name] || {};
-  if (todo.note) console.error(todo.note);
-  if (todo.wait) await new Promise((resolve) => setTimeout(resolve, todo.wait));
-  if (todo.kill) process.kill(process.pid, "SIGKILL");
-  if (todo.wait) record(call + " done", name);
-  if (todo.reasons) throw Object.assign(new Error("init failed"), { id: id(name), reasons: todo.reasons, properties: todo.properties });
-  if (todo.error) throw new Error(todo.error);
-  return todo.answer || usual();
-}
-exports.handler = () => ({
-  async configure(request) { record("configure", "", { config: request.config.rawConfig || request.config.configuration }); },
-  check: (olds, news) => act("check", news.name, { olds, news }, () => ({ inputs: { ...news, ...news.add } })),
-  diff: (id, olds, news) => act("diff", news.name, { id, olds, news }, () => ({
-    changes: olds.v !== news.v || olds.r !== news.r, replaces: olds.r !== news.r ? ["r"] : [], deleteBeforeReplace: news.dbr === true })),
-  create: (news) => act("create", news.name, { news }, () => ({ id: id(news.name), outs: { ...news, made: "create" } })),
-  update: (id, olds, news) => act("update", news.name, { id, olds, news }, () => ({ outs: { ...news, made: "update" } })),
-  read: (id, props) => act("read", props.name, { id, olds: props }, () => ({ id, props })),
-  delete: (id, props) => act("delete", props.name, { id, olds: props }, () => undefined),
-});`;
-
-const prelude = `
-const pulumi = require("@pulumi/pulumi");
-const config = new pulumi.Config();
-class R extends pulumi.CustomResource {
-  constructor(name, args = {}, opts) {
-    super("pulumi-nodejs:dynamic/test:R", name, { __provider: ${JSON.stringify(provider)}, made: undefined, name, v: "1", ...args }, opts);
-  }
-}
-class Group extends pulumi.ComponentResource {
-  constructor(name, opts) { super("test:Group", name, {}, opts); }
-}
-`;
-
 /** A call that the provider got. */
 export interface Call {
   call: string;
@@ -76,6 +34,10 @@ export interface Call {
   olds?: Record<string, unknown>;
   news?: Record<string, unknown>;
   config?: Record<string, unknown>;
+  /** On `configure`: what `config.get("other:key")` gave, the variable TEST_VARIABLE, and the working directory. */
+  other?: string;
+  variable?: string;
+  folder?: string;
 }
 
 /** A resource in the state, as far as tests look at it. */
@@ -98,17 +60,6 @@ export interface Ended {
   stderr: string;
   /** What the provider was called for meanwhile, as `create a`; without `configure`. */
   calls: string[];
-}
-
-/** One entry of a world: what the provider is to do in a call. */
-export interface Todo {
-  note?: string;
-  wait?: number;
-  kill?: boolean;
-  reasons?: string[];
-  properties?: Record<string, unknown>;
-  error?: string;
-  answer?: Record<string, unknown>;
 }
 
 /** A project with one stack, in a temporary folder. */
@@ -172,6 +123,16 @@ export class Workbench {
     return { ...deployment, resources: deployment.resources.sort((a, b) => (a.urn < b.urn ? -1 : 1)) };
   }
 
+  /** The calls of one kind so far, in order. */
+  callsOf(call: string, name = ""): Call[] {
+    return this.calls().filter((c) => c.call === call && c.name === name);
+  }
+
+  /** Waits until the provider got a call. */
+  async until(call: string, name: string): Promise<void> {
+    while (this.callsOf(call, name).length === 0) await new Promise((resolve) => setTimeout(resolve, 25));
+  }
+
   /** Every call so far. */
   calls(): Call[] {
     return readFileSync(this.callFile, "utf8")
@@ -227,6 +188,13 @@ export class Workbench {
     return ended;
   }
 
+  /** Runs a command that has to fail. */
+  async failing(...args: string[]): Promise<Ended> {
+    const ended = await this.run(...args);
+    if (ended.code === 0) throw new Error(`pulumi ${args.join(" ")} should have failed:\n${ended.stdout}`);
+    return ended;
+  }
+
   /** Removes the folder. */
   remove(): void {
     rmSync(this.folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
@@ -251,3 +219,14 @@ export function cleanUp(): void {
 
 /** The URN of a test resource. */
 export const urn = (name: string): string => `urn:pulumi:dev::bench::pulumi-nodejs:dynamic/test:R::${name}`;
+
+/** The options of a run that is not about its preview. */
+export const skip = ["--yes", "--skip-preview"];
+
+/** A test of what only the CLI does; `what` is how the local engine's README names it. */
+export function cliOnly(title: string, what: string, test: () => Promise<void>): void {
+  it(`${title} (${what} is CLI only)`, async function () {
+    if (engine === "local") return this.skip();
+    await test();
+  });
+}
