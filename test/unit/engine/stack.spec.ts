@@ -1,9 +1,8 @@
 import assert from "node:assert/strict";
-import { existsSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { bench, cleanUp, engine, urn } from "./harness";
+import { bench, cleanUp, engine, skip } from "./harness";
 
-const skip = ["--yes", "--skip-preview"];
 const program = `
 const a = new R("a", { v: config.get("v") || "1", s: pulumi.secret("hush") });
 exports.v = a.v; exports.s = a.s; exports.list = [1, { x: a.v }];
@@ -84,127 +83,6 @@ describe("local engine: stacks, configuration and output", function () {
     assert.deepEqual((await work.ok("preview", "--expect-no-changes")).calls, ["check a", "diff a"]);
   });
 
-  it("locks the stack while it runs, and cancel unlocks it", async () => {
-    const work = await bench(program);
-    work.world({ "create a": { wait: 2500 } });
-    const { pid, ended } = work.start("up", ...skip);
-    while (!work.calls().some((c) => c.call === "create")) await new Promise((resolve) => setTimeout(resolve, 50));
-    const second = await work.run("up", ...skip);
-    assert.notEqual(second.code, 0);
-    assert.match(second.stderr, /currently locked by 1 lock/);
-    process.kill(pid, "SIGKILL");
-    await ended;
-    // Nobody is left to end the host.
-    process.kill(work.calls().at(-1)!.pid, "SIGKILL");
-    assert.match((await work.run("up", ...skip)).stderr, /currently locked/);
-    await work.ok("cancel", "--yes");
-    work.world({});
-    await work.ok("up", ...skip);
-    const locks = join(work.folder, "state/.pulumi/locks/organization/bench/dev");
-    assert.deepEqual(existsSync(locks) ? readdirSync(locks) : [], []);
-  });
-
-  it("E19 preview --json is one object", async () => {
-    const work = await bench(program);
-    await work.ok("up", ...skip);
-    await work.ok("config", "set", "v", "2");
-    await work.ok("config", "set", "--secret", "token", "hush");
-    work.world({ "check a": { note: "a note" } });
-    const { stdout } = await work.ok("preview", "--json");
-    assert.doesNotMatch(stdout, /hush/);
-    type Shown = { op: string; urn: string; oldState?: Record<string, unknown>; newState?: Record<string, unknown> };
-    type Diagnostic = { urn?: string; message: string; severity: string };
-    const preview = JSON.parse(stdout) as {
-      config: object;
-      steps: Shown[];
-      changeSummary: object;
-      diagnostics: Diagnostic[];
-    };
-    assert.deepEqual(preview.config, { "bench:token": "[secret]", "bench:v": "2" });
-    assert.deepEqual(preview.changeSummary, { same: 1, update: 1 });
-    assert.deepEqual(
-      preview.steps.map((s) => s.op),
-      ["same", "update"],
-    );
-    const step = preview.steps[1]!;
-    assert.equal(step.urn, urn("a"));
-    assert.equal((step.oldState!.inputs as { v: string }).v, "1");
-    assert.equal((step.newState!.inputs as { v: string; s: string }).v, "2");
-    assert.equal((step.newState!.inputs as { s: string }).s, "[secret]");
-    const note = preview.diagnostics.find((d) => d.message.includes("a note"))!;
-    assert.deepEqual([note.severity, note.urn], ["info#err", undefined]);
-    work.world({ "check a": { answer: { failures: [{ property: "v", reason: "bad" }] } } });
-    const failed = await work.run("preview", "--json");
-    assert.equal(failed.code, 1);
-    const error = (JSON.parse(failed.stdout) as typeof preview).diagnostics.find((d) => d.severity === "error")!;
-    assert.equal(error.urn, urn("a"));
-    assert.match(error.message, /^error: .*property v value \{2\} has a problem: bad\n$/);
-  });
-
-  it("E19 up, refresh and destroy --json print one event a line", async () => {
-    const work = await bench(program);
-    type Metadata = { op: string; urn: string; old: object | null; new: object | null };
-    type Event = {
-      sequence: number;
-      resourcePreEvent?: { metadata: Metadata };
-      resOutputsEvent?: { metadata: Metadata };
-      summaryEvent?: { resourceChanges: object; isPreview: boolean };
-      diagnosticEvent?: { message: string; severity: string; urn?: string };
-      resOpFailedEvent?: { metadata: Metadata };
-    };
-    const events = async (...args: string[]): Promise<Event[]> => {
-      const { stdout } = await work.run(...args, ...skip, "--json");
-      return stdout
-        .split("\n")
-        .filter(Boolean)
-        .map((line) => JSON.parse(line) as Event);
-    };
-    const about = (list: Event[], kind: "resourcePreEvent" | "resOutputsEvent"): string[] =>
-      list.flatMap((e) => (e[kind] ? [`${e[kind].metadata.op} ${e[kind].metadata.urn.split("::").pop()!}`] : []));
-    const summary = (list: Event[]): object | undefined =>
-      list.find((e) => e.summaryEvent)?.summaryEvent?.resourceChanges;
-    const up = await events("up");
-    assert.deepEqual(about(up, "resourcePreEvent"), ["create bench-dev", "create a"]);
-    assert.ok(about(up, "resOutputsEvent").includes("create a"));
-    assert.deepEqual(summary(up), { create: 2 });
-    work.world({ "read a": { answer: { id: "id-a", props: { name: "a", v: "9" } } } });
-    const refreshed = await events("refresh");
-    assert.deepEqual(about(refreshed, "resourcePreEvent").sort(), ["refresh a", "refresh bench-dev"]);
-    assert.ok(about(refreshed, "resOutputsEvent").includes("update a"));
-    assert.deepEqual(summary(refreshed), { same: 1, update: 1 });
-    work.world({ "delete a": { error: "not now" } });
-    const failed = await events("destroy");
-    assert.equal(failed.find((e) => e.resOpFailedEvent)!.resOpFailedEvent!.metadata.op, "delete");
-    const errors = failed.flatMap((e) => (e.diagnosticEvent?.severity === "error" ? [e.diagnosticEvent] : []));
-    assert.deepEqual(
-      errors.map((e) => [e.urn, e.message]),
-      [
-        [urn("a"), "not now\n"],
-        [undefined, "update failed\n"],
-      ],
-    );
-    work.world({});
-    assert.deepEqual(summary(await events("destroy")), { delete: 2 });
-  });
-
-  it("--diff shows old and new values, secrets hidden", async () => {
-    const work = await bench(program);
-    await work.ok("up", ...skip);
-    await work.ok("config", "set", "v", "2");
-    const { stdout } = await work.ok("preview", "--diff");
-    assert.match(stdout, /v *: "1" => "2"/);
-    assert.doesNotMatch(stdout, /hush/);
-  });
-
-  it("E20 the order of the program's output: the outputs of a run that failed do not drop those of before", async () => {
-    const work = await bench(program);
-    await work.ok("up", ...skip);
-    await work.ok("config", "set", "v", "2");
-    work.world({ "update a": { error: "no" } });
-    assert.equal((await work.run("up", ...skip)).code, 1);
-    assert.equal((await work.ok("stack", "output", "v")).stdout, "1\n");
-  });
-
   it("a StackReference reads another stack of the project", async () => {
     const work = await bench(program);
     await work.ok("up", ...skip);
@@ -254,6 +132,5 @@ describe("local engine: stacks, configuration and output", function () {
     const { stdout, stderr } = await work.ok("version");
     assert.match(stderr, /^local engine: .*not the Pulumi CLI/);
     assert.match(stdout, /^v\d+\.\d+\.\d+\n$/);
-    rmSync(join(work.folder, "Pulumi.dev.yaml"), { force: true });
   });
 });
