@@ -49,11 +49,39 @@ describe("local engine: output for programs, and the state", function () {
     assert.match(error.message, /^error: .*property v value \{2\} has a problem: bad\n$/);
   });
 
+  it("E19: preview --json lists the stack and what changes, each once, and counts what stays as it is", async () => {
+    const before = ["a", "b", "calm", "gone", "u"].map((name) => `new R("${name}", { dbr: ${name === "b"} });`);
+    const work = await bench(before.join("\n"));
+    await work.ok("up", ...skip);
+    work.program(`
+      new R("a", { r: "2" });
+      new R("b", { r: "2", dbr: true });
+      new R("calm", { dbr: false });
+      new R("new");
+      new R("u", { v: "2" });
+    `);
+    const { steps, changeSummary } = JSON.parse((await work.ok("preview", "--json")).stdout) as {
+      steps: { op: string; urn: string }[];
+      changeSummary: object;
+    };
+    assert.deepEqual(steps.map(({ op, urn }) => `${op} ${urn.split("::").pop()}`).sort(), [
+      "create new",
+      "delete gone",
+      "replace a",
+      "replace b",
+      "same bench-dev",
+      "update u",
+    ]);
+    assert.deepEqual(changeSummary, { create: 1, delete: 1, replace: 2, same: 2, update: 1 });
+  });
+
   it("E19: up, refresh and destroy --json print one event a line", async () => {
     const work = await bench(program);
     type Metadata = { op: string; urn: string; old: object | null; new: object | null };
     type Event = {
       sequence: number;
+      timestamp: number;
+      preludeEvent?: { config: object };
       resourcePreEvent?: { metadata: Metadata };
       resOutputsEvent?: { metadata: Metadata };
       summaryEvent?: { resourceChanges: object; isPreview: boolean };
@@ -74,6 +102,10 @@ describe("local engine: output for programs, and the state", function () {
     const up = await events("up");
     assert.deepEqual(about(up, "resourcePreEvent"), ["create bench-dev", "create a"]);
     assert.ok(about(up, "resOutputsEvent").includes("create a"));
+    // The numbers have gaps: those of events that are not printed.
+    assert.ok(up.every((e, i) => i === 0 || e.sequence > up[i - 1]!.sequence));
+    assert.ok(up.every((e) => Math.abs(e.timestamp - Date.now() / 1000) < 120));
+    assert.deepEqual(up.find((e) => e.preludeEvent)?.preludeEvent?.config, {});
     assert.deepEqual(summary(up), { create: 2 });
     work.world({ "read a": { answer: { id: "id-a", props: { name: "a", v: "9" } } } });
     const refreshed = await events("refresh");
