@@ -140,4 +140,39 @@ describe("local engine: processes and configuration", function () {
     assert.deepEqual(await notes("refresh", ...skip), ["read", "diff"]);
     assert.deepEqual(await notes("destroy", ...skip), ["delete"]);
   });
+
+  it("the program and the host are started with what the SDK needs to know of the stack", async () => {
+    const variables = `Object.fromEntries(Object.entries(process.env).filter(([key]) => /^PULUMI_/.test(key)))`;
+    const work = await bench(`
+      const text = "exports.handler = () => ({ create: async () => ({ id: 'x', outs: { variables: ${variables} } }) })";
+      const a = new R("a", { __provider: text, variables: undefined });
+      exports.host = a.variables;
+      exports.program = ${variables};
+      exports.known = [pulumi.getOrganization(), pulumi.getProject(), pulumi.getStack(), pulumi.runtime.isDryRun()];
+    `);
+    await work.ok("config", "set", "v", "7");
+    await work.ok("config", "set", "--secret", "token", "hush");
+    await work.ok("up", ...skip);
+    type Variables = Record<string, string>;
+    const { program, host, known } = JSON.parse((await work.ok("stack", "output", "--json")).stdout) as {
+      program: Variables;
+      host: Variables;
+      known: unknown[];
+    };
+    assert.deepEqual(known, ["organization", "bench", "dev", false]);
+    assert.deepEqual(JSON.parse(program.PULUMI_CONFIG!), { "bench:config:v": "7", "bench:config:token": "hush" });
+    assert.deepEqual(JSON.parse(program.PULUMI_CONFIG_SECRET_KEYS!), ["bench:token"]);
+    assert.deepEqual([program.PULUMI_NODEJS_TYPESCRIPT, program.PULUMI_NODEJS_ROOT_DIRECTORY], ["true", work.folder]);
+    assert.deepEqual([host.PULUMI_PROJECT, host.PULUMI_NODEJS_PROJECT, host.PULUMI_CONFIG], ["bench", "bench", "{}"]);
+  });
+
+  it("a secret of the configuration is masked wherever it would be shown", async () => {
+    const work = await bench(`new R("a"); exports.shown = "<" + config.get("token") + ">";`);
+    await work.ok("config", "set", "--secret", "token", "hush-hush");
+    work.world({ "check a": { note: "a note of hush-hush" }, "create a": { error: "no hush-hush" } });
+    const { stdout, stderr } = await work.failing("up", ...skip);
+    assert.doesNotMatch(stdout + stderr, /hush/);
+    assert.match(stdout, /a note of \[secret\]/);
+    assert.match(stdout, /error: .*no \[secret\]/);
+  });
 });
