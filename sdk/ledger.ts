@@ -1,4 +1,4 @@
-import { appendFileSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { appendFileSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
@@ -8,6 +8,10 @@ import type { LedgerLine, PlanInput } from "../provider/ledger";
 export interface Declaration {
   line(): LedgerLine | undefined;
 }
+
+const FOLDER_PREFIX = "pulumi-vpp-";
+/** No run takes as long; what is older was left behind. */
+const OLDEST_RUN_MS = 24 * 60 * 60 * 1000;
 
 /**
  * What this run's program declares, written to a file that the provider's checks read. One for each run, not for each process: inline
@@ -20,7 +24,7 @@ export class Ledger {
   private entries = 0;
 
   constructor() {
-    const folder = mkdtempSync(join(tmpdir(), "pulumi-vpp-"));
+    const folder = mkdtempSync(join(tmpdir(), FOLDER_PREFIX));
     removeAtExit(folder);
     this.file = join(folder, "plan.jsonl");
     const run: LedgerLine = {
@@ -88,9 +92,25 @@ const folders: string[] = [];
 /** The engine ends a program whose run has failed by a signal, and no exit handler runs then unless the signal is heard. */
 const endings = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 
+/** A program that is killed outright can't remove its plan; a later one does. A folder of somebody else's stays. */
+function removeLeftBehind(): void {
+  for (const name of readdirSync(tmpdir())) {
+    if (!name.startsWith(FOLDER_PREFIX)) continue;
+    const folder = join(tmpdir(), name);
+    try {
+      const { mtimeMs, uid } = statSync(folder);
+      const ours = process.getuid === undefined || uid === process.getuid();
+      if (ours && Date.now() - mtimeMs > OLDEST_RUN_MS) rmSync(folder, { recursive: true, force: true });
+    } catch {
+      // Another run was quicker, or it can't be removed: nothing depends on it.
+    }
+  }
+}
+
 /** One listener for all runs of a process: Node warns of more than ten. */
 function removeAtExit(folder: string): void {
   if (folders.push(folder) > 1) return;
+  removeLeftBehind();
   const remove = (): void => {
     for (const old of folders) rmSync(old, { recursive: true, force: true });
   };

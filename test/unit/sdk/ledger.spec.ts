@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
-import { existsSync, mkdtempSync, readdirSync, rmSync, statSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, utimesSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
@@ -54,6 +54,23 @@ describe("ledger", () => {
         assert.deepEqual(readdirSync(folder), []);
         rmSync(folder, { recursive: true });
       }
+    });
+
+    it("of a program that was killed outright is removed by a later one, after a day; a younger one may be in use", () => {
+      const folder = mkdtempSync(join(tmpdir(), "vpp-ledger-"));
+      const long = new Date(Date.now() - 25 * 60 * 60 * 1000);
+      for (const name of ["pulumi-vpp-killed", "pulumi-vpp-running", "someone-else"]) mkdirSync(join(folder, name));
+      writeFileSync(join(folder, "pulumi-vpp-killed", "plan.jsonl"), "{}");
+      for (const name of ["pulumi-vpp-killed", "someone-else"]) utimesSync(join(folder, name), long, long);
+      const program = `
+        const pulumi = require("@pulumi/pulumi");
+        pulumi.runtime.setMocks({ call: () => ({}), newResource: ({ inputs }) => ({ id: "1", state: inputs }) }).then(() => {
+          const { VppToken } = require(${JSON.stringify(sdk)});
+          new VppToken("hq");
+        });`;
+      execFileSync(process.execPath, ["-e", program], { env: { ...process.env, TMPDIR: folder }, stdio: "ignore" });
+      assert.deepEqual(readdirSync(folder).sort(), ["pulumi-vpp-running", "someone-else"]);
+      rmSync(folder, { recursive: true });
     });
 
     it("leaves no listener behind for each run, so that many runs in one process bring no warning", async () => {
