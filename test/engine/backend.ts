@@ -1,106 +1,88 @@
 import { randomUUID } from "node:crypto";
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { homedir, hostname, userInfo } from "node:os";
-import { join, resolve } from "node:path";
-import { exitCodes, UserError, unsupported } from "./errors";
-import { writeAtomically } from "./project";
+import { dirname, join, resolve } from "node:path";
+import { UserError, unsupported } from "./errors";
 import type { ResourceState } from "./resource";
-import type { Properties } from "./values";
-
-/** An operation that had begun when the engine died. */
-export interface PendingOperation {
-  resource: ResourceState;
-  type: string;
-}
 
 /** What a stack's file holds under `latest`, and what `stack export` prints as `deployment`. */
 export interface Deployment {
-  manifest: { time: string; magic: string; version: string };
   secrets_providers?: { type: string; state?: { salt?: string } };
   resources?: ResourceState[];
-  pending_operations?: PendingOperation[];
-  metadata?: Properties;
+  /** Operations that had begun when an engine died. */
+  pending_operations?: { resource: ResourceState; type: string }[];
+}
+
+/** Writes a file so that a reader sees the old text or the new one, never half of it. */
+export function writeAtomically(file: string, text: string): void {
+  mkdirSync(dirname(file), { recursive: true });
+  writeFileSync(`${file}.${process.pid}.tmp`, text);
+  renameSync(`${file}.${process.pid}.tmp`, file);
 }
 
 /** The folder of state files named by PULUMI_BACKEND_URL, laid out as the CLI's file backend does it. */
 export class Backend {
-  readonly url: string;
+  readonly url = process.env.PULUMI_BACKEND_URL ?? "";
   private readonly folder: string;
 
-  constructor() {
-    const url = process.env.PULUMI_BACKEND_URL;
-    if (!url) throw new UserError("set PULUMI_BACKEND_URL=file://<folder>: the local engine keeps state in files only");
-    if (!url.startsWith("file://")) throw unsupported(`the backend ${url}`);
-    const path = decodeURI(url.slice("file://".length).replace(/\?.*$/, "")).replace(/^~(?=\/|$)/, homedir());
-    this.url = url;
+  constructor(private readonly project: string) {
+    if (!this.url.startsWith("file://"))
+      throw unsupported(`the backend "${this.url}" (set PULUMI_BACKEND_URL=file://<folder>)`);
+    const path = decodeURI(this.url.slice("file://".length).replace(/\?.*$/, "")).replace(/^~(?=\/|$)/, homedir());
     this.folder = join(resolve(path), ".pulumi");
   }
 
-  private file(project: string, stack: string): string {
-    return join(this.folder, "stacks", project, `${stack}.json`);
+  private file(stack: string): string {
+    return join(this.folder, "stacks", this.project, `${stack}.json`);
   }
 
-  /** Tells whether there is such a stack. */
-  has(project: string, stack: string): boolean {
-    return existsSync(this.file(project, stack));
+  private locks(stack: string): string {
+    return join(this.folder, "locks", "organization", this.project, stack);
   }
 
-  /** The state of a stack; undefined for one that has never been deployed. */
-  read(project: string, stack: string): Deployment | undefined {
-    if (!this.has(project, stack)) throw new UserError(`no stack named '${stack}' found`, exitCodes.stackNotFound);
-    const file = JSON.parse(readFileSync(this.file(project, stack), "utf8")) as {
-      checkpoint?: { latest?: Deployment };
-    };
-    return file.checkpoint?.latest;
+  has(stack: string): boolean {
+    return existsSync(this.file(stack));
+  }
+
+  /** The state of a stack; empty for one that has never been deployed. */
+  read(stack: string): Deployment {
+    if (!this.has(stack)) throw Object.assign(new UserError(`no stack named '${stack}' found`), { exitCode: 6 });
+    const file = JSON.parse(readFileSync(this.file(stack), "utf8")) as { checkpoint?: { latest?: Deployment } };
+    return file.checkpoint?.latest ?? {};
   }
 
   /** Writes the state of a stack. `latest` is JSON, so that the parts which didn't change need not be made again. */
-  write(project: string, stack: string, latest: string): void {
+  write(stack: string, latest: string): void {
     // Without this file the CLI takes the folder for one of the oldest layout, in which stacks belong to no project.
     const meta = join(this.folder, "meta.yaml");
     if (!existsSync(meta)) writeAtomically(meta, "version: 1\n");
-    const name = JSON.stringify(`organization/${project}/${stack}`);
-    writeAtomically(this.file(project, stack), `{"version":3,"checkpoint":{"stack":${name},"latest":${latest}}}`);
+    const name = JSON.stringify(`organization/${this.project}/${stack}`);
+    writeAtomically(this.file(stack), `{"version":3,"checkpoint":{"stack":${name},"latest":${latest}}}`);
   }
 
-  /** Removes a stack and its locks. */
-  remove(project: string, stack: string): void {
-    rmSync(this.file(project, stack), { force: true });
-    rmSync(`${this.file(project, stack)}.bak`, { force: true });
-    this.unlock(project, stack);
-  }
-
-  private lockFolder(project: string, stack: string): string {
-    return join(this.folder, "locks", "organization", project, stack);
+  remove(stack: string): void {
+    for (const file of [this.file(stack), `${this.file(stack)}.bak`]) rmSync(file, { force: true });
+    this.unlock(stack);
   }
 
   /** Locks a stack, or says who has locked it. Returns what gives the lock back. */
-  lock(project: string, stack: string): () => void {
-    const folder = this.lockFolder(project, stack);
-    const file = join(folder, `${randomUUID()}.json`);
-    const content = {
-      pid: process.pid,
-      username: userInfo().username,
-      hostname: hostname(),
-      timestamp: new Date().toISOString(),
-    };
-    mkdirSync(folder, { recursive: true });
-    writeAtomically(file, JSON.stringify(content));
+  lock(stack: string): () => void {
+    const name = join(this.locks(stack), `${randomUUID()}.json`);
+    const owner = { pid: process.pid, username: userInfo().username, hostname: hostname() };
+    writeAtomically(name, JSON.stringify({ ...owner, timestamp: new Date().toISOString() }));
+    const release = (): void => rmSync(name, { force: true });
     // Looking after writing, not before: of two that start together at least one sees the other.
-    const others = readdirSync(folder).filter((name) => name.endsWith(".json") && join(folder, name) !== file);
-    if (others.length === 0) return () => rmSync(file, { force: true });
-    rmSync(file);
-    const lines = others.map((name) => {
-      const lock = JSON.parse(readFileSync(join(folder, name), "utf8")) as typeof content;
-      return `\n  file://${join(folder, name)}: created by ${lock.username}@${lock.hostname} (pid ${lock.pid}) at ${lock.timestamp}`;
-    });
+    const files = readdirSync(this.locks(stack)).map((file) => join(this.locks(stack), file));
+    const others = files.filter((file) => file.endsWith(".json") && file !== name);
+    if (others.length === 0) return release;
+    release();
+    const list = others.map((file) => `\n  ${file}: ${readFileSync(file, "utf8")}`).join("");
     throw new UserError(
-      `the stack is currently locked by ${others.length} lock(s). Either wait for the other process(es) to end or delete the lock file with \`pulumi cancel\`.${lines.join("")}`,
+      `the stack is currently locked by ${others.length} lock(s). Either wait for the other process(es) to end or delete the lock file with \`pulumi cancel\`.${list}`,
     );
   }
 
-  /** Takes every lock off a stack. */
-  unlock(project: string, stack: string): void {
-    rmSync(this.lockFolder(project, stack), { recursive: true, force: true });
+  unlock(stack: string): void {
+    rmSync(this.locks(stack), { recursive: true, force: true });
   }
 }

@@ -1,27 +1,22 @@
-/** The exit codes of the Pulumi CLI that the engine uses. */
-export const exitCodes = {
-  error: 1,
-  unsupported: 2,
-  resource: 4,
-  stackNotFound: 6,
-  noChanges: 7,
-  cancelled: 8,
-} as const;
+import type { Properties } from "./values";
 
-/** An error that is meant for the user: its message says all there is to say. */
+/** An error that is meant for the user: its message says all there is to say. The exit codes are the CLI's. */
 export class UserError extends Error {
-  constructor(
-    message: string,
-    readonly exitCode: number = exitCodes.error,
-  ) {
-    super(message);
-  }
+  exitCode = 1;
 }
 
-/** Something that the Pulumi CLI does and this engine does not. */
-export function unsupported(what: string): UserError {
-  return new UserError(
-    `${what} is not supported by the local engine; use the Pulumi CLI for it`,
-    exitCodes.unsupported,
-  );
+/** The error for what the Pulumi CLI does and this engine does not. */
+export const unsupported = (what: string): UserError =>
+  Object.assign(new UserError(`${what} is not supported by the local engine; use the Pulumi CLI for it`), {
+    exitCode: 2,
+  });
+
+/** A failure of which the user has been told already. */
+export class Reported extends Error {}
+
+/** A create or update that failed and left the resource there all the same. */
+export class InitError extends Error {
+  id = "";
+  properties: Properties = {};
+  reasons: string[] = [];
 }

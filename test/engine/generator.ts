@@ -1,280 +1,198 @@
 import { randomUUID } from "node:crypto";
-import { check } from "./check";
-import { aliasUrns, desired, type Goal, isStack, withIgnored } from "./goal";
+import { Reported } from "./errors";
+import { aliasUrns, desired, type Registration, refuseUnsupported } from "./goal";
 import type { Difference } from "./host";
-import { Replacer } from "./replacement";
-import { differs, makeUrn, NODE_PROVIDER, needs, providerUrn, type ResourceState } from "./resource";
+import { recreate, replace } from "./replacement";
+import { differs, makeUrn, nameOf, needs, type ResourceState, STACK_TYPE } from "./resource";
+import type { Project, Setting } from "./session";
 import { create, fail, type Pass, refresh, same, update } from "./steps";
-import type { Targets } from "./targets";
-import { equal, type Properties, UNKNOWN } from "./values";
+import { equal, type Properties, UNKNOWN, unwrap } from "./values";
+import type { Fields } from "./wire";
 
-/** What a pass with a program is told by the command line. */
-export interface GeneratorOptions {
+/** What a pass is told by the command line. */
+export interface PassOptions {
+  command: "up" | "refresh" | "destroy";
+  project: Project;
   stack: string;
-  project: string;
-  /** What the program's registrations are for: to make them true, or only to read or delete what is there. */
-  mode: "update" | "refresh" | "destroy";
-  targets: Targets;
-  excludes: Targets;
-  replaceTargets: Targets;
-  /** The configuration of today, which the default provider gets. */
-  config: Properties;
+  stackUrn: string;
+  settings: Record<string, Setting>;
+  targets: Set<string>;
+  excludes: Set<string>;
+  replaceTargets: Set<string>;
+  /** Whether the program runs; but for `up`, it then only tells what there is. */
+  program: boolean;
+  /** Whether every resource is read first. */
+  reads: boolean;
+  preview: boolean;
+  parallel: number;
 }
 
-/** What a registration is answered with. `unknown` stands for outputs that nobody can know. */
-export interface Registered {
-  state: ResourceState;
-  unknown?: boolean;
-}
+/** Tells whether `--target` and `--exclude` leave a resource in. */
+export const included = ({ targets, excludes }: PassOptions, urn: string): boolean =>
+  targets.size > 0 ? targets.has(urn) : !excludes.has(urn);
+
+/** Answers a registration. `unknown` stands for outputs that nobody can know. */
+type Answer = (state: ResourceState, unknown?: boolean) => void;
 
 /** Decides, one registration after another, what has to be done for each. */
 export class Generator {
   /** The resources of before, by URN, without those that wait to be deleted. */
-  readonly olds = new Map<string, ResourceState>();
-  /** What has been dealt with: the URNs, and for aliased resources the old ones too. */
-  readonly handled = new Set<string>();
-  /** What was not made because `--target` did not name it, or because the program only serves to read or delete. */
-  readonly skipped = new Set<string>();
+  readonly olds: Map<string, ResourceState>;
   /** The states of now, by URN. */
   readonly news = new Map<string, ResourceState>();
-  /** With `destroy --run-program`: what the program named and is now to go. */
-  readonly doomed: ResourceState[] = [];
-  readonly replacer: Replacer;
-  private readonly usedAliases = new Map<string, string>();
+  /** What has been dealt with: the URNs, and for aliased resources the old ones too. */
+  readonly handled = new Set<string>();
+  /** Old states that a replacement has deleted, or is about to delete, so that nobody deletes them twice. */
+  readonly replaced = new Set<ResourceState>();
+  /** The URNs of what such a deletion of something else took with it. */
+  readonly deleted = new Set<string>();
+  /** What has been read because the program named it. */
+  readonly read = new Map<ResourceState, ResourceState | undefined>();
+  /** What `--target` did not name, and is not there. */
+  private readonly skipped = new Set<string>();
+  private readonly aliases = new Map<string, string>();
   private readonly seen = new Set<string>();
   private readonly queue: (() => Promise<void>)[] = [];
-  private pumping = false;
-  private readonly providers = new Map<string, string>();
+  private provider: string | undefined;
 
   constructor(
     readonly pass: Pass,
-    readonly options: GeneratorOptions,
+    private readonly options: PassOptions,
+    /** The configuration of today, which the default provider gets. */
+    private readonly config: Properties,
   ) {
-    this.replacer = new Replacer(pass, this.handled);
-    for (const resource of pass.snapshot.base) if (!resource.delete) this.olds.set(resource.urn, resource);
-  }
-
-  /** Registers a resource; resolves when its step is done. Never settles if the pass fails before. */
-  register(goal: Goal): Promise<Registered> {
-    return new Promise((resolve) => this.enqueue(() => this.generate(goal, resolve)));
+    this.olds = new Map(pass.snapshot.base.filter((r) => !r.delete).map((r) => [r.urn, r]));
   }
 
   /**
-   * Registrations that wait at the same time are taken in an order left to chance. The engine promises none either, and
-   * code that relies on one is to fail here first.
+   * Registers a resource; resolves when its step is done, and never if the pass fails before. Registrations that wait at
+   * the same time are taken in an order left to chance: the engine promises none, and what relies on one is to fail here.
    */
-  private enqueue(work: () => Promise<void>): void {
-    this.queue.push(work);
-    if (this.pumping) return;
-    this.pumping = true;
-    // A moment's wait, since what the program sends together does not arrive in one piece.
-    setTimeout(() => void this.pump(), 1);
+  register(goal: Registration): Promise<Fields> {
+    return new Promise((resolve) => {
+      // Components tell their outputs themselves later, so their inputs are all there is to answer.
+      const answer: Answer = ({ urn, id = "", custom, inputs, outputs }, unknown = false) =>
+        resolve({ urn, id, unknown, object: custom ? outputs : inputs });
+      this.queue.push(() => this.generate(goal, answer));
+      // A moment's wait, since what the program sends together does not arrive in one piece.
+      if (this.queue.length === 1) setTimeout(() => void this.pump(), 1);
+    });
   }
 
   private async pump(): Promise<void> {
     while (this.queue.length > 0 && !this.pass.pool.cancelled) {
-      const [work] = this.queue.splice(Math.floor(Math.random() * this.queue.length), 1);
-      await work!();
+      const at = Math.floor(Math.random() * this.queue.length);
+      await this.queue[at]!();
+      this.queue.splice(at, 1);
     }
-    this.pumping = false;
   }
 
-  private async generate(goal: Goal, done: (registered: Registered) => void): Promise<void> {
-    const urn = makeUrn(this.options.stack, this.options.project, goal.parent, goal.type, goal.name);
+  private async generate(goal: Registration, answer: Answer): Promise<void> {
+    const { stack, project } = this.options;
+    const urn = makeUrn(stack, project.name, goal.parent, goal.type, goal.name);
     try {
+      refuseUnsupported(goal);
       if (this.seen.has(urn)) throw new Error(`Duplicate resource URN '${urn}'; try giving it a unique name`);
       this.seen.add(urn);
-      const provider = goal.custom ? this.ensureProvider(NODE_PROVIDER, this.options.config) : undefined;
-      const old = this.findOld(goal, urn);
-      const next = desired(goal, urn, provider, old);
-      if (this.options.mode === "refresh" && goal.custom && old && this.included(urn))
-        return await this.refreshOnly(old, next, done);
-      await this.plan(goal, old, next, done);
+      const known = [urn, ...aliasUrns(goal, stack, project.name, this.aliases)].find((each) => this.olds.has(each));
+      if (known && known !== urn) {
+        if (this.handled.has(known)) throw new Error(`Duplicate resource alias '${known}' applied to '${urn}'`);
+        this.aliases.set(urn, known);
+        this.handled.add(known);
+      }
+      if (this.options.command === "refresh" && goal.custom) this.ensureProvider();
+      if (this.options.command !== "up") return await this.look(goal, urn, this.olds.get(known ?? urn), answer);
+      const next = desired(goal, urn, goal.custom ? this.ensureProvider() : undefined);
+      if (known && known !== urn) next.aliases = [known];
+      this.handled.add(urn);
+      await this.plan(goal, this.olds.get(known ?? urn), next, answer);
     } catch (error) {
       fail(this.pass, error as Error, urn);
     }
   }
 
-  private findOld(goal: Goal, urn: string): ResourceState | undefined {
-    for (const candidate of [urn, ...aliasUrns(goal, this.options.stack, this.options.project, this.usedAliases)]) {
-      const old = this.olds.get(candidate);
-      if (!old) continue;
-      if (candidate !== urn) {
-        if (this.handled.has(candidate))
-          throw new Error(`Duplicate resource alias '${candidate}' applied to resource with URN '${urn}'`);
-        this.usedAliases.set(urn, candidate);
-        this.handled.add(candidate);
-      }
-      return old;
-    }
-    return undefined;
-  }
-
-  /** Tells whether `--target` and `--exclude` leave a resource in. */
-  included(urn: string): boolean {
-    const { targets, excludes } = this.options;
-    return targets.constrained ? targets.names(urn) : !excludes.names(urn);
-  }
-
-  /** Makes the entry of a package's default provider in the state true, once. Gives the reference to it. */
-  private ensureProvider(type: string, config: Properties): string {
-    const known = this.providers.get(type);
-    if (known) return known;
-    const { stack, project, mode } = this.options;
-    const urn = makeUrn(stack, project, "", type, "default");
-    const old = this.olds.get(urn);
-    const id = old?.id ?? (this.pass.preview ? UNKNOWN : randomUUID());
-    const now = new Date().toISOString();
-    const modified = old && equal(old.inputs ?? {}, config) ? old.modified : now;
-    const next = {
-      urn,
-      custom: true,
-      id,
-      type,
-      inputs: config,
-      outputs: config,
-      created: old?.created ?? now,
-      modified,
-    };
-    this.handled.add(urn);
-    this.pass.snapshot.settle(next, old);
-    if (mode === "destroy") this.doomed.push(next);
-    if (!this.pass.preview && (!old || differs(old, next))) this.pass.snapshot.save();
-    this.providers.set(type, `${urn}::${id}`);
-    return `${urn}::${id}`;
-  }
-
-  /** Notes what the program has read and Pulumi doesn't manage. Gives its URN. */
-  noteRead(type: string, name: string, id: string, parent: string, outputs: Properties): string {
-    const urn = makeUrn(this.options.stack, this.options.project, parent, type, name);
-    const provider = this.ensureProvider("pulumi:providers:pulumi", {});
-    const next = { urn, custom: true, external: true, id, type, inputs: { name: id }, outputs, parent, provider };
-    const old = this.olds.get(urn);
-    this.handled.add(urn);
-    if (this.options.mode === "destroy") this.doomed.push(next);
-    this.pass.snapshot.settle(next, old);
-    return urn;
-  }
-
-  /** Reads a resource where the program serves only to tell what there is. */
-  private async refreshOnly(
-    old: ResourceState,
-    next: ResourceState,
-    done: (registered: Registered) => void,
-  ): Promise<void> {
-    await this.pass.pool.begin(async () => {
-      const read = await refresh(this.pass, old);
-      if (read.failed) return this.pass.pool.cancel();
-      this.handled.add(next.urn);
-      this.pass.snapshot.settle(read.state, old);
-      if (!this.pass.preview) this.pass.snapshot.save();
-      if (read.state) this.finish(read.state, done);
-      else this.skip(next, done);
+  /** Answers a program that only tells what there is, from the state or, in a refresh, by reading. */
+  private async look(goal: Registration, urn: string, old: ResourceState | undefined, answer: Answer): Promise<void> {
+    const { pass, options } = this;
+    const tell = (state = desired(goal, urn, undefined), gone = false): void => answer(state, goal.custom && gone);
+    if (options.command === "destroy" || !old || !included(options, urn)) return tell(old, !old);
+    await pass.pool.begin(async () => {
+      const state = await refresh(pass, old);
+      this.read.set(old, state);
+      if (pass.failed) pass.pool.cancel();
+      else tell(state, !state);
     });
   }
 
-  private finish(state: ResourceState, done: (registered: Registered) => void): void {
-    this.news.set(state.urn, state);
-    done({ state });
-  }
-
-  private skip(next: ResourceState, done: (registered: Registered) => void): void {
-    this.skipped.add(next.urn);
-    this.handled.add(next.urn);
-    const step = { op: "same" as const, urn: next.urn, now: next };
-    this.pass.listener.begin(step);
-    this.pass.listener.end(step);
-    done({ state: next, unknown: true });
-  }
-
-  private async plan(
-    goal: Goal,
-    old: ResourceState | undefined,
-    next: ResourceState,
-    done: (registered: Registered) => void,
-  ): Promise<void> {
-    const { pass, options } = this;
-    const { urn } = next;
-    const step = (work: () => Promise<boolean>): Promise<void> =>
-      pass.pool.begin(async () => {
-        if (await work()) this.finish(next, done);
-      });
-    if (options.mode !== "update") {
-      const lacking = needs(next).some((need) => this.skipped.has(need));
-      if (lacking || (goal.custom && !old)) return this.skip({ ...next, outputs: old?.outputs }, done);
-      if (options.mode === "destroy") this.doomed.push(next);
-      if (goal.custom && old) {
-        next.inputs = old.inputs;
-        this.handled.add(urn);
-        return step(() => same(pass, old, next));
-      }
-    }
-    const targeted = isStack(goal.type) || this.included(urn);
-    if (!targeted && !old) return this.skip(next, done);
-    const recreating = this.replacer.deleted.has(urn);
-    const forced = old !== undefined && (old.taint === true || options.replaceTargets.names(urn));
-    if (goal.custom && targeted) {
-      const fresh = !old || recreating || forced;
-      await check(
-        pass,
-        next,
-        fresh ? {} : (old.inputs ?? {}),
-        fresh ? goal.inputs : withIgnored(goal.inputs, old.inputs ?? {}, goal.ignoreChanges),
-      );
-    }
-    this.refuseSkipped(next);
+  /** Makes the entry of the default provider in the state true, once. Gives the reference to it. */
+  private ensureProvider(): string {
+    if (this.provider) return this.provider;
+    const { pass, config, options } = this;
+    const type = "pulumi:providers:pulumi-nodejs";
+    const urn = makeUrn(options.stack, options.project.name, "", type, "default");
+    const old = this.olds.get(urn);
+    const now = new Date().toISOString();
+    const { id = pass.preview ? UNKNOWN : randomUUID(), created = now } = old ?? {};
+    const modified = old && equal(old.inputs, config) ? old.modified : now;
+    const next = { urn, custom: true, id, type, inputs: config, outputs: config, created, modified };
     this.handled.add(urn);
-    if (old && !targeted) {
-      await this.keepNeeds(old);
-      const kept = { ...old };
-      return pass.pool.begin(async () => {
-        if (await same(pass, old, kept)) this.finish(kept, done);
+    pass.snapshot.settle(next, old);
+    if (!old || differs(old, next)) pass.snapshot.save();
+    this.provider = `${urn}::${id}`;
+    return this.provider;
+  }
+
+  private async plan(goal: Registration, old: ResourceState | undefined, next: ResourceState, answer: Answer) {
+    const { pass, skipped } = this;
+    const { urn } = next;
+    const begin = (work: () => Promise<boolean>, state = next): Promise<void> =>
+      pass.pool.begin(async () => {
+        if (!(await work())) return;
+        this.news.set(urn, state);
+        answer(state);
       });
+    if (goal.type !== STACK_TYPE && !included(this.options, urn)) {
+      const kept = old && { ...old };
+      return kept ? begin(() => same(pass, old, kept), kept) : skipped.add(urn) && answer(next, true);
     }
-    if (!old) return step(() => create(pass, next));
-    if (recreating) {
-      this.replacer.deleted.delete(urn);
-      return step(() => this.replacer.replace(old, next));
-    }
-    const difference = await this.diff(goal, old, next, forced);
+    const lacking = needs(next).find((need) => skipped.has(need));
+    if (lacking)
+      throw new Error(`Resource '${urn}' depends on '${lacking}' which was was not specified in --target list.`);
+    const forced = old !== undefined && (old.taint === true || this.options.replaceTargets.has(urn));
+    const fresh = !old || forced || this.deleted.has(urn);
+    if (goal.custom) await this.check(next, fresh ? {} : old.inputs, goal.object);
+    if (!old) return begin(() => create(pass, next));
+    if (this.deleted.has(urn)) return begin(() => recreate(pass, old, next));
+    const forcedBy = { changes: true, replaces: [old.taint ? "taint" : "id"], deleteBeforeReplace: false };
+    const difference = forced ? forcedBy : await this.diff(old, next);
     // Properties to replace for count only together with a change.
-    const changes = difference.changes || old.pendingReplacement;
-    if (changes && (difference.replaces.length > 0 || old.pendingReplacement))
-      return this.replacer.plan(goal, old, next, difference, forced, step);
-    if (difference.changes || (old.initErrors?.length ?? 0) > 0) return step(() => update(pass, old, next));
-    return step(() => same(pass, old, next));
-  }
-
-  private async diff(goal: Goal, old: ResourceState, next: ResourceState, forced: boolean): Promise<Difference> {
-    const none: Difference = { changes: true, replaces: [], deleteBeforeReplace: false };
-    if (forced) return { ...none, replaces: [old.taint ? "taint" : "id"] };
-    const byInputs = !equal(old.inputs ?? {}, next.inputs ?? {});
-    if (!goal.custom) return { ...none, changes: byInputs };
-    if (old.provider && next.provider && providerUrn(old.provider) !== providerUrn(next.provider))
-      return { ...none, replaces: ["provider"] };
-    const answer = await this.pass.provider.diff(old, next.inputs ?? {});
-    return { ...answer, changes: answer.changes ?? byInputs };
-  }
-
-  /** What is not targeted stays, and so must all it needs, even if the program has it no more. */
-  private async keepNeeds(resource: ResourceState): Promise<void> {
-    for (const urn of needs(resource)) {
-      const need = this.olds.get(urn);
-      if (!need || this.handled.has(urn) || this.seen.has(urn)) continue;
-      this.handled.add(urn);
-      await this.keepNeeds(need);
-      await same(this.pass, need, { ...need });
+    if (old.pendingReplacement || (difference.changes && difference.replaces.length > 0)) {
+      if (!forced) await this.check(next, {}, goal.object);
+      return begin(await replace(this, goal, old, next, difference));
     }
+    const changes = difference.changes || (old.initErrors?.length ?? 0) > 0;
+    return begin(() => (changes ? update(pass, old, next) : same(pass, old, next)));
   }
 
-  private refuseSkipped(next: ResourceState): void {
-    for (const urn of needs(next)) {
-      if (!this.skipped.has(urn)) continue;
-      const message = `Resource '${next.urn}' depends on '${urn}' which was was not specified in --target list.`;
-      if (!this.pass.preview) throw new Error(message);
-      this.pass.failed = true;
-      this.pass.listener.diagnostic("error", message, next.urn);
-      this.skipped.delete(urn);
+  /** Lets the provider check the inputs, and takes over what it makes of them. Throws when it finds problems. */
+  private async check(next: ResourceState, olds: Properties, news: Properties = {}): Promise<void> {
+    const { inputs, failures } = await this.pass.host.check(next.urn, olds, news);
+    next.inputs = inputs;
+    for (const { property, reason } of failures) {
+      // The CLI prints the whole value, secrets in clear; a provider that relies on better manners is found out here.
+      const value = unwrap(inputs[property] ?? "<nil>");
+      const text = typeof value === "string" ? value : JSON.stringify(value);
+      const shown = property && `: property ${property} value {${text}}`;
+      const message = `${next.type} resource '${nameOf(next.urn)}'${shown} has a problem: ${reason}`;
+      this.pass.reporter.diagnostic("error", message, next.urn);
     }
+    if (failures.length > 0) throw new Reported();
+  }
+
+  private async diff(old: ResourceState, next: ResourceState): Promise<Difference> {
+    const byInputs = { changes: !equal(old.inputs, next.inputs), replaces: [], deleteBeforeReplace: false };
+    if (!next.custom) return byInputs;
+    const answer = await this.pass.host.diff(old, next.inputs);
+    return { ...answer, changes: answer.changes ?? byInputs.changes };
   }
 }

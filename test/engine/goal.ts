@@ -1,90 +1,73 @@
-import { makeUrn, nameOf, qualifiedType, type ResourceState, STACK_TYPE } from "./resource";
-import { getPath, type Properties, parsePath, setPath } from "./values";
+import { unsupported } from "./errors";
+import { makeUrn, nameOf, type ResourceState, typeOf } from "./resource";
+import type { Properties } from "./values";
 
-/** Another URN under which a resource may have been known. */
-export interface Alias {
-  urn?: string;
-  name?: string;
-  type?: string;
-  stack?: string;
-  project?: string;
-  parent?: string;
-  noParent?: boolean;
-}
+type AliasSpec = Record<"name" | "type" | "stack" | "project" | "parenturn", string> & { noparent: boolean };
 
-/** What the program wants of a resource. */
-export interface Goal {
+/** What the program sends to register a resource: the fields that the engine heeds, by their names on the wire. */
+export interface Registration {
   type: string;
   name: string;
   custom: boolean;
   parent: string;
-  inputs: Properties;
-  protect: boolean;
-  dependencies: string[];
-  propertyDependencies: Record<string, string[]>;
-  aliases: Alias[];
-  additionalSecretOutputs: string[];
-  deleteBeforeReplace: boolean | undefined;
-  ignoreChanges: string[];
+  object?: Properties;
+  protect?: boolean;
+  dependenciesList: string[];
+  propertydependenciesMap: [key: string, { urnsList: string[] }][];
+  aliasurnsList: string[];
+  aliasesList: { urn: string; spec?: AliasSpec }[];
+  additionalsecretoutputsList: string[];
+  deletebeforereplace: boolean;
+  deletebeforereplacedefined: boolean;
+}
+
+/** The options that the engine does not have. */
+const refused =
+  "provider providers import version pluginDownloadURL customTimeouts ignoreChanges replaceOnChanges retainOnDelete deletedWith replaceWith replacementTrigger hideDiffs envVarMappings transforms hooks remote".split(
+    " ",
+  );
+
+/** Refuses by name what the engine does not do. Throws a UserError. */
+export function refuseUnsupported(registration: Registration): void {
+  const { type, name, custom } = registration;
+  const says = (value: unknown): boolean =>
+    typeof value === "object" && value !== null ? Object.values(value).some(says) : Boolean(value);
+  const given = Object.entries(registration).flatMap(([field, value]) => (says(value) ? [field] : []));
+  const fields = given.map((field) => field.replace(/(List|Map|id)$/, "").toLowerCase());
+  const option = refused.find((each) => fields.includes(each.toLowerCase()));
+  if (option) throw unsupported(`the resource option "${option}" (of "${name}")`);
+  if (custom && !type.startsWith("pulumi-nodejs:dynamic/")) throw unsupported(`a resource of the type "${type}"`);
 }
 
 /** The resource as the program wants it, before anything has been done for it. */
-export function desired(
-  goal: Goal,
-  urn: string,
-  provider: string | undefined,
-  old: ResourceState | undefined,
-): ResourceState {
-  return {
-    urn,
-    custom: goal.custom,
-    type: goal.type,
-    inputs: goal.inputs,
-    parent: goal.parent,
-    protect: goal.protect,
-    dependencies: goal.dependencies,
-    provider,
-    propertyDependencies: goal.propertyDependencies,
-    additionalSecretOutputs: goal.additionalSecretOutputs,
-    aliases: old && old.urn !== urn ? [old.urn] : undefined,
-    ignoreChanges: goal.ignoreChanges,
-    created: old?.created,
-    modified: old?.modified,
-  };
-}
-
-/** The inputs, with the old values where the program said to ignore changes. */
-export function withIgnored(inputs: Properties, old: Properties, paths: string[]): Properties {
-  if (paths.length === 0) return inputs;
-  const result = structuredClone(inputs);
-  for (const path of paths.map(parsePath)) setPath(result, path, getPath(old, path));
-  return result;
+export function desired(goal: Registration, urn: string, provider: string | undefined): ResourceState {
+  const { custom, type, object: inputs = {}, parent, protect, dependenciesList: dependencies } = goal;
+  const lists = goal.propertydependenciesMap.map(([key, { urnsList }]) => [key, urnsList]);
+  const propertyDependencies = Object.fromEntries(lists) as Record<string, string[]>;
+  const additionalSecretOutputs = goal.additionalsecretoutputsList;
+  const needed = { parent, provider, dependencies, propertyDependencies };
+  return { urn, custom, type, inputs, outputs: {}, ...needed, protect, additionalSecretOutputs };
 }
 
 /** The old URNs that a resource may be found under. `used` holds, by URN, the alias under which a parent was found. */
-export function aliasUrns(goal: Goal, stack: string, project: string, used: Map<string, string>): string[] {
-  const own = goal.aliases.map((alias) => {
-    if (alias.urn) return alias.urn;
-    const parent = alias.noParent ? "" : alias.parent ? (used.get(alias.parent) ?? alias.parent) : goal.parent;
+export function aliasUrns(goal: Registration, stack: string, project: string, used: Map<string, string>): string[] {
+  const own = goal.aliasesList.map(({ urn, spec }) => {
+    if (!spec) return urn;
+    const parent = spec.noparent ? "" : spec.parenturn ? (used.get(spec.parenturn) ?? spec.parenturn) : goal.parent;
     return makeUrn(
-      alias.stack || stack,
-      alias.project || project,
+      spec.stack || stack,
+      spec.project || project,
       parent,
-      alias.type || goal.type,
-      alias.name || goal.name,
+      spec.type || goal.type,
+      spec.name || goal.name,
     );
   });
-  const parentAlias = used.get(goal.parent);
-  if (!parentAlias) return own;
-  const inherited = (type: string, name: string): string => {
-    // A child named after its parent is taken to have been named after the parent's old name too.
-    const parentName = nameOf(goal.parent);
-    const oldName = name.startsWith(parentName) ? nameOf(parentAlias) + name.slice(parentName.length) : name;
-    return makeUrn(stack, project, parentAlias, type, oldName);
-  };
-  const ownType = (urn: string): string => qualifiedType(urn).split("$").pop()!;
-  return [...own, inherited(goal.type, goal.name), ...own.map((urn) => inherited(ownType(urn), nameOf(urn)))];
+  own.push(...goal.aliasurnsList);
+  const parent = used.get(goal.parent);
+  if (!parent) return own;
+  // A child named after its parent is taken to have been named after the parent's old name too.
+  const [before, now] = [nameOf(parent), nameOf(goal.parent)];
+  const formerly = (name: string): string => (name.startsWith(now) ? before + name.slice(now.length) : name);
+  const inherited = (type: string, name: string): string => makeUrn(stack, project, parent, type, formerly(name));
+  return [...own, inherited(goal.type, goal.name), ...own.map((urn) => inherited(typeOf(urn), nameOf(urn)))];
 }
-
-/** Tells whether a resource is the stack itself, which no `--target` leaves out. */
-export const isStack = (type: string): boolean => type === STACK_TYPE;

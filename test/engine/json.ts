@@ -1,188 +1,93 @@
-import type { Changes, Listener, Severity, Step } from "./events";
-import type { Setting } from "./project";
-import { isProvider, qualifiedType, type ResourceState, STACK_TYPE } from "./resource";
-import { compact } from "./snapshot";
-import { isSecret, mapProperties, type Properties, redact, SECRET_SIGNATURE, SIGNATURE } from "./values";
+import { type Moment, type Op, prefixOf, Reporter, type Severity, type Step } from "./report";
+import { compact, type ResourceState, STACK_TYPE, typeOf } from "./resource";
+import { type Properties, redact } from "./values";
 
 type Shown = Record<string, unknown>;
 
-const prefixOf = (severity: Severity): string =>
-  severity === "warning" || severity === "error" ? `${severity}: ` : "";
+/** A resource as it is shown: secrets, and what isn't known yet, in words. */
+const plain = (state: ResourceState | undefined): ResourceState | undefined =>
+  state && compact({ ...state, inputs: redact(state.inputs), outputs: redact(state.outputs) });
 
 /** What is about the stack as a whole goes without a URN. */
-const aboutResource = (urn: string | undefined): string | undefined =>
-  urn && qualifiedType(urn) !== STACK_TYPE ? urn : undefined;
+const aboutResource = (urn = ""): string | undefined => (urn && typeOf(urn) !== STACK_TYPE ? urn : undefined);
 
-const hidden = (step: Step): boolean => isProvider(qualifiedType(step.urn));
-
-/** The configuration, secrets hidden, as both forms of JSON begin. */
-function shownConfig(settings: Record<string, Setting>): Record<string, string> {
-  return Object.fromEntries(
-    Object.entries(settings).map(([key, setting]) => [key, setting.secret ? "[secret]" : setting.text]),
-  );
-}
+const configOf = ({ settings }: Reporter["pass"]): Record<string, string> =>
+  Object.fromEntries(Object.entries(settings).map(([key, { text, secret }]) => [key, secret ? "[secret]" : text]));
 
 /** Collects what a preview finds out, for the one object that `preview --json` prints. */
-export class PreviewJson implements Listener {
+export class PreviewJson extends Reporter {
   private readonly steps: Shown[] = [];
-  private readonly diagnostics: Shown[] = [];
-  private readonly started = process.hrtime.bigint();
+  private readonly messages: Shown[] = [];
 
-  constructor(
-    private readonly settings: Record<string, Setting>,
-    private readonly write: (text: string) => void,
-  ) {}
-
-  begin(step: Step): void {
-    if (hidden(step)) return;
-    const shown: Shown = { op: step.op, urn: step.urn };
-    const provider = step.now?.provider ?? step.old?.provider;
-    if (provider) shown.provider = provider;
-    if (step.old) shown.oldState = plain(step.old);
-    // An update's outputs are not known while the steps are listed; a refresh's are filled in at its end.
-    if (step.now) shown.newState = plain(step.now);
-    if (step.replaceKeys) shown.replaceReasons = step.replaceKeys;
-    this.steps.push({ ...shown, detailedDiff: null });
+  protected override show(moment: Moment, { op, urn, old, now, replaceKeys }: Step): void {
+    // The parts of a replacement are not listed, and of what stays as it is only the stack.
+    if (op.includes("-") || (op === "same" && typeOf(urn) !== STACK_TYPE)) return;
+    if (moment === "begin") this.steps.push({ op, urn });
+    const states = { provider: (now ?? old)?.provider, oldState: plain(old), newState: plain(now) };
+    const shown = this.steps.findLast((step) => step.urn === urn && step.op === op)!;
+    Object.assign(shown, { ...states, replaceReasons: replaceKeys, detailedDiff: null });
   }
 
-  end(step: Step): void {
-    const shown = this.steps.findLast((s) => s.urn === step.urn && s.op === step.op);
-    if (shown && step.now) shown.newState = plain(step.now);
-    else if (shown) delete shown.newState;
+  override outputs(state: ResourceState): void {
+    Object.assign(this.steps.findLast(({ urn }) => urn === state.urn) ?? {}, { newState: plain(state) });
   }
 
-  failed(): void {
-    // The diagnostics say it.
+  override diagnostic(severity: Severity, message: string, urn?: string): void {
+    const shown = { urn: aboutResource(urn), message: `${prefixOf(severity)}${message}\n`, severity };
+    if (severity !== "debug") this.messages.push(shown);
   }
 
-  outputs(state: ResourceState): void {
-    const shown = this.steps.findLast((s) => s.urn === state.urn);
-    if (shown) shown.newState = plain(state);
-  }
-
-  diagnostic(severity: Severity, message: string, urn?: string): void {
-    if (severity === "debug") return;
-    this.diagnostics.push({ urn: aboutResource(urn), message: `${prefixOf(severity)}${message}\n`, severity });
-  }
-
-  finish(_ok: boolean, changes: Changes): void {
-    const duration = Number(process.hrtime.bigint() - this.started);
-    const diagnostics = this.diagnostics.length > 0 ? { diagnostics: this.diagnostics } : {};
-    const preview = {
-      config: shownConfig(this.settings),
-      steps: this.steps,
-      ...diagnostics,
-      duration,
-      changeSummary: changes,
-    };
-    this.write(`${JSON.stringify(preview, null, 4)}\n`);
+  override finish(): void {
+    const { steps, messages, changes: changeSummary } = this;
+    const duration = (Date.now() - this.started) * 1e6;
+    const diagnostics = messages.length > 0 ? messages : undefined;
+    const preview = { config: configOf(this.pass), steps, diagnostics, duration, changeSummary };
+    process.stdout.write(`${JSON.stringify(preview, null, 4)}\n`);
   }
 }
 
 /** Prints one engine event a line, as `up --json`, `refresh --json` and `destroy --json` do. */
-export class EventJson implements Listener {
+export class EventJson extends Reporter {
   private sequence = 0;
-  private readonly started = Date.now();
 
-  constructor(
-    settings: Record<string, Setting>,
-    private readonly write: (text: string) => void,
-  ) {
-    this.event("preludeEvent", { config: shownConfig(settings) });
+  protected override show(moment: Moment, step: Step, op: Op): void {
+    if (moment === "begin") this.event("resourcePreEvent", { metadata: metadata(step) });
+    else if (moment === "failed") this.event("resOpFailedEvent", { metadata: metadata(step), status: 0, steps: 0 });
+    else if (!step.now || step.now.custom || step.result)
+      this.event("resOutputsEvent", { metadata: metadata({ ...step, op }) });
   }
 
-  begin(step: Step): void {
-    if (!hidden(step)) this.event("resourcePreEvent", { metadata: metadata(step) });
+  override outputs(now: ResourceState, outputs: Properties): void {
+    this.event("resOutputsEvent", { metadata: metadata({ op: "same", urn: now.urn, old: { ...now, outputs }, now }) });
   }
 
-  end(step: Step): void {
-    const component = step.now && !step.now.custom && step.op !== "refresh";
-    if (!hidden(step) && !component)
-      this.event("resOutputsEvent", { metadata: metadata({ ...step, op: step.result ?? step.op }) });
-  }
-
-  failed(step: Step): void {
-    if (!hidden(step)) this.event("resOpFailedEvent", { metadata: metadata(step), status: 0, steps: 0 });
-  }
-
-  outputs(state: ResourceState, old: Properties): void {
-    this.event("resOutputsEvent", {
-      metadata: metadata({ op: "same", urn: state.urn, old: { ...state, outputs: old }, now: state }),
-    });
-  }
-
-  diagnostic(severity: Severity, message: string, urn?: string): void {
-    if (severity === "debug") return;
-    const prefix = prefixOf(severity) || undefined;
-    this.event("diagnosticEvent", {
+  override diagnostic(severity: Severity, message: string, urn?: string): void {
+    const shown = {
       urn: aboutResource(urn),
-      prefix,
+      prefix: prefixOf(severity) || undefined,
       message: `${message}\n`,
       color: "never",
-      severity,
-    });
+    };
+    if (severity !== "debug") this.event("diagnosticEvent", { ...shown, severity });
   }
 
-  finish(ok: boolean, changes: Changes): void {
+  override finish(ok: boolean): void {
     const durationSeconds = Math.round((Date.now() - this.started) / 1000);
-    const result = ok ? "succeeded" : "failed";
-    this.event("summaryEvent", {
-      maybeCorrupt: false,
-      durationSeconds,
-      resourceChanges: changes,
-      PolicyPacks: {},
-      isPreview: false,
-      result,
-    });
+    const summary = { maybeCorrupt: false, durationSeconds, resourceChanges: this.changes, isPreview: false };
+    this.event("summaryEvent", { ...summary, result: ok ? "succeeded" : "failed" });
     this.event("cancelEvent", {});
   }
 
   private event(name: string, content: Shown): void {
+    if (this.sequence === 0 && name !== "preludeEvent") this.event("preludeEvent", { config: configOf(this.pass) });
     const event = { sequence: this.sequence++, timestamp: Math.floor(Date.now() / 1000), [name]: content };
-    this.write(`${JSON.stringify(event)}\n`);
+    process.stdout.write(`${JSON.stringify(event)}\n`);
   }
 }
 
-/** A resource as a preview shows it: secrets, and what isn't known yet, in words. */
-function plain(state: ResourceState): Shown {
-  const shown: Shown = { ...compact(state) };
-  if (state.inputs && shown.inputs) shown.inputs = redact(state.inputs);
-  if (state.outputs && shown.outputs) shown.outputs = redact(state.outputs);
-  return shown;
-}
-
 /** A step as events show it. */
-function metadata(step: Step): Shown {
-  const state = (resource: ResourceState | undefined): Shown | null =>
-    resource
-      ? {
-          type: resource.type,
-          urn: resource.urn,
-          custom: resource.custom || undefined,
-          delete: resource.delete,
-          id: resource.id ?? "",
-          parent: resource.parent ?? "",
-          protect: resource.protect || undefined,
-          inputs: veil(resource.inputs ?? {}),
-          outputs: veil(resource.outputs ?? {}),
-          provider: resource.provider ?? "",
-          initErrors: resource.initErrors,
-        }
-      : null;
-  return {
-    op: step.op,
-    urn: step.urn,
-    type: qualifiedType(step.urn).split("$").pop(),
-    old: state(step.old),
-    new: state(step.now),
-    keys: step.replaceKeys,
-    detailedDiff: null,
-    logical: (step.op !== "create-replacement" && step.op !== "delete-replaced") || undefined,
-    provider: step.now?.provider ?? step.old?.provider ?? "",
-  };
+function metadata({ op, urn, old, now, replaceKeys: keys }: Step): Shown {
+  const about = { op, urn, type: typeOf(urn), provider: (now ?? old)?.provider ?? "" };
+  const logical = !op.includes("-") || undefined;
+  return { ...about, old: plain(old) ?? null, new: plain(now) ?? null, keys, detailedDiff: null, logical };
 }
-
-const veil = (properties: Properties): Properties =>
-  mapProperties(properties, (value) =>
-    isSecret(value) ? { [SIGNATURE]: SECRET_SIGNATURE, ciphertext: "[secret]" } : undefined,
-  );

@@ -1,58 +1,58 @@
-import { type CommandLine, parseArguments } from "./arguments";
-import { exitCodes, UserError, unsupported } from "./errors";
-import { VERSION } from "./snapshot";
+import { parseArgs } from "node:util";
+import { UserError, unsupported } from "./errors";
+import { VERSION } from "./resource";
 
-const banner = "local engine: for trying and testing only; this is not the Pulumi CLI (see test/engine/README.md)";
+const flag = { type: "boolean" } as const;
+const text = { type: "string" } as const;
+const list = { type: "string", multiple: true } as const;
+const options = {
+  ...{ yes: { ...flag, short: "y" }, "skip-preview": { ...flag, short: "f" }, "preview-only": flag, refresh: flag },
+  ...{ "run-program": flag },
+  ...{ "expect-no-changes": flag, json: { ...flag, short: "j" }, diff: flag, "non-interactive": flag },
+  ...{ "show-secrets": flag, secret: flag, path: flag, file: text, color: text },
+  ...{ target: { ...list, short: "t" }, "target-replace": list, exclude: list, parallel: { ...text, short: "p" } },
+  ...{ stack: { ...text, short: "s" }, cwd: { ...text, short: "C" } },
+};
 
-async function run(line: CommandLine): Promise<number> {
-  const [command, ...rest] = line.words;
-  if (command === "version") {
-    process.stdout.write(`v${VERSION}\n`);
-    return 0;
-  }
-  if (line.value("cwd")) process.chdir(line.value("cwd")!);
-  const { Session } = await import("./session");
-  switch (command) {
-    case "preview":
-    case "up":
-    case "update":
-    case "refresh":
-    case "destroy": {
-      const { deploy } = await import("./deploy");
-      return deploy(command === "update" ? "up" : command, line, new Session(line));
-    }
-    case "stack":
-      await (await import("./stack")).stackCommand(rest, line, new Session(line));
-      return 0;
-    case "state":
-      (await import("./stack")).stateCommand(rest, new Session(line));
-      return 0;
-    case "config":
-      await (await import("./configuration")).configCommand(rest, line, new Session(line));
-      return 0;
-    case "cancel": {
-      const session = new Session(line);
-      if (!line.has("yes"))
-        throw new UserError("--yes must be passed in to proceed when running in non-interactive mode");
-      session.backend.unlock(session.project.name, session.stack);
-      process.stdout.write("The currently running update for this stack has been canceled!\n");
-      return 0;
-    }
-    default:
-      throw unsupported(command ? `the command "${command}"` : "being called without a command");
-  }
-}
+/** The options of a command line, by name. */
+export type Options = ReturnType<typeof parse>["values"];
 
-async function main(): Promise<void> {
-  process.stderr.write(`${banner}\n`);
+function parse(args: string[]) {
   try {
-    process.exitCode = await run(parseArguments(process.argv.slice(2)));
+    return parseArgs({ args, options, allowPositionals: true });
   } catch (error) {
-    process.stderr.write(
-      `error: ${error instanceof UserError ? error.message : ((error as Error).stack ?? String(error))}\n`,
-    );
-    process.exitCode = error instanceof UserError ? error.exitCode : exitCodes.error;
+    const { code, message } = error as NodeJS.ErrnoException;
+    throw code === "ERR_PARSE_ARGS_UNKNOWN_OPTION"
+      ? unsupported(`the option ${message.split("'")[1]}`)
+      : new UserError(message);
   }
 }
 
-void main();
+async function run(args: string[]): Promise<number> {
+  const { values, positionals } = parse(args);
+  const [command = ""] = positionals;
+  if (command === "version") process.stdout.write(`v${VERSION}\n`);
+  if (command === "version") return 0;
+  if (values.cwd) process.chdir(values.cwd);
+  const { Session } = await import("./session");
+  if (["preview", "up", "refresh", "destroy"].includes(command)) {
+    const { deploy } = await import("./deploy");
+    return deploy(command as "preview", values, new Session(values.stack));
+  }
+  const { runCommand } = await import("./commands");
+  runCommand(positionals, values, new Session(values.stack));
+  return 0;
+}
+
+process.stderr.write(
+  "local engine: for trying and testing only; this is not the Pulumi CLI (see test/engine/README.md)\n",
+);
+run(process.argv.slice(2)).then(
+  (code) => {
+    process.exitCode = code;
+  },
+  (error: Error) => {
+    process.stderr.write(`error: ${error instanceof UserError ? error.message : error.stack}\n`);
+    process.exitCode = error instanceof UserError ? error.exitCode : 1;
+  },
+);

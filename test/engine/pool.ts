@@ -1,56 +1,35 @@
-/** Runs steps side by side up to a limit, and stops taking new ones once it has been cancelled. */
+/** Runs steps side by side up to a limit, and begins no new ones once it has been cancelled. */
 export class Pool {
-  private running = 0;
-  private readonly waiting: (() => void)[] = [];
-  private readonly idlers: (() => void)[] = [];
-  private readonly onCancel: (() => void)[] = [];
-  /** True once nothing new may begin. */
+  private readonly running = new Set<Promise<unknown>>();
+  /** True once nothing new may begin. What is running ends in order. */
   cancelled = false;
+  cancel: () => void = () => undefined;
+  readonly whenCancelled = new Promise<void>((resolve) => {
+    this.cancel = () => {
+      this.cancelled = true;
+      resolve();
+    };
+  });
 
   constructor(private readonly limit: number) {}
 
-  /**
-   * Waits for a free place and begins the work there; resolves when it has begun, not when it is done. The work must
-   * not throw. Nothing begins after a cancellation.
-   */
-  async begin(work: () => Promise<void>): Promise<void> {
-    while (!this.cancelled && this.running >= this.limit)
-      await new Promise<void>((resolve) => this.waiting.push(resolve));
+  /** Waits for a free place and begins the work there; resolves when it has begun, not when it is done. */
+  async begin(work: () => Promise<unknown>): Promise<void> {
+    while (!this.cancelled && this.running.size >= this.limit)
+      await Promise.race([this.whenCancelled, ...this.running]);
     if (this.cancelled) return;
-    this.running++;
-    void work().finally(() => {
-      this.running--;
-      this.waiting.shift()?.();
-      if (this.running === 0) for (const resolve of this.idlers.splice(0)) resolve();
-    });
+    const run: Promise<unknown> = work().finally(() => this.running.delete(run));
+    this.running.add(run);
   }
 
   /** Resolves when nothing is running. */
   async idle(): Promise<void> {
-    if (this.running > 0) await new Promise<void>((resolve) => this.idlers.push(resolve));
-  }
-
-  /** Lets nothing new begin; what is running ends in order. */
-  cancel(): void {
-    if (this.cancelled) return;
-    this.cancelled = true;
-    for (const resolve of this.waiting.splice(0)) resolve();
-    for (const act of this.onCancel.splice(0)) act();
-  }
-
-  /** Does something when the pool is cancelled, at once if it has been. */
-  whenCancelled(act: () => void): void {
-    if (this.cancelled) act();
-    else this.onCancel.push(act);
+    while (this.running.size > 0) await Promise.all(this.running);
   }
 }
 
 /** Puts a list in an order left to chance. */
 export function shuffle<T>(items: T[]): T[] {
-  const shuffled = [...items];
-  for (let i = shuffled.length - 1; i > 0; i--) {
-    const j = Math.floor(Math.random() * (i + 1));
-    [shuffled[i], shuffled[j]] = [shuffled[j]!, shuffled[i]!];
-  }
-  return shuffled;
+  const keyed = items.map((item) => ({ item, key: Math.random() }));
+  return keyed.sort((a, b) => a.key - b.key).map(({ item }) => item);
 }

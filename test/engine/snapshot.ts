@@ -1,17 +1,11 @@
 import { createHash } from "node:crypto";
-import type { Deployment, PendingOperation } from "./backend";
-import { mend, providerUrn, type ResourceState } from "./resource";
-import type { Crypter } from "./secrets";
-
-/** The CLI whose state format this is. */
-export const VERSION = "3.260.0";
-
-/** Stores a state as JSON. */
-export type Store = (latest: string) => void;
+import type { Deployment } from "./backend";
+import { compact, needs, type ResourceState, STACK_TYPE, VERSION } from "./resource";
+import { type Crypter, seal, unseal } from "./secrets";
 
 /**
- * The state while an operation runs: what was there before and has not been dealt with, after what has been dealt with.
- * It is written after every step, so that a crash loses nothing that was done.
+ * The state while an operation runs: what has been dealt with, and what was there before and has not. It is written
+ * after every step, so that a crash loses nothing that was done.
  */
 export class Snapshot {
   /** The resources of before; a refresh exchanges them. */
@@ -19,31 +13,50 @@ export class Snapshot {
   private readonly fresh: ResourceState[] = [];
   private readonly done = new Set<ResourceState>();
   private readonly operations = new Map<ResourceState, string>();
-  private readonly pending: PendingOperation[];
-  private readonly renamed = new Map<string, string>();
-  private texts = new WeakMap<ResourceState, string>();
+  private readonly texts = new WeakMap<ResourceState, string>();
+  /** The creates that a killed run left behind. Whether they got anywhere only people can find out. */
+  readonly interrupted: ResourceState[];
+  private readonly crypter: Crypter;
 
+  /** @param store writes the state, given as JSON; a preview has none. */
   constructor(
-    previous: Deployment | undefined,
-    private readonly crypter: Crypter,
-    /** Undefined in a preview, which writes nothing. */
-    private readonly store: Store | undefined,
+    previous: Deployment,
+    crypter: Crypter,
+    readonly store?: (latest: string) => void,
   ) {
-    this.base = (previous?.resources ?? []).map((resource) => openResource(resource, crypter));
-    // Whether an interrupted create got anywhere only people can find out; the others show in a refresh.
-    this.pending = (previous?.pending_operations ?? [])
-      .filter((operation) => operation.type === "creating")
-      .map(({ resource, type }) => ({ resource: openResource(resource, crypter), type }));
+    this.crypter = crypter;
+    this.base = (previous.resources ?? []).map((resource) => unseal(resource, crypter));
+    const creating = (previous.pending_operations ?? []).filter(({ type }) => type === "creating");
+    this.interrupted = creating.map(({ resource }) => unseal(resource, crypter));
+    for (const resource of this.interrupted) this.operations.set(resource, "creating");
   }
 
-  /** The operations that an earlier, killed run left behind. */
-  get interrupted(): PendingOperation[] {
-    return this.pending;
+  /** All resources, each after what it needs. */
+  private get resources(): ResourceState[] {
+    const all = [...this.fresh, ...this.base].filter((resource) => !this.done.has(resource));
+    const current = new Map(all.filter((r) => !r.delete).map((r) => [r.urn, r]));
+    const placed = new Set<ResourceState>();
+    const place = (resource: ResourceState): void => {
+      if (placed.has(resource)) return;
+      if (!needs(resource).every((urn) => current.has(urn))) this.mend(resource, current);
+      for (const urn of needs(resource)) if (urn !== resource.urn) place(current.get(urn)!);
+      placed.add(resource);
+    };
+    all.forEach(place);
+    return [...placed];
   }
 
-  /** All resources, in an order in which each comes after what it needs. */
-  get resources(): ResourceState[] {
-    return [...this.fresh.filter((r) => !this.done.has(r)), ...this.base.filter((r) => !this.done.has(r))];
+  /** Drops references to what is not there, and empty lists; where the parent is gone, the stack takes its place. */
+  private mend(resource: ResourceState, current: Map<string, ResourceState>): void {
+    const { parent = "", dependencies = [], propertyDependencies = {} } = resource;
+    const stack = (): string | undefined => [...current.values()].find(({ type }) => type === STACK_TYPE)?.urn;
+    const there = (urns: string[]): string[] => urns.filter((urn) => current.has(urn));
+    const lists = Object.entries(propertyDependencies).map(([key, urns]) => [key, there(urns)] as const);
+    resource.parent = !parent || current.has(parent) ? parent : stack();
+    resource.dependencies = there(dependencies);
+    resource.propertyDependencies = Object.fromEntries(lists.filter(([, urns]) => urns.length > 0));
+    if (!needs(resource).every((urn) => current.has(urn))) delete resource.provider;
+    this.touch(resource);
   }
 
   /** Notes that an operation on a resource begins. */
@@ -60,23 +73,24 @@ export class Snapshot {
     this.save();
   }
 
-  /** Takes a resource into the new state, in place of an old one; without writing. */
+  /** Takes a resource into the new state, in place of an old one, to which references then follow; without writing. */
   settle(now?: ResourceState, gone?: ResourceState): void {
     if (gone) this.done.add(gone);
-    if (!now) return;
-    this.fresh.push(now);
-    if (gone && gone.urn !== now.urn) this.renamed.set(gone.urn, now.urn);
+    if (now) this.fresh.push(now);
+    if (!now || !gone || now.urn === gone.urn) return;
+    for (const resource of this.base.filter((r) => needs(r).includes(gone.urn))) {
+      const { parent, dependencies, propertyDependencies } = resource;
+      const text = JSON.stringify({ parent, dependencies, propertyDependencies });
+      Object.assign(resource, JSON.parse(text.replaceAll(JSON.stringify(gone.urn), JSON.stringify(now.urn))));
+      this.touch(resource);
+    }
   }
 
   /** Exchanges what was read; undefined stands for what has gone. */
   refreshed(read: Map<ResourceState, ResourceState | undefined>): void {
-    const left = this.base.filter((r) => !this.done.has(r)).map((r) => (read.has(r) ? read.get(r) : r));
-    const known = this.fresh.map((r) => r.urn);
-    this.base = mend(
-      left.filter((r) => r !== undefined),
-      true,
-      known,
-    );
+    this.base = this.base.map((r) => (read.has(r) ? read.get(r) : r)).filter((r) => r !== undefined);
+    const current = new Map([...this.fresh, ...this.base].map((r) => [r.urn, r]));
+    for (const resource of this.base) this.mend(resource, current);
     this.save();
   }
 
@@ -85,78 +99,20 @@ export class Snapshot {
     this.texts.delete(resource);
   }
 
-  /** Writes the state. */
+  /** Writes the state; what has not changed is not made into text again. */
   save(): void {
-    this.store?.(this.serialize());
-  }
-
-  private serialize(): string {
-    if (this.renamed.size > 0) this.texts = new WeakMap();
-    const operations = [...[...this.operations].map(([resource, type]) => ({ resource, type })), ...this.pending];
-    const fields = [
-      `"manifest":${JSON.stringify({ time: new Date().toISOString(), magic: createHash("sha256").update(VERSION).digest("hex"), version: VERSION })}`,
-      `"secrets_providers":${JSON.stringify({ type: "passphrase", state: { salt: this.crypter.salt } })}`,
-      `"metadata":{}`,
-    ];
-    const resources = mend(this.resources).map((resource) => this.text(resource));
-    if (resources.length > 0) fields.push(`"resources":[${resources.join(",")}]`);
-    if (operations.length > 0) {
-      fields.push(
-        `"pending_operations":[${operations.map((o) => `{"resource":${this.text(o.resource)},"type":"${o.type}"}`).join(",")}]`,
-      );
-    }
-    return `{${fields.join(",")}}`;
-  }
-
-  private text(resource: ResourceState): string {
-    const known = this.texts.get(resource);
-    if (known !== undefined) return known;
-    const text = JSON.stringify(sealResource(this.rename(resource), this.crypter));
-    this.texts.set(resource, text);
-    return text;
-  }
-
-  /** References to a resource that an alias has renamed have to follow. */
-  private rename(resource: ResourceState): ResourceState {
-    if (this.renamed.size === 0) return resource;
-    const now = (urn: string): string => this.renamed.get(urn) ?? urn;
-    const { parent, dependencies, propertyDependencies, provider } = resource;
-    return {
-      ...resource,
-      parent: parent && now(parent),
-      provider: provider && `${now(providerUrn(provider))}${provider.slice(providerUrn(provider).length)}`,
-      dependencies: dependencies?.map(now),
-      propertyDependencies:
-        propertyDependencies &&
-        Object.fromEntries(Object.entries(propertyDependencies).map(([key, urns]) => [key, urns.map(now)])),
+    if (!this.store) return;
+    const text = (resource: ResourceState): string => {
+      const made = this.texts.get(resource) ?? JSON.stringify(compact(seal(resource, this.crypter)));
+      this.texts.set(resource, made);
+      return made;
     };
+    const magic = createHash("sha256").update(VERSION).digest("hex");
+    const manifest = JSON.stringify({ time: new Date().toISOString(), magic, version: VERSION });
+    const secrets = JSON.stringify({ type: "passphrase", state: { salt: this.crypter.salt } });
+    const resources = this.resources.map(text).join(",");
+    const pending = [...this.operations].map(([r, type]) => `{"resource":${text(r)},"type":"${type}"}`).join(",");
+    const lists = `"resources":[${resources}]${pending && `,"pending_operations":[${pending}]`}`;
+    this.store(`{"manifest":${manifest},"secrets_providers":${secrets},"metadata":{},${lists}}`);
   }
-}
-
-/** A resource as the engine works on it. */
-export function openResource(resource: ResourceState, crypter: Crypter): ResourceState {
-  const opened = { ...resource };
-  if (opened.inputs) opened.inputs = crypter.unseal(opened.inputs);
-  if (opened.outputs) opened.outputs = crypter.unseal(opened.outputs);
-  return opened;
-}
-
-/** A resource without the fields that say nothing. */
-export function compact(resource: ResourceState): ResourceState {
-  const empty = (value: unknown): boolean =>
-    value === undefined ||
-    value === "" ||
-    value === false ||
-    (typeof value === "object" && Object.keys(value as object).length === 0);
-  return Object.fromEntries(
-    Object.entries(resource).filter(([key, value]) => key === "custom" || !empty(value)),
-  ) as unknown as ResourceState;
-}
-
-/** A resource as it stands in the file, secrets encrypted or, when asked for, in clear. */
-export function sealResource(resource: ResourceState, crypter: Crypter, showSecrets = false): ResourceState {
-  const sealed = compact(resource);
-  if (sealed.inputs) sealed.inputs = crypter.seal(sealed.inputs, showSecrets);
-  if (sealed.outputs) sealed.outputs = crypter.seal(sealed.outputs, showSecrets);
-  return sealed;
 }

@@ -1,72 +1,53 @@
-import type { Listener, Op, Step } from "./events";
-import type { Provider } from "./host";
+import type { OnLine } from "./child";
+import { InitError, Reported } from "./errors";
+import type { Host } from "./host";
 import type { Pool } from "./pool";
-import { differs, type ResourceState } from "./resource";
+import type { Op, Reporter, Step } from "./report";
+import { differs, isProvider, markSecrets, type ResourceState } from "./resource";
 import type { Snapshot } from "./snapshot";
-import { changedKeys, isSecret, makeSecret, type Properties } from "./values";
+import { equal } from "./values";
 
-/** What the parts of one pass share. A pass is a preview, or the real thing. */
+/** What the parts of one pass share. A pass is a preview, or the real thing; every pass has processes of its own. */
 export interface Pass {
   preview: boolean;
   snapshot: Snapshot;
-  listener: Listener;
+  reporter: Reporter;
   pool: Pool;
   /** The provider of all dynamic resources, with the configuration that holds for what is being done. */
-  provider: Provider;
+  host: Host;
+  /** Takes what the processes print. */
+  onLine: OnLine;
   /** True once anything has gone wrong; then nothing is deleted any more. */
   failed: boolean;
   /** True once a step has failed, in contrast to the program or a check. */
   stepFailed: boolean;
 }
 
-/** A failure of which the user has been told already. */
-export class Reported extends Error {}
-
 /** Reports an error and lets nothing new begin. */
 export function fail(pass: Pass, error: Error, urn?: string): void {
   pass.failed = true;
-  if (!(error instanceof Reported)) pass.listener.diagnostic("error", error.message, urn);
+  if (!(error instanceof Reported)) pass.reporter.diagnostic("error", error.message, urn);
   pass.pool.cancel();
-}
-
-/** An error after which the resource is there all the same. */
-interface PartialFailure extends Error {
-  id: string;
-  properties: Properties;
-  reasons: string[];
-}
-
-const isPartial = (error: unknown): error is PartialFailure =>
-  error instanceof Error && error.constructor.name === "InitError";
-
-/** Marks the outputs that are to be secret: by the resource's option, or because the input of that name is. */
-function markSecrets(state: ResourceState): void {
-  const outputs = { ...state.outputs };
-  const also = Object.keys(outputs).filter((key) => isSecret(state.inputs?.[key]));
-  for (const key of [...(state.additionalSecretOutputs ?? []), ...also]) {
-    if (outputs[key] !== undefined && !isSecret(outputs[key])) outputs[key] = makeSecret(outputs[key]);
-  }
-  if (state.outputs) state.outputs = outputs;
 }
 
 const now = (): string => new Date().toISOString();
 
 async function attempt(pass: Pass, step: Step, work: () => Promise<void>): Promise<boolean> {
-  pass.listener.begin(step);
+  pass.reporter.step("begin", step);
   try {
     await work();
-    pass.listener.end(step);
+    pass.reporter.step("end", step);
     return true;
   } catch (error) {
     pass.stepFailed = true;
     fail(pass, error as Error, step.urn);
-    pass.listener.failed(step);
+    pass.reporter.step("failed", step);
     return false;
   }
 }
 
 /** Leaves a resource as it is; only what the program says about it is taken over. */
-export async function same(pass: Pass, old: ResourceState, next: ResourceState): Promise<boolean> {
+export function same(pass: Pass, old: ResourceState, next: ResourceState): Promise<boolean> {
   Object.assign(next, { id: old.id, outputs: old.outputs, created: old.created, modified: old.modified });
   return attempt(pass, { op: "same", urn: next.urn, old, now: next }, async () => {
     markSecrets(next);
@@ -76,131 +57,112 @@ export async function same(pass: Pass, old: ResourceState, next: ResourceState):
 }
 
 /** Creates a resource; with `old`, as the replacement of it. */
-export async function create(
-  pass: Pass,
-  next: ResourceState,
-  old?: ResourceState,
-  replaceKeys?: string[],
-): Promise<boolean> {
-  const op: Op = old ? "create-replacement" : "create";
-  return attempt(pass, { op, urn: next.urn, old, now: next, replaceKeys }, async () => {
-    if (!pass.preview) pass.snapshot.begin(next, "creating");
-    let failure: Error | undefined;
-    if (next.custom) {
-      try {
-        const made = pass.preview
-          ? { id: undefined, outputs: next.inputs ?? {} }
-          : await pass.provider.create(next.urn, next.inputs ?? {});
-        Object.assign(next, made);
-      } catch (error) {
-        failure = error as Error;
-        if (isPartial(error))
-          Object.assign(next, { id: error.id, outputs: error.properties, initErrors: error.reasons });
-      }
-    }
-    const exists = failure === undefined || isPartial(failure);
-    if (exists) {
-      Object.assign(next, { created: now(), modified: now() });
-      markSecrets(next);
-      if (old && !old.pendingReplacement) {
-        old.delete = true;
-        pass.snapshot.touch(old);
-      }
-    }
-    if (!pass.preview)
-      pass.snapshot.end(next, exists ? next : undefined, exists && old?.pendingReplacement ? old : undefined);
-    if (failure !== undefined) throw failure;
-  });
+export function create(pass: Pass, next: ResourceState, old?: ResourceState, replaceKeys?: string[]): Promise<boolean> {
+  const op = old ? "create-replacement" : "create";
+  return attempt(pass, { op, urn: next.urn, old, now: next, replaceKeys }, () =>
+    put(
+      pass,
+      next,
+      "creating",
+      () => pass.host.create(next),
+      () => {
+        if (old?.pendingReplacement) return old;
+        if (old) old.delete = true;
+        if (old) pass.snapshot.touch(old);
+        return undefined;
+      },
+    ),
+  );
 }
 
 /** Updates a resource in place. */
-export async function update(pass: Pass, old: ResourceState, next: ResourceState): Promise<boolean> {
-  Object.assign(next, { id: old.id, created: old.created, modified: old.modified });
-  return attempt(pass, { op: "update", urn: next.urn, old, now: next }, async () => {
-    if (!pass.preview) pass.snapshot.begin(next, "updating");
-    let failure: Error | undefined;
-    if (next.custom) {
-      try {
-        next.outputs = pass.preview ? { ...next.inputs } : await pass.provider.update(old, next.inputs ?? {});
-        next.modified = now();
-      } catch (error) {
-        failure = error as Error;
+export function update(pass: Pass, old: ResourceState, next: ResourceState): Promise<boolean> {
+  Object.assign(next, { id: old.id, outputs: old.outputs, created: old.created });
+  return attempt(pass, { op: "update", urn: next.urn, old, now: next }, () =>
+    put(
+      pass,
+      next,
+      "updating",
+      () => pass.host.update(old, next.inputs),
+      (failed) => {
         // What is there was not made from the new inputs, so the old ones stay.
-        if (isPartial(error))
-          Object.assign(next, {
-            outputs: error.properties,
-            initErrors: error.reasons,
-            inputs: old.inputs,
-            modified: now(),
-          });
-      }
-    } else next.outputs = old.outputs;
-    const exists = failure === undefined || isPartial(failure);
-    if (exists) markSecrets(next);
-    if (!pass.preview) pass.snapshot.end(next, exists ? next : undefined, exists ? old : undefined);
-    else pass.snapshot.settle(next, old);
-    if (failure !== undefined) throw failure;
-  });
+        if (failed) next.inputs = old.inputs;
+        return old;
+      },
+    ),
+  );
 }
 
-/** Deletes a resource; `op` says whether it is what a replacement left over. `keep` leaves it in the state as pending. */
-export async function remove(pass: Pass, old: ResourceState, op: Op, keep = false): Promise<boolean> {
+/** Makes a resource what it is to be. A call that fails may leave it there all the same. `settle` tells what is gone. */
+async function put(
+  { preview, snapshot }: Pass,
+  next: ResourceState,
+  type: string,
+  call: () => Promise<Partial<ResourceState>>,
+  settle: (failed: boolean) => ResourceState | undefined,
+): Promise<void> {
+  snapshot.begin(next, type);
+  let failure: Error | undefined;
+  try {
+    if (next.custom) Object.assign(next, preview ? { outputs: { ...next.inputs } } : await call());
+  } catch (error) {
+    failure = error as Error;
+    if (!(error instanceof InitError)) snapshot.end(next);
+    if (!(error instanceof InitError)) throw error;
+    Object.assign(next, { id: error.id, outputs: error.properties, initErrors: error.reasons });
+  }
+  const gone = settle(failure !== undefined);
+  Object.assign(next, { created: next.created ?? now(), modified: now() });
+  markSecrets(next);
+  snapshot.end(next, next, gone);
+  if (failure) throw failure;
+}
+
+/** Deletes a resource. `toReplace` leaves it in the state, as one that waits to be created anew. */
+export function remove(pass: Pass, old: ResourceState, op: Op, toReplace = false): Promise<boolean> {
+  const { host, preview, snapshot } = pass;
   return attempt(pass, { op, urn: old.urn, old }, async () => {
-    if (old.protect && op === "delete") {
-      throw new Error(
-        `resource "${old.urn}" cannot be deleted\nbecause it is protected. To unprotect the resource, remove the \`protect\` flag from the resource in your Pulumi program and run \`pulumi up\``,
-      );
-    }
-    if (pass.preview) return;
-    pass.snapshot.begin(old, "deleting");
-    let failure: Error | undefined;
+    if (old.protect && op === "delete") throw protectedError(`resource "${old.urn}" cannot be deleted\nbecause it is`);
+    if (preview) return;
+    snapshot.begin(old, "deleting");
     // What waits to be created anew has been deleted already. To delete it for a replacement a second time is what the
     // CLI does, so providers had better bear it.
-    const there = old.custom && !old.external && (keep || !old.pendingReplacement);
-    if (there && !old.type.startsWith("pulumi:")) {
-      await pass.provider.delete(old).catch((error: Error) => {
-        failure = error;
-      });
+    const there = old.custom && !isProvider(old.type) && (toReplace || !old.pendingReplacement);
+    try {
+      if (there) await host.delete(old);
+    } catch (error) {
+      snapshot.end(old);
+      throw error;
     }
-    if (failure === undefined && keep) {
-      old.pendingReplacement = true;
-      pass.snapshot.touch(old);
-    }
-    pass.snapshot.end(old, undefined, failure === undefined && !keep ? old : undefined);
-    if (failure !== undefined) throw failure;
+    if (toReplace) old.pendingReplacement = true;
+    snapshot.end(old, undefined, toReplace ? undefined : old);
   });
 }
 
-/** Reads a resource anew. Gives its state of now, or undefined when it has gone or, with `failed`, could not be read. */
-export async function refresh(
-  pass: Pass,
-  old: ResourceState,
-): Promise<{ state: ResourceState | undefined; failed: boolean }> {
+export const protectedError = (what: string): Error =>
+  new Error(`${what} protected. To allow it, remove the \`protect\` flag in your Pulumi program and run \`pulumi up\``);
+
+/** Reads a resource anew. Gives its state of now: undefined when it has gone, the old one when it could not be read. */
+export async function refresh(pass: Pass, old: ResourceState): Promise<ResourceState | undefined> {
   const step: Step = { op: "refresh", urn: old.urn, old, now: old, result: "same" };
-  pass.listener.begin(step);
-  if (!old.custom || old.type.startsWith("pulumi:") || old.pendingReplacement) {
-    pass.listener.end(step);
-    return { state: old, failed: false };
-  }
+  pass.reporter.step("begin", step);
   try {
-    const read = await pass.provider.read(old);
-    let state: ResourceState | undefined;
-    if (!read.id) Object.assign(step, { now: undefined, result: "delete" });
-    else {
-      state = { ...old, id: read.id, inputs: read.inputs ?? old.inputs, outputs: read.outputs, initErrors: undefined };
-      if (differs(old, state)) state.modified = now();
-      markSecrets(state);
-      const { changes } = await pass.provider.diff(state, old.inputs ?? {});
-      const changed = changes ?? changedKeys(state.inputs, old.inputs).length > 0;
-      Object.assign(step, { now: state, result: changed ? "update" : "same" });
-    }
-    pass.listener.end(step);
-    return { state, failed: false };
+    if (old.custom && !isProvider(old.type) && !old.pendingReplacement) await read(pass, old, step);
+    pass.reporter.step("end", step);
   } catch (error) {
-    pass.failed = true;
-    pass.stepFailed = true;
-    pass.listener.diagnostic("error", (error as Error).message, old.urn);
-    pass.listener.failed(step);
-    return { state: old, failed: true };
+    pass.failed = pass.stepFailed = true;
+    pass.reporter.diagnostic("error", (error as Error).message, old.urn);
+    pass.reporter.step("failed", step);
   }
+  return step.now;
+}
+
+async function read({ host }: Pass, old: ResourceState, step: Step): Promise<void> {
+  const { id, inputs, outputs } = await host.read(old);
+  if (!id) return void Object.assign(step, { now: undefined, result: "delete" });
+  const state = { ...old, id, inputs, outputs, initErrors: undefined };
+  if (differs(old, state)) state.modified = now();
+  markSecrets(state);
+  const { changes = !equal(inputs, old.inputs) } = await host.diff(state, old.inputs);
+  Object.assign(step, { now: state, result: changes ? "update" : "same" });
 }

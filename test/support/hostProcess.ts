@@ -4,11 +4,13 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { type ProviderExport, providerText } from "../../sdk/providerText";
-import { call, connectProvider, fromStruct, providerProto, toStruct } from "../engine/stubs";
-import type { Properties } from "../engine/values";
+import { connect } from "../engine/wire";
 import { root } from "./paths";
 
-export { InitError } from "../engine/stubs";
+export { InitError } from "../engine/errors";
+
+/** What `diff` answers when something differs. */
+const DIFF_SOME = 2;
 
 /** The kinds of resources by their names in the program. */
 export type Kind = "VppToken" | "VppApp" | "VppUserSet" | "VppAssignment";
@@ -57,7 +59,7 @@ export class HostProcess {
   private constructor(
     private readonly child: ChildProcess,
     private readonly folder: string,
-    private readonly client: ReturnType<typeof connectProvider>,
+    private readonly client: ReturnType<typeof connect>,
     private readonly text: string | undefined,
   ) {}
 
@@ -84,63 +86,47 @@ export class HostProcess {
       lines.once("line", resolve);
       child.once("close", (code) => reject(new Error(`The host ended with ${code} before it could be used.`)));
     });
-    const host = new HostProcess(child, folder, connectProvider(`127.0.0.1:${port}`), text);
+    const host = new HostProcess(child, folder, connect(`127.0.0.1:${port}`), text);
     lines.on("line", (line) => host.stdout.push(line));
     createInterface({ input: child.stderr }).on("line", (line) => host.stderr.push(line));
-    const request = new providerProto.ConfigureRequest().setArgs(toStruct(config));
-    await call(host.client.configure.bind(host.client), request);
+    await host.client.call("configure", { args: config });
     return host;
   }
 
   async check(kind: Kind, olds: Data, news: Data): Promise<Checked> {
-    const request = new providerProto.CheckRequest()
-      .setOlds(this.wire(kind, olds, true))
-      .setNews(this.wire(kind, news));
-    const answer = await call(this.client.check.bind(this.client), request);
-    const failures = answer
-      .getFailuresList()
-      .map((failure) => ({ property: failure.getProperty(), reason: failure.getReason() }));
-    return { inputs: plain(fromStruct(answer.getInputs())), failures };
+    const request = { olds: this.wire(kind, olds, true), news: this.wire(kind, news) };
+    const { inputs, failuresList } = await this.client.call("check", request);
+    return { inputs: plain(inputs), failures: failuresList as Checked["failures"] };
   }
 
   async diff(kind: Kind, { id, outputs }: Stored, news: Data): Promise<{ changes: boolean; replaces: string[] }> {
-    const request = new providerProto.DiffRequest()
-      .setId(id)
-      .setOlds(this.wire(kind, outputs))
-      .setNews(this.wire(kind, news));
-    const answer = await call(this.client.diff.bind(this.client), request);
-    const changes = answer.getChanges() === providerProto.DiffResponse.DiffChanges.DIFF_SOME;
-    return { changes, replaces: answer.getReplacesList() };
+    const request = { id, olds: this.wire(kind, outputs), news: this.wire(kind, news) };
+    const { changes, replacesList } = await this.client.call("diff", request);
+    return { changes: changes === DIFF_SOME, replaces: replacesList as string[] };
   }
 
   async create(kind: Kind, inputs: Data): Promise<Stored> {
-    const request = new providerProto.CreateRequest().setProperties(this.wire(kind, inputs));
-    const answer = await call(this.client.create.bind(this.client), request);
-    return { id: answer.getId(), outputs: plain(fromStruct(answer.getProperties())) };
+    const { id, properties } = await this.client.call("create", { properties: this.wire(kind, inputs) });
+    return { id: id as string, outputs: plain(properties) };
   }
 
   async update(kind: Kind, { id, outputs }: Stored, news: Data): Promise<Stored> {
-    const request = new providerProto.UpdateRequest()
-      .setId(id)
-      .setOlds(this.wire(kind, outputs))
-      .setNews(this.wire(kind, news));
-    const answer = await call(this.client.update.bind(this.client), request);
-    return { id, outputs: plain(fromStruct(answer.getProperties())) };
+    const request = { id, olds: this.wire(kind, outputs), news: this.wire(kind, news) };
+    const { properties } = await this.client.call("update", request);
+    return { id, outputs: plain(properties) };
   }
 
   /** Reads a resource; without an id in the answer it is gone. `inputs` are there only if the read gives new ones. */
-  async read(kind: Kind, { id, outputs }: Stored): Promise<Partial<Stored> & { inputs?: Record<string, unknown> }> {
-    const request = new providerProto.ReadRequest().setId(id).setProperties(this.wire(kind, outputs));
-    const answer = await call(this.client.read.bind(this.client), request);
-    if (answer.getId() === "") return {};
-    const inputs = answer.getInputs();
-    const stored = { id: answer.getId(), outputs: plain(fromStruct(answer.getProperties())) };
-    return inputs ? { ...stored, inputs: plain(fromStruct(inputs)) } : stored;
+  async read(kind: Kind, stored: Stored): Promise<Partial<Stored> & { inputs?: Record<string, unknown> }> {
+    const request = { id: stored.id, properties: this.wire(kind, stored.outputs) };
+    const { id, properties, inputs } = await this.client.call("read", request);
+    if (id === "") return {};
+    const read = { id: id as string, outputs: plain(properties) };
+    return inputs ? { ...read, inputs: plain(inputs) } : read;
   }
 
   async delete(kind: Kind, { id, outputs }: Stored): Promise<void> {
-    const request = new providerProto.DeleteRequest().setId(id).setProperties(this.wire(kind, outputs));
-    await call(this.client.delete.bind(this.client), request);
+    await this.client.call("delete", { id, properties: this.wire(kind, outputs) });
   }
 
   /** Ends the process, as the end of an operation does. */
@@ -152,15 +138,15 @@ export class HostProcess {
     rmSync(this.folder, { recursive: true, force: true });
   }
 
-  private wire(kind: Kind, data: Data, mayBeEmpty = false): ReturnType<typeof toStruct> {
-    if (mayBeEmpty && Object.keys(data).length === 0) return toStruct({});
+  private wire(kind: Kind, data: Data, mayBeEmpty = false): Data {
+    if (mayBeEmpty && Object.keys(data).length === 0) return {};
     const known = Object.fromEntries(Object.entries(data).filter(([, value]) => value !== undefined));
-    return toStruct({ ...known, __provider: this.text ?? providerText(exportOf[kind]) });
+    return { ...known, __provider: this.text ?? providerText(exportOf[kind]) };
   }
 }
 
-function plain(properties: Properties): Record<string, unknown> {
-  return omit(properties, "__provider");
+function plain(properties: unknown): Record<string, unknown> {
+  return omit((properties ?? {}) as Record<string, unknown>, "__provider");
 }
 
 /** The same object without these keys. */

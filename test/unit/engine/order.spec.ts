@@ -116,12 +116,4 @@ describe("local engine: order and targets", function () {
     `);
     assert.deepEqual((await work.ok("up", ...skip)).calls, ["check a", "diff a"]);
   });
-
-  it("ignoreChanges gives check the old value", async () => {
-    const work = await bench(`new R("a", { v: config.get("v") || "1" }, { ignoreChanges: ["v"] });`);
-    await work.ok("up", ...skip);
-    await work.ok("config", "set", "v", "2");
-    assert.deepEqual((await work.ok("up", ...skip)).calls, ["check a", "diff a"]);
-    assert.equal(work.resource("a")!.inputs!.v, "1");
-  });
 });

@@ -83,20 +83,6 @@ describe("local engine: stacks, configuration and output", function () {
     assert.deepEqual((await work.ok("preview", "--expect-no-changes")).calls, ["check a", "diff a"]);
   });
 
-  it("a StackReference reads another stack of the project", async () => {
-    const work = await bench(program);
-    await work.ok("up", ...skip);
-    await work.ok("stack", "init", "second");
-    work.program(
-      `const other = new pulumi.StackReference("organization/bench/dev"); exports.v = other.getOutput("v"); exports.s = other.getOutput("s");`,
-    );
-    await work.ok("up", ...skip);
-    assert.equal((await work.ok("stack", "output", "v")).stdout, "1\n");
-    assert.match((await work.ok("stack", "output", "--json")).stdout, /"s": "\[secret\]"/);
-    assert.match((await work.ok("preview", "--expect-no-changes")).stdout, /1 unchanged/);
-    assert.match((await work.ok("destroy", ...skip)).stdout, /- +1 deleted/);
-  });
-
   it("asks for --yes where nobody can be asked", async () => {
     const work = await bench(program);
     assert.equal((await work.run("up")).code, 2);
