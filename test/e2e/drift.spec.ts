@@ -20,7 +20,7 @@ describeTrials("drift", (trial) => {
     const drift = await trial.stack.run("refresh", "--preview-only", "--expect-no-changes");
     assert.notEqual(drift.code, 0);
     await trial.stack.refresh();
-    const seen = await trial.stack.outputs("kiosk");
+    const seen = trial.stack.outputs("kiosk");
     assert.deepEqual(seen.missing, [{ adamId: keynote, pricingParam: "STDQ", serialNumber: serials(1)[0] }]);
     assert.notEqual((await trial.stack.run("preview", "--expect-no-changes")).code, 0);
     await trial.stack.up();
@@ -34,7 +34,7 @@ describeTrials("drift", (trial) => {
     await trial.world.act("assignments", behind("assign", serials(2, 50)));
     assert.notEqual((await trial.stack.run("refresh", "--preview-only", "--expect-no-changes")).code, 0);
     await trial.stack.refresh();
-    assert.equal((await trial.stack.outputs("kiosk")).surplusCount, 2);
+    assert.equal(trial.stack.outputs("kiosk").surplusCount, 2);
     await trial.stack.up();
     assert.deepEqual(await trial.world.holders(keynote), serials(4));
     await trial.stack.preview("--expect-no-changes");
@@ -55,7 +55,7 @@ describeTrials("drift", (trial) => {
     await trial.stack.up("--skip-preview");
     await trial.world.act("assignments", behind("assign", serials(5, 50)));
     await trial.stack.refresh();
-    assert.equal((await trial.stack.outputs("kiosk")).surplusTargetCount, 5);
+    assert.equal(trial.stack.outputs("kiosk").surplusTargetCount, 5);
     const refused = await trial.stack.failingPreview();
     assert.match(refused.text, /would take licences from 5 targets/);
     assert.doesNotMatch(refused.text, /^\s+at .*\.[jt]s:\d+/m);
@@ -69,7 +69,7 @@ describeTrials("drift", (trial) => {
     await trial.world.act("assignments", { ...behind("assign", serials(3, 70)) });
     await trial.stack.expect(0, "refresh", "--preview-only", "--expect-no-changes");
     await trial.stack.refresh();
-    const [seen, truth] = [await trial.stack.outputs("keynote"), await trial.world.asset(keynote)];
+    const [seen, truth] = [trial.stack.outputs("keynote"), await trial.world.asset(keynote)];
     assert.deepEqual([seen.totalCount, seen.assignedCount, seen.availableCount], [140, 7, 133]);
     assert.deepEqual([truth.totalCount, truth.assignedCount, truth.availableCount], [140, 7, 133]);
     await trial.stack.preview("--expect-no-changes");
@@ -80,7 +80,7 @@ describeTrials("drift", (trial) => {
     await trial.stack.up("--skip-preview");
     await trial.world.act("assets", { action: "remove", adamId: "409183694" });
     await trial.stack.refresh();
-    await assert.rejects(trial.stack.resource("scan"), /no resource scan/);
+    assert.throws(() => trial.stack.resource("scan"), /no resource scan/);
     assert.match((await trial.stack.failingPreview()).text, /app 409183694 \(STDQ\) is not in the library/);
   });
 
@@ -115,7 +115,7 @@ describeTrials("another service's mark", (trial) => {
     assert.deepEqual(await trial.world.holders(keynote), serials(2));
 
     await trial.stack.refresh();
-    assert.equal((await trial.stack.outputs("hq")).status, "heldByAnother");
+    assert.equal(trial.stack.outputs("hq").status, "heldByAnother");
     assert.match((await trial.stack.failingPreview()).text, /held by another service/);
 
     const takeOver = (text: string) =>

@@ -40,7 +40,7 @@ describeTrials(
       const drift = await trial.stack.run("refresh", "--preview-only", "--expect-no-changes");
       assert.notEqual(drift.code, 0);
       await trial.stack.refresh();
-      assert.equal((await trial.stack.outputs("kiosk")).surplusCount, 1);
+      assert.equal(trial.stack.outputs("kiosk").surplusCount, 1);
       await trial.stack.up();
       assert.deepEqual(await trial.world.holders(keynote), []);
 
@@ -56,7 +56,7 @@ describeTrials(
       await trial.stack.up("--skip-preview");
       trial.stack.program(devices([" f9fwnew00001 ", ...serials(4).slice(1).reverse()]));
       await trial.stack.up("--skip-preview");
-      assert.deepEqual((await trial.stack.outputs("kiosk")).serialNumbers, ["F9FWNEW00001", ...serials(4).slice(1)]);
+      assert.deepEqual(trial.stack.outputs("kiosk").serialNumbers, ["F9FWNEW00001", ...serials(4).slice(1)]);
       trial.stack.program(devices([...serials(4).slice(1), "F9FWNEW00001"]));
       await trial.stack.preview("--expect-no-changes");
     });
@@ -111,10 +111,10 @@ describeTrials("people", (trial) => {
     trial.stack.program(people(["ada", "bob"], ["ada", "bob"]));
     await trial.stack.up("--skip-preview");
     assert.deepEqual(await trial.world.holders(keynote), ["ada", "bob"]);
-    const set = await trial.stack.outputs("people");
+    const set = trial.stack.outputs("people");
     assert.deepEqual([set.invitedCount, set.acceptedCount, set.missingCount], [2, 0, 0]);
-    assert.equal((await trial.stack.outputs("apps")).pendingCount, 2);
-    const [ada] = (await trial.stack.outputs("people")).members as {
+    assert.equal(trial.stack.outputs("apps").pendingCount, 2);
+    const [ada] = trial.stack.outputs("people").members as {
       status: string;
       inviteUrl: string;
       registeredByUs: boolean;
@@ -128,8 +128,8 @@ describeTrials("people", (trial) => {
     const refresh = await trial.stack.run("refresh", "--preview-only", "--expect-no-changes");
     assert.equal(refresh.code, 0, refresh.text);
     await trial.stack.refresh();
-    assert.equal((await trial.stack.outputs("people")).acceptedCount, 1);
-    assert.equal((await trial.stack.outputs("apps")).pendingCount, 1);
+    assert.equal(trial.stack.outputs("people").acceptedCount, 1);
+    assert.equal(trial.stack.outputs("apps").pendingCount, 1);
   });
 
   it("keep their records when they were there before us, and lose them when we registered them", async () => {
@@ -181,7 +181,7 @@ describeTrials("people", (trial) => {
     await trial.world.act("users", { action: "retire", users: [{ clientUserId: "ada" }] });
     assert.notEqual((await trial.stack.run("refresh", "--preview-only", "--expect-no-changes")).code, 0);
     await trial.stack.refresh();
-    assert.equal((await trial.stack.outputs("people")).missingCount, 1);
+    assert.equal(trial.stack.outputs("people").missingCount, 1);
     await trial.stack.up();
     assert.deepEqual(await trial.world.holders(keynote), ["ada"]);
     await trial.stack.destroy();

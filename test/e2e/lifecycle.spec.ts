@@ -32,7 +32,7 @@ for (const strict of [false, true]) {
 
         await stack.expect(0, "refresh", "--preview-only", "--expect-no-changes");
         await stack.refresh();
-        const keynote = await stack.outputs("keynote");
+        const keynote = stack.outputs("keynote");
         const asset = await world.asset("361285480");
         assert.deepEqual([keynote.assignedCount, keynote.availableCount], [asset.assignedCount, asset.availableCount]);
         assert.deepEqual([keynote.displayName, keynote.bundleId], ["Keynote", "com.apple.Keynote"]);

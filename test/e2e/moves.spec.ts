@@ -98,7 +98,7 @@ describeTrials(
           trial.stack.program(run % 2 === 1 ? to : from);
           if (targets === undefined) await trial.stack.up("--skip-preview");
           for (const name of targets ?? []) {
-            const { urn } = await trial.stack.resource(name);
+            const { urn } = trial.stack.resource(name);
             await trial.stack.up("--skip-preview", "--target", urn);
             await assertNobodyLost(trial, all);
           }
@@ -114,7 +114,7 @@ describeTrials(
       await trial.stack.up("--skip-preview");
       await trial.world.forget();
       for (const name of ["a", "b"]) {
-        const { urn } = await trial.stack.resource(name);
+        const { urn } = trial.stack.resource(name);
         await trial.stack.up("--skip-preview", "--target-replace", urn);
       }
       await assertNobodyLost(trial, all);

@@ -26,7 +26,7 @@ for (const reading of ["all-or-nothing", "fill-up"] as const) {
           /Keynote: 2 of 40 devices got no licence: none left \(VPP_LIMIT_NO_LICENSES, service error 9709\): F9FW000038, F9FW000039\./,
         );
         assert.deepEqual(await trial.world.holders(keynote), [...serials(38), ...rivals].sort());
-        const kept = await trial.stack.resource("kiosk");
+        const kept = trial.stack.resource("kiosk");
         assert.equal(kept.outputs?.assignedCount, 38);
         assert.equal(kept.outputs?.missingCount, 2);
         assert.equal(kept.initErrors?.length, 1);
@@ -63,8 +63,8 @@ describeTrials(
       await trial.stack.failingUp("--skip-preview");
       const left = await trial.world.holders(keynote);
       assert.ok(left.length > 10 && left.length < 40, `${left.length} left`);
-      assert.ok(((await trial.stack.outputs("kiosk")).releasing as unknown[]).length > 0);
-      const { bindingId } = await trial.stack.outputs("hq");
+      assert.ok((trial.stack.outputs("kiosk").releasing as unknown[]).length > 0);
+      const { bindingId } = trial.stack.outputs("hq");
       await trial.world.act("holder", {
         mdmInfo: { id: bindingId, name: "pulumi-vpp organization/trial/dev", metadata: "ours again" },
       });

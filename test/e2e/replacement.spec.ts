@@ -14,7 +14,7 @@ async function assertNothingTaken({ world }: Trial): Promise<void> {
 }
 
 describeTrials("a forced replacement", (trial) => {
-  const urn = async (name: string): Promise<string> => (await trial.stack.resource(name)).urn;
+  const urn = (name: string): string => trial.stack.resource(name).urn;
 
   beforeEach(async () => {
     trial.stack.program(`${bindHq}
@@ -27,7 +27,7 @@ describeTrials("a forced replacement", (trial) => {
   for (const name of ["hq", "kiosk", "people"]) {
     it(`of ${name} through --target-replace changes nothing at the service at any moment`, async () => {
       const before = await trial.world.truth();
-      const { text } = await trial.stack.up("--skip-preview", "--target-replace", await urn(name));
+      const { text } = await trial.stack.up("--skip-preview", "--target-replace", urn(name));
       assert.match(text, /replaced/);
       await assertNothingTaken(trial);
       const after = await trial.world.truth();
@@ -40,7 +40,7 @@ describeTrials("a forced replacement", (trial) => {
 
     it(`of ${name} through taint changes nothing at the service at any moment`, async () => {
       const before = await trial.world.truth();
-      await trial.stack.expect(0, "state", "taint", await urn(name), "--yes");
+      await trial.stack.expect(0, "state", "taint", urn(name), "--yes");
       await trial.stack.up("--skip-preview");
       await assertNothingTaken(trial);
       const after = await trial.world.truth();
@@ -53,7 +53,7 @@ describeTrials("a forced replacement", (trial) => {
   }
 
   it("says that our own mark was there already, as a second copy of the state would find it", async () => {
-    const { text } = await trial.stack.up("--skip-preview", "--target-replace", await urn("hq"));
+    const { text } = await trial.stack.up("--skip-preview", "--target-replace", urn("hq"));
     assert.match(text, /VppToken hq: the library already bears this stack's own mark/);
   });
 });

@@ -20,7 +20,7 @@ describeTrials(
     it("is renewed in place: the preview shows that alone, and no other resource is touched", async () => {
       trial.stack.program(program());
       await trial.stack.up("--skip-preview");
-      const before = await trial.stack.outputs("hq");
+      const before = trial.stack.outputs("hq");
       await trial.world.act("tokens", { action: "issue", name: "renewed", file: trial.world.path("renewed.vpptoken") });
       trial.stack.env.VPP_CONTENT_TOKEN_FILE = trial.world.path("renewed.vpptoken");
       const { stdout } = await trial.stack.preview("--json");
@@ -31,7 +31,7 @@ describeTrials(
       );
       await trial.world.forget();
       await trial.stack.up();
-      const after = await trial.stack.outputs("hq");
+      const after = trial.stack.outputs("hq");
       assert.notEqual(after.tokenFingerprint, before.tokenFingerprint);
       assert.deepEqual([after.libraryId, after.bindingId], [before.libraryId, before.bindingId]);
       assert.deepEqual(
@@ -79,8 +79,8 @@ describeTrials(
         await trial.world.act("tokens", { action });
         assert.notEqual((await trial.stack.run("refresh", "--preview-only", "--expect-no-changes")).code, 0);
         await trial.stack.refresh();
-        assert.equal((await trial.stack.outputs("hq")).status, status);
-        assert.equal((await trial.stack.outputs("kiosk")).assignedCount, 2);
+        assert.equal(trial.stack.outputs("hq").status, status);
+        assert.equal(trial.stack.outputs("kiosk").assignedCount, 2);
         assert.match((await trial.stack.failingPreview()).text, new RegExp(`has (been )?${status}`));
         await trial.world.act("tokens", {
           action: "issue",
@@ -89,7 +89,7 @@ describeTrials(
         });
         trial.stack.env.VPP_CONTENT_TOKEN_FILE = trial.world.path("renewed.vpptoken");
         await trial.stack.up();
-        assert.equal((await trial.stack.outputs("hq")).status, "valid");
+        assert.equal(trial.stack.outputs("hq").status, "valid");
         await trial.stack.preview("--expect-no-changes");
       });
     }
@@ -115,7 +115,7 @@ describeTrials(
         (await trial.stack.up()).text,
         /VppToken hq: the content token expires on \d{4}-\d\d-\d\d, in 21 days/,
       );
-      assert.equal((await trial.stack.outputs("hq")).status, "expiring");
+      assert.equal(trial.stack.outputs("hq").status, "expiring");
       await trial.stack.preview("--expect-no-changes");
     });
 

@@ -17,7 +17,7 @@ for (const reading of ["sync", "async", "mixed"] as const) {
         assert.match(failed.text, /1 user of 3 got no licence: the service has no active record of them/);
         assert.doesNotMatch(failed.text, /nobody-at-all/);
         assert.deepEqual(await trial.world.holders(keynote), ["ada", "bob"]);
-        assert.equal((await trial.stack.outputs("apps")).missingCount, 1);
+        assert.equal(trial.stack.outputs("apps").missingCount, 1);
         await trial.world.act("users", { action: "create", users: [{ clientUserId: "nobody-at-all" }] });
         await trial.stack.up();
         assert.deepEqual(await trial.world.holders(keynote), ["ada", "bob", "nobody-at-all"]);
