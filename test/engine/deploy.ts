@@ -34,6 +34,7 @@ export async function deploy(name: keyof typeof titles | "preview", given: Optio
 
   const pass = async (preview: boolean): Promise<number> => {
     const title = `${preview ? `Previewing ${command === "up" ? "update" : command}` : titles[command]} (${stack})`;
+    if (!given.json) process.stdout.write(`${title}:\n\n`);
     const reporter = new (given.json ? (preview ? PreviewJson : EventJson) : Reporter)({
       title,
       preview,

@@ -42,7 +42,7 @@ export class PreviewJson extends Reporter {
     const duration = (Date.now() - this.started) * 1e6;
     const diagnostics = messages.length > 0 ? messages : undefined;
     const preview = { config: configOf(this.pass), steps, diagnostics, duration, changeSummary };
-    process.stdout.write(`${JSON.stringify(preview, null, 4)}\n`);
+    this.print(`${JSON.stringify(preview, null, 4)}\n`);
   }
 }
 
@@ -81,7 +81,7 @@ export class EventJson extends Reporter {
   private event(name: string, content: Shown): void {
     if (this.sequence === 0 && name !== "preludeEvent") this.event("preludeEvent", { config: configOf(this.pass) });
     const event = { sequence: this.sequence++, timestamp: Math.floor(Date.now() / 1000), [name]: content };
-    process.stdout.write(`${JSON.stringify(event)}\n`);
+    this.print(`${JSON.stringify(event)}\n`);
   }
 }
 

@@ -66,11 +66,13 @@ export async function runProgram(
   const addresses = ["--monitor", server.address, "--engine", server.address, "--organization", "organization"];
   const places = ["--project", name, "--root-directory", rootDirectory, "--stack", stack, "--pwd", programFolder];
   const args = [...addresses, ...places, ...(preview ? ["--dry-run"] : []), "--parallel", String(parallel), entry];
-  const entries = Object.entries(settings).map(([key, setting]) => [key.replace(":", ":config:"), setting] as const);
+  const entries = Object.entries(settings);
+  const values = entries.map(([key, { text }]) => [key.replace(":", ":config:"), text]);
   const env = {
-    PULUMI_CONFIG: JSON.stringify(Object.fromEntries(entries.map(([key, { text }]) => [key, text]))),
+    PULUMI_CONFIG: JSON.stringify(Object.fromEntries(values)),
     PULUMI_CONFIG_SECRET_KEYS: JSON.stringify(entries.filter(([, { secret }]) => secret).map(([key]) => key)),
     PULUMI_NODEJS_TYPESCRIPT: "true",
+    PULUMI_NODEJS_ROOT_DIRECTORY: rootDirectory,
   };
   const child = startChild("run", args, programFolder, env, pass.onLine);
   const exit = await Promise.race([completed, child.ended, pool.whenCancelled.then(() => 0)]);

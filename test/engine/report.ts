@@ -28,8 +28,6 @@ export interface Step {
   result?: Op;
 }
 
-const print = (text: string): void => void process.stdout.write(text);
-
 /** What stands before a message. */
 export const prefixOf = (severity: Severity): string => (/^(warning|error)$/.test(severity) ? `${severity}: ` : "");
 
@@ -42,6 +40,12 @@ export class Reporter {
   private stackOutputs: [now: Properties, old: Properties] = [{}, {}];
 
   constructor(readonly pass: { title: string; preview: boolean; diff: boolean; settings: Record<string, Setting> }) {}
+
+  /** Prints a text, with the secrets of the configuration masked; very short ones would mask half of it. */
+  protected print(text: string): void {
+    const secrets = Object.values(this.pass.settings).filter(({ secret, text }) => secret && text.length > 2);
+    process.stdout.write(secrets.reduce((shown, secret) => shown.replaceAll(secret.text, "[secret]"), text));
+  }
 
   /** Takes note of a step, default providers apart. */
   step(moment: Moment, step: Step): void {
@@ -60,10 +64,10 @@ export class Reporter {
     const [before, after] = [old?.[side] ?? {}, now?.[side] ?? {}];
     const keys = /^(update|replace)$/.test(op) ? changedKeys(before, after).filter((key) => key !== "__provider") : [];
     const named = (replaceKeys ?? keys).map((key) => `~${key}`).join(",");
-    print(
+    this.print(
       `${` ${signs[op].padEnd(2)} ${typeOf(urn)} ${nameOf(urn)} ${word}`.trimEnd()}${named && ` [diff: ${named}]`}\n`,
     );
-    if (diff) for (const key of keys) print(`        ${change(key, before[key], after[key])}\n`);
+    if (diff) for (const key of keys) this.print(`        ${change(key, before[key], after[key])}\n`);
   }
 
   /** A component, or the stack, has told its outputs. */
@@ -80,18 +84,20 @@ export class Reporter {
   /** The pass is over. */
   finish(ok: boolean): void {
     const { preview, title } = this.pass;
-    if (this.diagnostics.size > 0) print("\nDiagnostics:\n");
+    if (this.diagnostics.size > 0) this.print("\nDiagnostics:\n");
     for (const [heading, messages] of this.diagnostics)
-      print(`  ${heading}:\n${messages.map((text) => `    ${text.replaceAll("\n", "\n    ")}\n`).join("")}\n`);
+      this.print(`  ${heading}:\n${messages.map((text) => `    ${text.replaceAll("\n", "\n    ")}\n`).join("")}\n`);
     const [now, old] = this.stackOutputs;
     const keys = preview ? changedKeys(old, now) : Object.keys({ ...old, ...now }).sort();
-    if (keys.length > 0) print(`Outputs:\n${keys.map((key) => `  ${change(key, old[key], now[key])}\n`).join("")}\n`);
-    print("Resources:\n");
+    if (keys.length > 0)
+      this.print(`Outputs:\n${keys.map((key) => `  ${change(key, old[key], now[key])}\n`).join("")}\n`);
+    this.print("Resources:\n");
     for (const op of ["create", "update", "delete", "replace"] as const)
-      if (this.changes[op]) print(`    ${signs[op].padEnd(2)}${this.changes[op]} ${preview ? `to ${op}` : `${op}d`}\n`);
-    if (this.changes.same) print(`    ${this.changes.same} unchanged\n`);
-    if (!preview) print(`\nDuration: ${Math.round((Date.now() - this.started) / 1000)}s\n`);
-    print(ok ? "\n" : `\n${title} failed\n\n`);
+      if (this.changes[op])
+        this.print(`    ${signs[op].padEnd(2)}${this.changes[op]} ${preview ? `to ${op}` : `${op}d`}\n`);
+    if (this.changes.same) this.print(`    ${this.changes.same} unchanged\n`);
+    if (!preview) this.print(`\nDuration: ${Math.round((Date.now() - this.started) / 1000)}s\n`);
+    this.print(ok ? "\n" : `\n${title} failed\n\n`);
   }
 }
 
