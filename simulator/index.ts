@@ -15,6 +15,7 @@ import { readLibraryFile } from "./library-file/read";
 import type { LibraryFile } from "./library-file/types";
 import { Notifier } from "./notifications/notifier";
 import { makeServer } from "./server";
+import { processEvent } from "./work/process";
 
 export { DEFAULT_LIMITS, type Limits } from "./core/limits";
 export { READING_CHOICES, type ReadingName, type Readings } from "./core/readings";
@@ -127,13 +128,16 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
 async function makeWorld(options: SimulatorOptions): Promise<World> {
   requireWhole("eventDelayMs", options.eventDelayMs, 0);
   requireWhole("pageSize", options.pageSize, 1);
-  const world = new World({
-    eventDelayMs: options.eventDelayMs ?? 20,
-    pageSize: options.pageSize ?? 1000,
-    limits: withLimits(DEFAULT_LIMITS, options.limits ?? {}),
-    readings: withReadings(defaultReadings(options.strict), options.readings ?? {}),
-    notifications: { ...DEFAULT_NOTIFICATIONS, ...options.notifications },
-  });
+  const world = new World(
+    {
+      eventDelayMs: options.eventDelayMs ?? 20,
+      pageSize: options.pageSize ?? 1000,
+      limits: withLimits(DEFAULT_LIMITS, options.limits ?? {}),
+      readings: withReadings(defaultReadings(options.strict), options.readings ?? {}),
+      notifications: { ...DEFAULT_NOTIFICATIONS, ...options.notifications },
+    },
+    processEvent,
+  );
   const { library = DEFAULT_LIBRARY } = options;
   buildLibraries(world, typeof library === "string" ? await readLibraryFile(library) : checkLibraryFile(library));
   return world;

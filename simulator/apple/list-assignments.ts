@@ -2,6 +2,7 @@ import { type Asset, PRICING_PARAMS, type PricingParam } from "../core/asset";
 import { type Assignment, isActive } from "../core/assignment";
 import { Refusal } from "../core/errors";
 import type { Library } from "../core/library";
+import type { OrderedList } from "../core/ordered-list";
 import { keptSerialNumber } from "../work/serial-numbers";
 import { type Call, envelope } from "./call";
 import {
@@ -111,24 +112,20 @@ function select(library: Library, filter: Filter): Selection<Assignment> {
         : library.users.entries(filter.clientUserId).flatMap((user) => user.assignments);
     return selectionOf(held.filter((assignment) => matches(assignment, filter)));
   }
-  const base = selectByAsset(library, filter);
-  if (!filter.activeOnly) {
-    return base;
-  }
-  const key = `${library.licences.versions.revision} ${JSON.stringify(filter)}`;
-  return cacheOf(library).get(key, () => base.slice(0, base.size).filter((assignment) => matches(assignment, filter)));
+  const lists = listsOf(library, filter);
+  return concatenated(filter.activeOnly ? lists.map((list) => list.shown) : lists);
 }
 
-function selectByAsset(library: Library, filter: Filter): Selection<Assignment> {
+function listsOf(library: Library, filter: Filter): OrderedList<Assignment>[] {
   if (filter.adamId === undefined && filter.pricingParam === undefined) {
-    return library.licences.all;
+    return [library.licences.all];
   }
   const candidates: Iterable<Asset> =
     filter.adamId === undefined ? library.assets.values() : library.assetsOf(filter.adamId);
   const assets = [...candidates].filter(
     (asset) => filter.pricingParam === undefined || asset.description.pricingParam === filter.pricingParam,
   );
-  return concatenated(assets.map((asset) => asset.assignments));
+  return assets.map((asset) => asset.assignments);
 }
 
 function selectSince(call: Call, filter: Filter, revision: number): Selection<Assignment> {
@@ -143,7 +140,7 @@ function selectSince(call: Call, filter: Filter, revision: number): Selection<As
     return changed.filter(
       (assignment) =>
         matches(assignment, filter) &&
-        (!assignment.removed || (listsRemoved && !assignment.asset.holders.has(assignment.target))),
+        (assignment.state !== "removed" || (listsRemoved && !assignment.asset.holders.has(assignment.target))),
     );
   });
 }

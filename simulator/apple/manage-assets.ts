@@ -2,7 +2,7 @@ import type { Asset, AssetKey, PricingParam } from "../core/asset";
 import { PRICING_PARAMS } from "../core/asset";
 import { Refusal } from "../core/errors";
 import type { LimitName } from "../core/limits";
-import { type AssignWork, associate, disassociate, revoke, revokeTasks } from "../work/assign";
+import { type AssignWork, revokeTasks } from "../work/assign";
 import { keptSerialNumber } from "../work/serial-numbers";
 import { accepted } from "./accepted";
 import type { Call } from "./call";
@@ -18,12 +18,7 @@ export function associateAssets(call: Call): object {
   const work = readAssignWork(call);
   refuseUnsuitable(call, work, (asset) => asset.description.deviceAssignable || work.serialNumbers.length === 0, 9707);
   refuseUnknownUsers(call, work.clientUserIds);
-  const { library, world } = call;
-  return accepted(call, {
-    eventType: "ASSOCIATE",
-    numRequested: taskCount(work),
-    apply: (watch) => associate(library, work, world.settings.readings, watch),
-  });
+  return accepted(call, { eventType: "ASSOCIATE", numRequested: taskCount(work), work });
 }
 
 /** POST assets/disassociate. */
@@ -31,12 +26,7 @@ export function disassociateAssets(call: Call): object {
   const work = readAssignWork(call);
   refuseUnsuitable(call, work, (asset) => asset.description.revocable, 9706);
   refuseUnknownUsers(call, work.clientUserIds);
-  const { library, world } = call;
-  return accepted(call, {
-    eventType: "DISASSOCIATE",
-    numRequested: taskCount(work),
-    apply: (watch) => disassociate(library, work, world.settings.readings, watch),
-  });
+  return accepted(call, { eventType: "DISASSOCIATE", numRequested: taskCount(work), work });
 }
 
 /** POST assets/revoke. */
@@ -46,12 +36,8 @@ export function revokeAssets(call: Call): object {
   refuseTooManyTargets(call, targets, "maxRevokeClientUserIds", "maxRevokeSerialNumbers");
   refuseDuplicateTargets(targets);
   refuseUnknownUsers(call, targets.clientUserIds);
-  const { library, world } = call;
-  return accepted(call, {
-    eventType: "REVOKE",
-    numRequested: revokeTasks(library, targets, world.settings.readings),
-    apply: (watch) => revoke(library, targets, world.settings.readings, watch),
-  });
+  const numRequested = revokeTasks(call.library, targets, call.world.settings.readings);
+  return accepted(call, { eventType: "REVOKE", numRequested, work: targets });
 }
 
 function readAssignWork(call: Call): AssignWork {

@@ -1,6 +1,6 @@
 import { Refusal } from "../core/errors";
 import type { EventType } from "../core/events";
-import { createUsers, retireUsers, type UserRequest, type UserWork, updateUsers } from "../work/manage-users";
+import type { UserRequest } from "../work/manage-users";
 import { accepted } from "./accepted";
 import type { Call } from "./call";
 import { refuseDuplicates, refuseTooMany, refuseUnknownUsers } from "./rules";
@@ -11,7 +11,7 @@ const EMAIL = /^[^\s@]+@[^\s@]+\.[^\s@]+$/;
 export function createUsersEndpoint(call: Call): object {
   const users = readUsers(call);
   refuseBadEmails(users);
-  return acceptUsers(call, "CREATE", users, createUsers);
+  return acceptUsers(call, "CREATE", users);
 }
 
 /** POST users/update. */
@@ -22,7 +22,7 @@ export function updateUsersEndpoint(call: Call): object {
     call,
     users.map((user) => user.clientUserId),
   );
-  return acceptUsers(call, "UPDATE", users, updateUsers);
+  return acceptUsers(call, "UPDATE", users);
 }
 
 /** POST users/retire. */
@@ -33,16 +33,11 @@ export function retireUsersEndpoint(call: Call): object {
     users.map((user) => user.clientUserId),
     call.world.settings.readings["retire-retired"] === "success",
   );
-  return acceptUsers(call, "RETIRE", users, retireUsers);
+  return acceptUsers(call, "RETIRE", users);
 }
 
-function acceptUsers(call: Call, eventType: EventType, users: readonly UserRequest[], work: UserWork): object {
-  const { library, world } = call;
-  return accepted(call, {
-    eventType,
-    numRequested: users.length,
-    apply: (watch) => work(library, users, world.settings.readings, watch),
-  });
+function acceptUsers(call: Call, eventType: EventType, users: readonly UserRequest[]): object {
+  return accepted(call, { eventType, numRequested: users.length, work: users });
 }
 
 function readUsers(call: Call): UserRequest[] {

@@ -27,9 +27,9 @@ export async function controlTokens({ world }: ControlContext, body: TokensBody)
   const chosen = choose(world, library, body);
   for (const token of chosen) {
     if (action === "revoke") {
-      token.revoked = true;
+      world.tokens.revoke(token);
     } else {
-      token.expiresAt = expiresAt;
+      world.tokens.setExpiry(token, expiresAt);
     }
   }
   return { tokens: chosen.map((token) => tokenRow(token, world.clock.now())) };
@@ -66,7 +66,7 @@ async function issue(world: World, library: Library, body: TokensBody & { readon
   try {
     await writeTokenFile(token, file);
   } catch (error) {
-    token.revoked = true;
+    world.tokens.revoke(token);
     const reason = (error as NodeJS.ErrnoException).code ?? "unknown reason";
     throw new ControlError(400, `the token could not be written to ${file} (${reason})`);
   }

@@ -1,4 +1,4 @@
-import type { Assignment, Target } from "./assignment";
+import { type Assignment, isRetired, type Target } from "./assignment";
 import { OrderedList } from "./ordered-list";
 
 /** The `totalCount` with which the service marks an asset without a limit. */
@@ -42,8 +42,10 @@ export interface AssetDescription extends AssetKey {
 /** One product of a library with its licences. Counts change only through the library. */
 export class Asset {
   readonly seq: number;
+  /** The text under which the asset is kept in maps. */
+  readonly key: string;
   readonly description: AssetDescription;
-  readonly assignments = new OrderedList<Assignment>();
+  readonly assignments = new OrderedList<Assignment>(isRetired);
   readonly holders = new Map<Target, Assignment>();
   /** How many licences were bought, those stuck with retired users included. */
   owned: number;
@@ -55,6 +57,7 @@ export class Asset {
   constructor(seq: number, description: AssetDescription, owned: number) {
     this.seq = seq;
     this.description = description;
+    this.key = keyText(description);
     this.owned = owned;
   }
 

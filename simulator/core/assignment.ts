@@ -1,4 +1,5 @@
 import type { Asset } from "./asset";
+import type { TargetId } from "./changes";
 
 /** The states of a user. `Deleted` is a retired user whose Apple Account was later linked to a newer one. */
 export const USER_STATUSES = ["Registered", "Associated", "Retired", "Deleted"] as const;
@@ -11,7 +12,7 @@ export interface User {
   readonly seq: number;
   readonly clientUserId: string;
   readonly inviteCode: string;
-  readonly assignments: Assignment[];
+  assignments: Assignment[];
   revision: number;
   status: UserStatus;
   email?: string;
@@ -23,7 +24,7 @@ export interface User {
 export interface Device {
   readonly kind: "device";
   readonly serialNumber: string;
-  readonly assignments: Assignment[];
+  assignments: Assignment[];
 }
 
 /** Who can hold a licence. */
@@ -36,11 +37,21 @@ export interface Assignment {
   readonly target: Target;
   /** When it last changed, for `sinceVersionId` reads. */
   revision: number;
-  /** Whether it was taken back; such a licence only lives on in the change log. */
-  removed: boolean;
+  /** Retired licences stay with a retired user; removed ones were taken back and only live on in the change log. */
+  state: "active" | "retired" | "removed";
 }
 
 /** Whether a user can be given licences. */
 export function isActive(user: User): boolean {
   return user.status === "Registered" || user.status === "Associated";
+}
+
+/** Whether a licence stays with a user who is not active any more. */
+export function isRetired(assignment: Assignment): boolean {
+  return assignment.state === "retired";
+}
+
+/** How a target is named in the data that is kept. */
+export function targetId(target: Target): TargetId {
+  return target.kind === "user" ? target.seq : target.serialNumber;
 }

@@ -1,6 +1,12 @@
 /** The simulator's time: the machine's, moved by an offset that the control interface sets. */
 export class Clock {
+  readonly #changed: (offsetMs: number) => void;
   #offsetMs = 0;
+
+  /** @param changed is called with the new offset whenever somebody moves the time. */
+  constructor(changed: (offsetMs: number) => void = () => undefined) {
+    this.#changed = changed;
+  }
 
   /** Now, in milliseconds since 1970. */
   now(): number {
@@ -14,12 +20,19 @@ export class Clock {
 
   /** Moves the time forward (or back, when negative). */
   advance(milliseconds: number): void {
-    this.#offsetMs += milliseconds;
+    this.restore(this.#offsetMs + milliseconds);
+    this.#changed(this.#offsetMs);
   }
 
   /** Makes it a given time now; time goes on from there. */
   set(nowMs: number): void {
-    this.#offsetMs = nowMs - Date.now();
+    this.restore(nowMs - Date.now());
+    this.#changed(this.#offsetMs);
+  }
+
+  /** Takes an offset from the machine's time, in milliseconds. */
+  restore(offsetMs: number): void {
+    this.#offsetMs = offsetMs;
   }
 }
 

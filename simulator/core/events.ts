@@ -1,3 +1,4 @@
+import type { Recording } from "./changes";
 import { type Failure, Failures } from "./failures";
 import { timeUuid } from "./ids";
 import type { TaskWatch } from "./tasks";
@@ -45,16 +46,29 @@ export interface EventTrouble {
   readonly forgotten?: boolean;
 }
 
-/** What an event does when its turn comes, and how many tasks were asked for. */
-export interface EventWork {
+/** What an event is asked to do, and how many tasks that is. */
+export interface EventWork<Work = unknown> {
   readonly eventType: EventType;
   readonly numRequested: number;
-  readonly apply: (watch?: TaskWatch) => Outcome;
+  /** The checked request as plain data, for whoever processes events. */
+  readonly work: Work;
 }
+
+/** Does what one event is asked to do, while somebody may look on. */
+export type ApplyWork = (watch?: TaskWatch) => Outcome;
+
+/** What has to be kept of an event that was accepted. */
+export type AcceptedEvent = EventWork & Pick<ServiceEvent, "eventId" | "acceptedAt">;
+
+/** What has to be kept of an event that was processed. */
+export type ProcessedEvent = Required<
+  Pick<ServiceEvent, "eventId" | "processedAt" | "eventStatus" | "numRequested" | "numCompleted" | "failures">
+> &
+  Pick<ServiceEvent, "forgotten">;
 
 interface Waiting {
   readonly event: ServiceEvent;
-  readonly apply: EventWork["apply"];
+  readonly work: unknown;
   readonly dueAt: number;
   readonly trouble: EventTrouble;
 }
@@ -69,8 +83,10 @@ export interface EventSurroundings {
   readonly before: (event: ServiceEvent) => void;
   /** Says what is to go wrong with an event that was just accepted; nothing does when left out. */
   readonly trouble?: (event: ServiceEvent) => EventTrouble;
-  /** Applies the work of an event whose turn has come; it is simply applied when left out. */
-  readonly run?: (event: ServiceEvent, apply: EventWork["apply"], trouble: EventTrouble) => Outcome;
+  /** Does what an event is asked to do, with what is to go wrong. */
+  readonly process: (event: ServiceEvent, work: unknown, trouble: EventTrouble) => Outcome;
+  /** Is called when an event was processed with all its effects, before anybody else's turn. */
+  readonly after: (event: ServiceEvent) => void;
 }
 
 /**
@@ -81,32 +97,50 @@ export class EventQueue {
   readonly #events = new Map<string, ServiceEvent>();
   readonly #waiting: Waiting[] = [];
   readonly #surroundings: EventSurroundings;
+  readonly #recording: Recording;
   #timer: NodeJS.Timeout | undefined;
   #idle: (() => void)[] = [];
   readonly #held = new Set<NodeJS.Timeout>();
 
-  constructor(surroundings: EventSurroundings) {
+  constructor(surroundings: EventSurroundings, recording: Recording) {
     this.#surroundings = surroundings;
+    this.#recording = recording;
   }
 
   /** Accepts a request: gives it an id and puts it at the end of the queue. */
   accept(work: EventWork): ServiceEvent {
     const acceptedAt = this.#surroundings.now();
+    const accepted: AcceptedEvent = { eventId: timeUuid(acceptedAt), acceptedAt, ...work };
+    const event = this.restoreAccepted(accepted);
+    this.#recording.record?.(["accept", accepted]);
+    this.#wait(event, work.work, this.#surroundings.trouble?.(event) ?? {});
+    return event;
+  }
+
+  /** Makes an event known that was accepted before. It does not wait to be processed until it is resumed. */
+  restoreAccepted({ eventId, eventType, acceptedAt, numRequested }: AcceptedEvent): ServiceEvent {
     const event: ServiceEvent = {
-      eventId: timeUuid(acceptedAt),
-      eventType: work.eventType,
+      eventId,
+      eventType,
       acceptedAt,
       eventStatus: "PENDING",
-      numRequested: work.numRequested,
+      numRequested,
       numCompleted: 0,
       failures: [],
     };
-    this.#events.set(event.eventId, event);
+    this.#events.set(eventId, event);
     this.#forget();
-    const trouble = this.#surroundings.trouble?.(event) ?? {};
-    const dueAt = performance.now() + this.#surroundings.delayMs() + (trouble.lateMs ?? 0);
-    this.#wait({ event, apply: work.apply, dueAt, trouble });
     return event;
+  }
+
+  /** Puts a pending event at the end of the queue. */
+  resume(event: ServiceEvent, work: unknown): void {
+    this.#wait(event, work, {});
+  }
+
+  /** The events that wait to be processed, in order, with what they are asked to do. */
+  waiting(): readonly { readonly event: ServiceEvent; readonly work: unknown }[] {
+    return this.#waiting;
   }
 
   /** The event with an id, if this library has one. */
@@ -136,8 +170,10 @@ export class EventQueue {
     this.#resolveIdle();
   }
 
-  #wait(waiting: Waiting): void {
-    const { holdMs } = waiting.trouble;
+  #wait(event: ServiceEvent, work: unknown, trouble: EventTrouble): void {
+    const { holdMs } = trouble;
+    const dueAt = performance.now() + this.#surroundings.delayMs() + (trouble.lateMs ?? 0);
+    const waiting: Waiting = { event, work, dueAt, trouble };
     if (holdMs === undefined) {
       this.#waiting.push(waiting);
       this.#schedule();
@@ -172,15 +208,17 @@ export class EventQueue {
         eventStatus: outcome.failures.length > 0 ? "FAILED" : "COMPLETE",
         ...(next.trouble.forgotten === true && { forgotten: true }),
       });
+      this.#recording.record?.(["done", processedRecord(next.event)]);
+      this.#surroundings.after(next.event);
     }
     this.#schedule();
   }
 
   /** Processes one event. A fault of the simulator itself shows as an internal error and does not stop the queue. */
-  #process({ event, apply, trouble }: Waiting): Outcome {
+  #process({ event, trouble, work }: Waiting): Outcome {
     try {
       this.#surroundings.before(event);
-      return this.#surroundings.run?.(event, apply, trouble) ?? apply();
+      return this.#surroundings.process(event, work, trouble);
     } catch (error) {
       process.stderr.write(`simulator: ${error instanceof Error ? (error.stack ?? error.message) : "failed"}\n`);
       const failures = new Failures();
@@ -208,4 +246,19 @@ export class EventQueue {
       resolve();
     }
   }
+}
+
+/** What has to be kept of an event that was processed. */
+export function processedRecord(event: ServiceEvent): ProcessedEvent {
+  const { eventId, eventStatus, numRequested, numCompleted, failures, forgotten } = event;
+  const { processedAt = event.acceptedAt } = event;
+  return {
+    eventId,
+    processedAt,
+    eventStatus,
+    numRequested,
+    numCompleted,
+    failures,
+    ...(forgotten === true && { forgotten }),
+  };
 }

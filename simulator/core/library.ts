@@ -1,4 +1,5 @@
 import { Asset, type AssetDescription, type AssetKey, keyText, UNLIMITED } from "./asset";
+import type { Recording } from "./changes";
 import { EventQueue, type EventSurroundings } from "./events";
 import { Licences } from "./licences";
 import { Users } from "./users";
@@ -39,16 +40,39 @@ export class Library {
   readonly licences: Licences;
   readonly users: Users;
   readonly events: EventQueue;
-  mdmInfo: MdmInfo | undefined;
-  notifications: NotificationSettings = {};
+  /** Where all changes of the library are told. */
+  readonly recording: Recording = { record: undefined };
+  #mdmInfo: MdmInfo | undefined;
+  #notifications: NotificationSettings = {};
   #assetSeq = 0;
 
   constructor(identity: LibraryIdentity, surroundings: EventSurroundings) {
+    const { recording } = this;
     this.identity = identity;
-    this.assetVersions = new Versions(surroundings.now);
-    this.licences = new Licences(surroundings.now, () => this.assetVersions.bump());
-    this.users = new Users(surroundings.now);
-    this.events = new EventQueue(surroundings);
+    this.assetVersions = new Versions(surroundings.now, (id) => recording.record?.(["version", "assets", id]));
+    this.licences = new Licences(surroundings.now, recording, () => this.assetVersions.bump());
+    this.users = new Users(surroundings.now, recording);
+    this.events = new EventQueue(surroundings, recording);
+  }
+
+  /** The mark that says which service manages the library; nothing while there is none. */
+  get mdmInfo(): MdmInfo | undefined {
+    return this.#mdmInfo;
+  }
+
+  set mdmInfo(mdmInfo: MdmInfo | undefined) {
+    this.#mdmInfo = mdmInfo;
+    this.recording.record?.(["mark", mdmInfo ?? null]);
+  }
+
+  /** Where notifications of the library go. */
+  get notifications(): NotificationSettings {
+    return this.#notifications;
+  }
+
+  set notifications(notifications: NotificationSettings) {
+    this.#notifications = notifications;
+    this.recording.record?.(["notifications", notifications]);
   }
 
   /** The asset with a key, if the library owns it. */
@@ -66,8 +90,9 @@ export class Library {
   addAsset(description: AssetDescription, owned: number): Asset {
     this.#assetSeq += 1;
     const asset = new Asset(this.#assetSeq, description, owned);
-    this.assets.set(keyText(description), asset);
+    this.assets.set(asset.key, asset);
     this.assetVersions.bump();
+    this.recording.record?.(["asset", description, owned]);
     return asset;
   }
 
@@ -76,6 +101,7 @@ export class Library {
     if (!asset.unlimited) {
       asset.owned = Math.min(asset.owned + delta, UNLIMITED);
       this.assetVersions.bump();
+      this.recording.record?.(["owned", asset.key, delta]);
     }
   }
 
@@ -84,7 +110,8 @@ export class Library {
     for (const assignment of [...asset.assignments]) {
       this.licences.takeBack(assignment);
     }
-    this.assets.delete(keyText(asset.description));
+    this.assets.delete(asset.key);
     this.assetVersions.bump();
+    this.recording.record?.(["removed", asset.key]);
   }
 }

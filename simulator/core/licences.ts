@@ -1,20 +1,24 @@
 import type { Asset } from "./asset";
-import { type Assignment, type Device, isActive, type Target, type User } from "./assignment";
+import { type Assignment, type Device, isActive, isRetired, type Target, targetId, type User } from "./assignment";
+import type { Recording } from "./changes";
 import { OrderedList } from "./ordered-list";
 import { ChangeLog, Versions } from "./versions";
 
 /** All licences of one library: who holds what, indexed by asset, by target, in order, and by time of change. */
 export class Licences {
-  readonly all = new OrderedList<Assignment>();
-  readonly changes = new ChangeLog<Assignment>();
+  readonly all = new OrderedList<Assignment>(isRetired);
   readonly versions: Versions;
+  readonly changes: ChangeLog<Assignment>;
   readonly #devices = new Map<string, Device>();
+  readonly #recording: Recording;
   readonly #assetsChanged: () => void;
   #seq = 0;
 
   /** @param assetsChanged is called whenever an asset's counts change. */
-  constructor(now: () => number, assetsChanged: () => void) {
-    this.versions = new Versions(now);
+  constructor(now: () => number, recording: Recording, assetsChanged: () => void) {
+    this.versions = new Versions(now, (versionId) => recording.record?.(["version", "licences", versionId]));
+    this.changes = new ChangeLog(this.versions);
+    this.#recording = recording;
     this.#assetsChanged = assetsChanged;
   }
 
@@ -26,20 +30,33 @@ export class Licences {
   /** Gives a licence. The caller has checked that one is available and that the target does not hold it. */
   give(asset: Asset, target: Target): Assignment {
     this.#seq += 1;
-    const assignment: Assignment = { seq: this.#seq, asset, target, revision: 0, removed: false };
+    const retired = target.kind === "user" && !isActive(target);
+    const assignment: Assignment = {
+      seq: this.#seq,
+      asset,
+      target,
+      revision: 0,
+      state: retired ? "retired" : "active",
+    };
     this.all.append(assignment);
     asset.assignments.append(assignment);
     asset.holders.set(target, assignment);
-    target.assignments.push(assignment);
+    if (target.assignments.length === 0) {
+      // Pushing onto an empty array reserves room for 17, which most devices never need.
+      target.assignments = [assignment];
+    } else {
+      target.assignments.push(assignment);
+    }
     if (target.kind === "device") {
       this.#devices.set(target.serialNumber, target);
     }
-    if (target.kind === "user" && !isActive(target)) {
+    if (retired) {
       asset.retiredCount += 1;
     } else {
       asset.assignedCount += 1;
     }
     this.#changed(assignment);
+    this.#recording.record?.(["give", asset.key, targetId(target)]);
     return assignment;
   }
 
@@ -53,13 +70,14 @@ export class Licences {
     if (target.kind === "device" && target.assignments.length === 0) {
       this.#devices.delete(target.serialNumber);
     }
-    if (target.kind === "user" && !isActive(target)) {
+    if (isRetired(assignment)) {
       asset.retiredCount -= 1;
     } else {
       asset.assignedCount -= 1;
     }
-    assignment.removed = true;
+    assignment.state = "removed";
     this.#changed(assignment);
+    this.#recording.record?.(["take", asset.key, targetId(target)]);
   }
 
   /**
@@ -72,26 +90,37 @@ export class Licences {
       if (assignment.asset.description.revocable && !keepsAll) {
         this.takeBack(assignment);
       } else {
-        assignment.asset.assignedCount -= 1;
-        assignment.asset.retiredCount += 1;
-        this.#changed(assignment);
+        this.retireOne(assignment);
       }
     }
+  }
+
+  /** Makes an active licence one that stays with a retired user. */
+  retireOne(assignment: Assignment): void {
+    const { asset } = assignment;
+    assignment.state = "retired";
+    this.all.hide(assignment);
+    asset.assignments.hide(assignment);
+    asset.assignedCount -= 1;
+    asset.retiredCount += 1;
+    this.#changed(assignment);
+    this.#recording.record?.(["retire", asset.key, targetId(assignment.target)]);
   }
 
   /** Notes that the state of a user changed, which lists of licences can show. */
   userChanged(user: User): void {
     for (const assignment of user.assignments) {
-      this.#record(assignment);
+      this.#note(assignment);
     }
+    this.#recording.record?.(["touch", user.seq]);
   }
 
   #changed(assignment: Assignment): void {
-    this.#record(assignment);
+    this.#note(assignment);
     this.#assetsChanged();
   }
 
-  #record(assignment: Assignment): void {
+  #note(assignment: Assignment): void {
     assignment.revision = this.versions.bump();
     this.changes.record(assignment);
   }

@@ -1,5 +1,6 @@
 import { createHash, randomBytes } from "node:crypto";
 import { open } from "node:fs/promises";
+import type { WorldChange } from "./changes";
 import { serviceDate } from "./clock";
 import type { Library, MdmInfo } from "./library";
 
@@ -12,6 +13,12 @@ export interface TokenInput {
   /** In milliseconds of the simulator's time. */
   readonly expiresAt: number;
   readonly readOnly?: boolean;
+}
+
+/** What makes the same token again. It holds the credential: whoever keeps it must keep it secret. */
+export interface TokenRecord extends TokenInput {
+  readonly text: string;
+  readonly revoked: boolean;
 }
 
 /** A content token: one Base64 text of JSON, which is the credential. The text itself is not shown by accident. */
@@ -28,19 +35,15 @@ export class ContentToken {
   readonly #secret: string;
   readonly #text: string;
 
-  constructor(library: Library, input: TokenInput) {
+  /** @param text the credential, if the token is not new. */
+  constructor(library: Library, input: TokenInput, text = newText(library, input)) {
     this.library = library;
     this.name = input.name;
     this.expiresAt = input.expiresAt;
     this.readOnly = input.readOnly ?? false;
-    this.#secret = randomBytes(64).toString("base64");
-    const content = {
-      token: this.#secret,
-      expDate: serviceDate(input.expiresAt),
-      orgName: library.identity.organizationName,
-    };
-    this.#text = Buffer.from(JSON.stringify(content), "utf8").toString("base64");
-    this.digest = digestOf(this.#text);
+    this.#text = text;
+    this.#secret = (JSON.parse(Buffer.from(text, "base64").toString("utf8")) as { token: string }).token;
+    this.digest = digestOf(text);
   }
 
   /** The first 12 digits of the digest, by which a token can be named without showing it. */
@@ -53,6 +56,12 @@ export class ContentToken {
     return this.#text;
   }
 
+  /** What makes the same token again, the credential included. */
+  record(): TokenRecord {
+    const { name, expiresAt, readOnly, revoked } = this;
+    return { name, expiresAt, readOnly, revoked, text: this.#text };
+  }
+
   /** Replaces the credential in a text, in case somebody put it there. */
   redact(text: string): string {
     return text.replaceAll(this.#text, "[token]").replaceAll(this.#secret, "[token]");
@@ -62,12 +71,40 @@ export class ContentToken {
 /** All tokens of all libraries. */
 export class Tokens {
   readonly #byDigest = new Map<string, ContentToken>();
+  readonly #changed: (change: () => WorldChange) => void;
+
+  /** @param changed is called after every change, with what gives the change as plain data. */
+  constructor(changed: (change: () => WorldChange) => void = () => undefined) {
+    this.#changed = changed;
+  }
 
   /** Makes a token for a library. */
   issue(library: Library, input: TokenInput): ContentToken {
-    const token = new ContentToken(library, input);
-    this.#byDigest.set(token.digest, token);
+    const token = this.#add(new ContentToken(library, input));
+    this.#changed(() => ["token", library.identity.libraryId, token.record()]);
     return token;
+  }
+
+  /** Makes a token again. */
+  restore(library: Library, record: TokenRecord): void {
+    this.#add(new ContentToken(library, record, record.text)).revoked = record.revoked;
+  }
+
+  /** Revokes a token for good. */
+  revoke(token: ContentToken): void {
+    token.revoked = true;
+    this.#changed(() => ["token-revoked", token.digest]);
+  }
+
+  /** Changes when a token expires, in milliseconds of the simulator's time. */
+  setExpiry(token: ContentToken, expiresAt: number): void {
+    token.expiresAt = expiresAt;
+    this.#changed(() => ["token-expiry", token.digest, expiresAt]);
+  }
+
+  /** The token whose text has a SHA-256. */
+  byDigest(digest: string): ContentToken | undefined {
+    return this.#byDigest.get(digest);
   }
 
   /** The token with a text, if the simulator made it. */
@@ -88,6 +125,11 @@ export class Tokens {
     }
     return clean;
   }
+
+  #add(token: ContentToken): ContentToken {
+    this.#byDigest.set(token.digest, token);
+    return token;
+  }
 }
 
 /** Writes a token to a file that only its owner can read (mode 0600). */
@@ -99,6 +141,15 @@ export async function writeTokenFile(token: ContentToken, file: string): Promise
   } finally {
     await handle.close();
   }
+}
+
+function newText(library: Library, input: TokenInput): string {
+  const content = {
+    token: randomBytes(64).toString("base64"),
+    expDate: serviceDate(input.expiresAt),
+    orgName: library.identity.organizationName,
+  };
+  return Buffer.from(JSON.stringify(content), "utf8").toString("base64");
 }
 
 function digestOf(text: string): string {

@@ -1,4 +1,5 @@
 import { isActive, type User, type UserStatus } from "./assignment";
+import type { Recording } from "./changes";
 import { inviteCode } from "./ids";
 import { OrderedList } from "./ordered-list";
 import { ChangeLog, Versions } from "./versions";
@@ -19,15 +20,18 @@ export type UserChange = Partial<Pick<User, "status" | "email" | "idHash" | "man
 /** All user entries of one library, retired ones included. */
 export class Users {
   readonly all = new OrderedList<User>();
-  readonly changes = new ChangeLog<User>();
   readonly versions: Versions;
+  readonly changes: ChangeLog<User>;
   readonly #byId = new Map<string, User[]>();
   readonly #active = new Map<string, User>();
   readonly #byAccount = new Map<string, User>();
+  readonly #recording: Recording;
   #seq = 0;
 
-  constructor(now: () => number) {
-    this.versions = new Versions(now);
+  constructor(now: () => number, recording: Recording) {
+    this.versions = new Versions(now, (versionId) => recording.record?.(["version", "users", versionId]));
+    this.changes = new ChangeLog(this.versions);
+    this.#recording = recording;
   }
 
   /** The active user with an id, if there is one. */
@@ -69,6 +73,7 @@ export class Users {
     }
     this.#index(user);
     this.#changed(user);
+    this.#recording.record?.(["user", userRecord(user)]);
     return user;
   }
 
@@ -83,6 +88,7 @@ export class Users {
     Object.assign(user, change);
     this.#index(user);
     this.#changed(user);
+    this.#recording.record?.(["change", user.seq, change]);
   }
 
   #index(user: User): void {
@@ -99,4 +105,17 @@ export class Users {
     user.revision = this.versions.bump();
     this.changes.record(user);
   }
+}
+
+/** What makes the same entry again. */
+export function userRecord(user: User): NewUser {
+  const { clientUserId, status, email, inviteCode: code, idHash, managedAppleId } = user;
+  return {
+    clientUserId,
+    status,
+    inviteCode: code,
+    ...(email !== undefined && { email }),
+    ...(idHash !== undefined && { idHash }),
+    ...(managedAppleId !== undefined && { managedAppleId }),
+  };
 }

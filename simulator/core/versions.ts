@@ -3,6 +3,12 @@ import { timeUuid } from "./ids";
 const REMEMBERED_IDS = 10_000;
 const REMEMBERED_CHANGES = 250_000;
 
+/** What is kept of a `Versions`: the revision, and the ids given out with the revisions they stand for. */
+export interface VersionsRecord {
+  readonly revision: number;
+  readonly ids: readonly (readonly [versionId: string, revision: number])[];
+}
+
 /**
  * The version of one list endpoint's data. Apple documents that a new `versionId` appears whenever the data behind an
  * endpoint changes; ids are opaque UUIDs. An id is only made when somebody reads it.
@@ -10,17 +16,27 @@ const REMEMBERED_CHANGES = 250_000;
 export class Versions {
   readonly #revisions = new Map<string, number>();
   readonly #now: () => number;
+  readonly #made: (versionId: string) => void;
   #revision = 0;
   #currentId: string | undefined;
 
-  /** @param now the simulator's time in milliseconds, which goes into the ids. */
-  constructor(now: () => number) {
+  /**
+   * @param now the simulator's time in milliseconds, which goes into the ids.
+   * @param made is called with every new id.
+   */
+  constructor(now: () => number, made: (versionId: string) => void = () => undefined) {
     this.#now = now;
+    this.#made = made;
   }
 
   /** A number that grows with every change. */
   get revision(): number {
     return this.#revision;
+  }
+
+  /** The revision the oldest remembered id stands for, or nothing while there is no id. */
+  get oldestRevision(): number | undefined {
+    return this.#revisions.values().next().value;
   }
 
   /** Says that the data changed, and gives the new revision. */
@@ -33,29 +49,62 @@ export class Versions {
   /** The `versionId` of the data as it is now. */
   currentId(): string {
     if (this.#currentId === undefined) {
-      this.#currentId = timeUuid(this.#now());
-      this.#revisions.set(this.#currentId, this.#revision);
-      if (this.#revisions.size > REMEMBERED_IDS) {
-        this.#revisions.delete(this.#revisions.keys().next().value!);
-      }
+      const versionId = timeUuid(this.#now());
+      this.know(versionId);
+      this.#made(versionId);
     }
-    return this.#currentId;
+    return this.#currentId!;
+  }
+
+  /** Takes an id that was given out for the data as it is now. */
+  know(versionId: string): void {
+    this.#currentId = versionId;
+    this.#revisions.set(versionId, this.#revision);
+    if (this.#revisions.size > REMEMBERED_IDS) {
+      this.#revisions.delete(this.#revisions.keys().next().value!);
+    }
   }
 
   /** The revision a `versionId` stood for, or nothing when this endpoint never gave it out or has forgotten it. */
   revisionOf(versionId: string): number | undefined {
     return this.#revisions.get(versionId);
   }
+
+  /** What has to be kept so that ids stay valid. */
+  save(): VersionsRecord {
+    return { revision: this.#revision, ids: [...this.#revisions] };
+  }
+
+  /** Goes on where a `Versions` was saved. */
+  restore(record: VersionsRecord): void {
+    this.#revision = record.revision;
+    this.#revisions.clear();
+    this.#currentId = undefined;
+    for (const [versionId, revision] of record.ids) {
+      this.#revisions.set(versionId, revision);
+      this.#currentId = revision === record.revision ? versionId : undefined;
+    }
+  }
 }
 
 /** Which items changed at which revision, so that a `sinceVersionId` read costs what changed and not the whole list. */
 export class ChangeLog<T extends { revision: number }> {
+  readonly #versions: Versions;
   #revisions: number[] = [];
   #items: T[] = [];
   #forgottenUpTo = 0;
 
+  /** @param versions those of the list; as long as none was given out, nobody can ask for what changed. */
+  constructor(versions: Versions) {
+    this.#versions = versions;
+  }
+
   /** Notes that the item changed; its `revision` must have been set to that of the change. */
   record(item: T): void {
+    if (this.#versions.oldestRevision === undefined) {
+      this.#forgottenUpTo = item.revision;
+      return;
+    }
     this.#revisions.push(item.revision);
     this.#items.push(item);
     if (this.#items.length > 2 * REMEMBERED_CHANGES) {
@@ -63,6 +112,18 @@ export class ChangeLog<T extends { revision: number }> {
       this.#revisions = this.#revisions.slice(REMEMBERED_CHANGES);
       this.#items = this.#items.slice(REMEMBERED_CHANGES);
     }
+  }
+
+  /** Begins anew with items that changed after a revision, oldest change first; what came before is forgotten. */
+  restore(revision: number, items: readonly T[]): void {
+    this.#forgottenUpTo = revision;
+    this.#items = [...items];
+    this.#revisions = items.map((item) => item.revision);
+  }
+
+  /** The oldest revision for which `since` has an answer, as far as anybody can ask for one. */
+  get remembersFrom(): number {
+    return Math.max(this.#forgottenUpTo, this.#versions.oldestRevision ?? this.#versions.revision);
   }
 
   /** The items changed after a revision, each once, oldest change first; nothing when that is too long ago. */

@@ -1,8 +1,10 @@
+import type { Recorder } from "./changes";
 import { Clock } from "./clock";
-import type { EventTrouble, EventWork, Outcome, ServiceEvent } from "./events";
+import type { ApplyWork, EventTrouble, Outcome, ServiceEvent } from "./events";
 import { Library, type LibraryIdentity, type NotificationSettings } from "./library";
 import type { Limits } from "./limits";
 import type { Readings } from "./readings";
+import type { TaskWatch } from "./tasks";
 import { Tokens } from "./tokens";
 
 /** What can be set when the simulator starts and changed while it runs. */
@@ -39,12 +41,23 @@ export const DEFAULT_NOTIFICATIONS: NotificationBehaviour = {
 /** Shorter texts are likely to be part of something else. */
 const SHORTEST_SECRET = 12;
 
+/** Does what an event is asked to do. */
+export type EventProcessor = (
+  library: Library,
+  event: ServiceEvent,
+  work: unknown,
+  readings: Readings,
+  watch?: TaskWatch,
+) => Outcome;
+
 /** Everything a simulator knows: its libraries, tokens, time and settings. */
 export class World {
-  readonly clock = new Clock();
-  readonly tokens = new Tokens();
+  readonly clock = new Clock((offsetMs) => this.#recorder?.ofWorld(["clock", offsetMs]));
+  readonly tokens = new Tokens((change) => this.#recorder?.ofWorld(change()));
   readonly settings: Settings;
   readonly #libraries = new Map<string, Library>();
+  readonly #process: EventProcessor;
+  #recorder: Recorder | undefined;
   /** Where the simulator can be reached, known once it listens. */
   origin = "";
   /** Is called just before an event is processed. */
@@ -53,7 +66,7 @@ export class World {
   /** Says what is to go wrong with an event that was just accepted. */
   eventTrouble: (library: Library, event: ServiceEvent) => EventTrouble = () => ({});
   /** Applies the work of an event whose turn has come. */
-  runEvent: (library: Library, event: ServiceEvent, apply: EventWork["apply"], trouble: EventTrouble) => Outcome = (
+  runEvent: (library: Library, event: ServiceEvent, apply: ApplyWork, trouble: EventTrouble) => Outcome = (
     _library,
     _event,
     apply,
@@ -62,8 +75,9 @@ export class World {
   /** Says whether a test notification with new settings reaches its receiver; if not, they are refused with 9728. */
   testNotification: (library: Library, settings: NotificationSettings) => Promise<boolean> = async () => true;
 
-  constructor(settings: Settings) {
+  constructor(settings: Settings, process: EventProcessor) {
     this.settings = settings;
+    this.#process = process;
   }
 
   /** Adds an empty library. */
@@ -73,7 +87,11 @@ export class World {
       delayMs: () => this.settings.eventDelayMs,
       before: (event) => this.beforeEvent(library, event),
       trouble: (event) => this.eventTrouble(library, event),
-      run: (event, apply, trouble) => this.runEvent(library, event, apply, trouble),
+      process: (event, work, trouble) => {
+        const apply: ApplyWork = (watch) => this.#process(library, event, work, this.settings.readings, watch);
+        return this.runEvent(library, event, apply, trouble);
+      },
+      after: () => this.#commitEvent(),
     });
     this.#libraries.set(identity.libraryId, library);
     return library;
@@ -101,10 +119,37 @@ export class World {
     return clean;
   }
 
+  /** Has every change from now on recorded; the libraries must all be there. */
+  recordTo(recorder: Recorder): void {
+    this.#recorder = recorder;
+    for (const library of this.libraries()) {
+      const { libraryId } = library.identity;
+      library.recording.record = (change) => recorder.ofLibrary(libraryId, change);
+    }
+  }
+
+  /**
+   * Has everything kept that changed so far. Must be called before anybody is told of a change.
+   *
+   * @throws the system's error when it cannot be kept.
+   */
+  commit(): void {
+    this.#recorder?.commit();
+  }
+
   /** Stops all libraries from processing events. */
   stop(): void {
     for (const library of this.libraries()) {
       library.events.stop();
+    }
+  }
+
+  #commitEvent(): void {
+    try {
+      this.commit();
+    } catch (error) {
+      // Nobody learns of the event before the next commit succeeds; its caller gets the error then.
+      process.stderr.write(`simulator: the data cannot be kept (${(error as NodeJS.ErrnoException).code})\n`);
     }
   }
 }

@@ -1,4 +1,4 @@
-import type { EventTrouble, EventWork, Outcome, ServiceEvent } from "../core/events";
+import type { ApplyWork, EventTrouble, Outcome, ServiceEvent } from "../core/events";
 import { Failures } from "../core/failures";
 import type { Library } from "../core/library";
 import { TaskRecord } from "../core/tasks";
@@ -12,7 +12,7 @@ export function runEvent(
   notifier: Notifier,
   library: Library,
   event: ServiceEvent,
-  apply: EventWork["apply"],
+  apply: ApplyWork,
   { failWith, failAfter }: EventTrouble,
 ): Outcome {
   if (failWith === undefined && !notifier.wants(library, event.eventType)) {

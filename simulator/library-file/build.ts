@@ -86,7 +86,9 @@ function buildTokens(world: World, library: Library, entry: LibraryEntry, place:
       token.expiresAt === undefined ? world.clock.now() + TOKEN_LIFETIME_MS : parseMoment(token.expiresAt);
     refuse(Number.isNaN(expiresAt), `${place}.tokens[${index}].expiresAt is not a moment that exists`);
     const made = world.tokens.issue(library, { name: token.name, expiresAt, readOnly: token.access === "read-only" });
-    made.revoked = token.status === "revoked";
+    if (token.status === "revoked") {
+      world.tokens.revoke(made);
+    }
   }
 }
 

@@ -4,7 +4,14 @@ import { EventQueue } from "../../../simulator/core/events";
 const DONE = { numRequested: 1, numCompleted: 1, failures: [] };
 
 function queue(delayMs: () => number = () => 0): EventQueue {
-  return new EventQueue({ now: () => Date.now(), delayMs, before: () => undefined });
+  const surroundings = {
+    now: () => Date.now(),
+    delayMs,
+    before: () => undefined,
+    process: (_: unknown, work: unknown) => (work as () => typeof DONE)(),
+    after: () => undefined,
+  };
+  return new EventQueue(surroundings, { record: undefined });
 }
 
 describe("simulator: event queue", () => {
@@ -17,7 +24,7 @@ describe("simulator: event queue", () => {
         order.push(name);
         return DONE;
       };
-      events.accept({ eventType: "ASSOCIATE", numRequested: 1, apply });
+      events.accept({ eventType: "ASSOCIATE", numRequested: 1, work: apply });
     }
     await events.settled();
     assert.deepEqual(order, ["slow", "quick"]);
@@ -27,7 +34,7 @@ describe("simulator: event queue", () => {
     const events = queue(() => 30);
     const begun = performance.now();
     for (let index = 0; index < 20; index += 1) {
-      events.accept({ eventType: "REVOKE", numRequested: 1, apply: () => DONE });
+      events.accept({ eventType: "REVOKE", numRequested: 1, work: () => DONE });
     }
     await events.settled();
     assert.ok(performance.now() - begun < 300);
@@ -42,8 +49,8 @@ describe("simulator: event queue", () => {
     const write = process.stderr.write.bind(process.stderr);
     process.stderr.write = (text) => written.push(String(text)) > 0;
     try {
-      const broken = events.accept({ eventType: "CREATE", numRequested: 3, apply: breaks });
-      const next = events.accept({ eventType: "CREATE", numRequested: 1, apply: () => DONE });
+      const broken = events.accept({ eventType: "CREATE", numRequested: 3, work: breaks });
+      const next = events.accept({ eventType: "CREATE", numRequested: 1, work: () => DONE });
       await events.settled();
       assert.deepEqual([broken.eventStatus, broken.numCompleted, broken.failures[0]!.errorNumber], ["FAILED", 0, 9603]);
       assert.equal(next.eventStatus, "COMPLETE");
@@ -55,7 +62,7 @@ describe("simulator: event queue", () => {
 
   it("processes nothing more once it is stopped", async () => {
     const events = queue(() => 10);
-    const event = events.accept({ eventType: "RETIRE", numRequested: 1, apply: () => DONE });
+    const event = events.accept({ eventType: "RETIRE", numRequested: 1, work: () => DONE });
     events.stop();
     await events.settled();
     await new Promise((resolve) => setTimeout(resolve, 30));
