@@ -2,6 +2,7 @@ import { once } from "node:events";
 import { readFile } from "node:fs/promises";
 import { parseArgs } from "node:util";
 import {
+  DataFileError,
   LibraryFileError,
   READING_CHOICES,
   readJsonFile,
@@ -16,6 +17,7 @@ const OPTIONS = {
   port: { type: "string" },
   host: { type: "string" },
   library: { type: "string" },
+  data: { type: "string" },
   "write-token": { type: "string" },
   "event-delay": { type: "string" },
   "page-size": { type: "string" },
@@ -45,7 +47,12 @@ export async function simulatorCommand(words: readonly string[]): Promise<void> 
     process.stdout.write(usage());
     return;
   }
-  const simulator = await start(await readOptions(values));
+  const options = await readOptions(values);
+  const simulator = await start(options);
+  if (options.data !== undefined && options.library !== undefined) {
+    const used = simulator.librariesFrom === "data" ? options.data : options.library;
+    process.stderr.write(`pulumi-vpp: the libraries come from ${used as string}\n`);
+  }
   process.stdout.write(`listening on ${simulator.url}\n`);
   await Promise.race([once(process, "SIGTERM"), once(process, "SIGINT")]);
   await simulator.close();
@@ -72,6 +79,7 @@ async function readOptions(values: Values): Promise<SimulatorOptions> {
     readings: readReadings(values.reading ?? []),
     ...(values.host !== undefined && { host: values.host }),
     ...(values.library !== undefined && { library: values.library }),
+    ...(values.data !== undefined && { data: values.data }),
     ...(values["write-token"] !== undefined && { writeToken: values["write-token"] }),
     ...(eventDelayMs !== undefined && { eventDelayMs }),
     ...(pageSize !== undefined && { pageSize }),
@@ -111,6 +119,9 @@ async function start(options: SimulatorOptions): Promise<Simulator> {
   } catch (error) {
     if (error instanceof LibraryFileError) {
       throw new ExitError(2, `--library: ${error.message}`);
+    }
+    if (error instanceof DataFileError) {
+      throw new ExitError(1, `--data: ${error.message}`);
     }
     if (error instanceof RangeError) {
       throw new ExitError(2, error.message);
@@ -179,6 +190,8 @@ Options:
   --port PORT          the port to listen on (0, the default, takes a free one)
   --host ADDRESS       the address to listen on (127.0.0.1)
   --library FILE       the libraries to serve, as JSON (a believable company's)
+  --data FILE          keep everything in FILE, so that the next start goes on where this one ends, even by a
+                       kill; --library is only used when FILE does not exist yet
   --write-token FILE   write the first library's content token to FILE, readable by its owner only
   --event-delay MS     how long an accepted request waits before it is processed (20)
   --page-size N        how many records a page holds (1000)

@@ -6,6 +6,7 @@ import { DEFAULT_LIMITS, type Limits, withLimits } from "./core/limits";
 import { defaultReadings, type ReadingName, type Readings, withReadings } from "./core/readings";
 import { writeTokenFile } from "./core/tokens";
 import { DEFAULT_NOTIFICATIONS, type NotificationBehaviour, World } from "./core/world";
+import { type OpenData, openData } from "./data/open";
 import { Faults } from "./faults/faults";
 import { runEvent } from "./faults/run-event";
 import { buildLibraries } from "./library-file/build";
@@ -20,6 +21,7 @@ import { processEvent } from "./work/process";
 export { DEFAULT_LIMITS, type Limits } from "./core/limits";
 export { READING_CHOICES, type ReadingName, type Readings } from "./core/readings";
 export type { NotificationBehaviour } from "./core/world";
+export { DataFileError } from "./data/error";
 export { LibraryFileError } from "./library-file/check";
 export { DEFAULT_LIBRARY } from "./library-file/default-library";
 export { readJsonFile } from "./library-file/read";
@@ -34,6 +36,11 @@ export interface SimulatorOptions {
   readonly host?: string;
   /** The libraries: the path of a library file or what such a file holds. A believable one when left out. */
   readonly library?: string | LibraryFile;
+  /**
+   * A file in which everything is kept that clients were told, so that the next start goes on where this process ended
+   * or was killed. It is made when it does not exist; when it does, `library` is not used. It holds content tokens.
+   */
+  readonly data?: string;
   /** A file to which the first token of the first library is written, readable by its owner only. */
   readonly writeToken?: string;
   /** How long an accepted request waits before it is processed, in milliseconds; 20 when left out. */
@@ -59,6 +66,8 @@ export interface Simulator {
   /** Where it listens, such as `http://127.0.0.1:49152`; the service's paths are below `/mdm/v2`. */
   readonly url: string;
   readonly port: number;
+  /** Where the libraries came from: the data file that was found, or the `library` of the options (or the default). */
+  readonly librariesFrom: "data" | "library";
   /**
    * Does what a request to `/_control/NAME` does, also when the interface is switched off.
    *
@@ -76,11 +85,12 @@ export interface Simulator {
 /**
  * Starts a simulator of the service on this machine.
  *
- * @throws RangeError for limits, readings or numbers that are not possible, LibraryFileError for a library file that cannot be
- * used, and the system's error when the port is taken or the token file cannot be written.
+ * @throws RangeError for limits, readings or numbers that are not possible, LibraryFileError for a library file that
+ * cannot be used, DataFileError for a data file that is in use or cannot be used, and the system's error when the port
+ * is taken or the token file cannot be written.
  */
 export async function startSimulator(options: SimulatorOptions = {}): Promise<Simulator> {
-  const world = await makeWorld(options);
+  const { world, data } = await makeWorld(options);
   const log = new RequestLog();
   const hooks = new Hooks();
   const faults = new Faults();
@@ -92,10 +102,17 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
   world.testNotification = (library, settings) => notifier.test(library, settings);
   const host = options.host ?? "127.0.0.1";
   const server = makeServer({ world, log, hooks, faults, control: options.control === false ? undefined : control });
-  await new Promise<void>((resolve, reject) => {
-    server.once("error", reject);
-    server.listen(options.port ?? 0, host, resolve);
-  });
+  try {
+    await new Promise<void>((resolve, reject) => {
+      server.once("error", reject);
+      server.listen(options.port ?? 0, host, resolve);
+    });
+  } catch (error) {
+    world.stop();
+    notifier.stop();
+    data?.close();
+    throw error;
+  }
   const { port } = server.address() as AddressInfo;
   const url = `http://${host.includes(":") ? `[${host}]` : host}:${port}`;
   world.origin = url;
@@ -105,6 +122,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     const closed = new Promise<void>((resolve) => server.close(() => resolve()));
     server.closeAllConnections();
     await closed;
+    data?.close();
   };
   try {
     await writeFirstToken(world, options.writeToken);
@@ -115,7 +133,14 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
   return {
     url,
     port,
-    control: (method, name, input) => runControl(control, method, name, input),
+    librariesFrom: data?.found === true ? "data" : "library",
+    control: async (method, name, input) => {
+      try {
+        return await runControl(control, method, name, input);
+      } finally {
+        world.commit();
+      }
+    },
     token: (libraryId, name) => findToken(world, libraryId, name).reveal(),
     settled: async () => {
       await Promise.all(world.libraries().map((library) => library.events.settled()));
@@ -125,7 +150,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
   };
 }
 
-async function makeWorld(options: SimulatorOptions): Promise<World> {
+async function makeWorld(options: SimulatorOptions): Promise<{ world: World; data: OpenData | undefined }> {
   requireWhole("eventDelayMs", options.eventDelayMs, 0);
   requireWhole("pageSize", options.pageSize, 1);
   const world = new World(
@@ -138,9 +163,15 @@ async function makeWorld(options: SimulatorOptions): Promise<World> {
     },
     processEvent,
   );
-  const { library = DEFAULT_LIBRARY } = options;
-  buildLibraries(world, typeof library === "string" ? await readLibraryFile(library) : checkLibraryFile(library));
-  return world;
+  const { library = DEFAULT_LIBRARY, data: file } = options;
+  const fill = async () => {
+    buildLibraries(world, typeof library === "string" ? await readLibraryFile(library) : checkLibraryFile(library));
+  };
+  if (file !== undefined) {
+    return { world, data: await openData({ file, world, fill }) };
+  }
+  await fill();
+  return { world, data: undefined };
 }
 
 function requireWhole(name: string, value: number | undefined, least: number): void {

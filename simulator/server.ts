@@ -46,6 +46,7 @@ async function answer(served: Served, request: IncomingMessage, response: Server
   const work = () => serve(world, serviceRequest);
   const fault = faults.forRequest(seen);
   const reply = fault === undefined ? replyWith(await work()) : await faultyReply(fault.action, work);
+  world.commit();
   const durationMs = performance.now() - started;
   served.log.add(serviceRequest, reply.answer, { at, durationMs, ...(fault !== undefined && { fault: fault.id }) });
   sendReply(response, reply);
@@ -64,6 +65,7 @@ async function answerControl(
     query: new Query(request.parameters).all(),
     text: request.body?.toString("utf8") ?? "",
   });
+  world.commit();
   // A client may have put its credential into a place it does not belong, such as an id.
   return { status, text: world.redact(JSON.stringify(body)) };
 }
