@@ -1,0 +1,52 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { join } from "node:path";
+
+const MAIN = join(__dirname, "..", "..", "..", "cli", "main.js");
+
+const running = new Set<ServedProcess>();
+
+/** Kills all simulators that still run; meant for `afterEach`. */
+export async function killAll(): Promise<void> {
+  await Promise.all([...running].map((simulator) => simulator.kill()));
+}
+
+/** A simulator in a process of its own, as users run it. */
+export class ServedProcess {
+  readonly child: ChildProcess;
+  /** Where it listens; rejects with its error output when it ends before it does. */
+  readonly url: Promise<string>;
+  readonly ended: Promise<unknown>;
+  stderr = "";
+
+  /** @param words what follows `simulator` on the command line. */
+  constructor(...words: string[]) {
+    this.child = spawn(process.execPath, [MAIN, "simulator", ...words], { stdio: ["ignore", "pipe", "pipe"] });
+    running.add(this);
+    this.ended = once(this.child, "close").finally(() => running.delete(this));
+    this.child.stderr!.on("data", (part: Buffer) => {
+      this.stderr += part.toString();
+    });
+    this.url = this.#listening();
+    this.url.catch(() => undefined);
+  }
+
+  /** Kills it with SIGKILL and waits until it is gone. */
+  async kill(): Promise<void> {
+    this.child.kill("SIGKILL");
+    await this.ended;
+  }
+
+  async #listening(): Promise<string> {
+    let stdout = "";
+    return new Promise((resolve, reject) => {
+      this.child.stdout!.on("data", (part: Buffer) => {
+        stdout += part.toString();
+        if (stdout.includes("\n")) {
+          resolve(stdout.trim().slice("listening on ".length));
+        }
+      });
+      this.ended.then(() => reject(new Error(`the simulator ended: ${this.stderr}`))).catch(reject);
+    });
+  }
+}
