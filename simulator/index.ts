@@ -2,6 +2,7 @@ import type { AddressInfo } from "node:net";
 import { Control } from "./control/control";
 import { Hooks } from "./control/hooks";
 import { RequestLog } from "./control/request-log";
+import { withRows } from "./control/rows";
 import { DEFAULT_LIMITS, type Limits, withLimits } from "./core/limits";
 import { defaultReadings, type ReadingName, type Readings, withReadings } from "./core/readings";
 import { writeTokenFile } from "./core/tokens";
@@ -205,5 +206,5 @@ async function runControl(control: Control, method: string, name: string, input:
   if (status !== 200) {
     throw new Error((body as { error: string }).error);
   }
-  return body;
+  return withRows(body);
 }

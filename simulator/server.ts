@@ -5,6 +5,7 @@ import { serve } from "./apple/service";
 import type { Control } from "./control/control";
 import type { Hooks } from "./control/hooks";
 import type { RequestLog } from "./control/request-log";
+import { jsonPieces } from "./control/rows";
 import type { World } from "./core/world";
 import type { Faults } from "./faults/faults";
 import { faultyReply, type Reply, replyWith } from "./faults/reply";
@@ -35,8 +36,8 @@ async function answer(served: Served, request: IncomingMessage, response: Server
   const method = request.method ?? "GET";
   const { path, parameters } = parseTarget(request.url ?? "/");
   if (path === "/_control" || path.startsWith("/_control/")) {
-    const { status, text } = await answerControl(served, { method, path, parameters, body });
-    send(response, { status, text });
+    const { status, pieces } = await answerControl(served, { method, path, parameters, body });
+    send(response, { status, pieces });
     return;
   }
   const { world, hooks, faults } = served;
@@ -55,9 +56,9 @@ async function answer(served: Served, request: IncomingMessage, response: Server
 async function answerControl(
   { control, world }: Served,
   request: { method: string; path: string; parameters: URLSearchParams; body: Buffer | undefined },
-): Promise<{ status: number; text: string }> {
+): Promise<{ status: number; pieces: Buffer[] }> {
   if (control === undefined) {
-    return { status: 404, text: JSON.stringify({ error: "the control interface is switched off" }) };
+    return { status: 404, pieces: jsonPieces({ error: "the control interface is switched off" }, (text) => text) };
   }
   const { status, body } = await control.handle({
     method: request.method,
@@ -67,15 +68,15 @@ async function answerControl(
   });
   world.commit();
   // A client may have put its credential into a place it does not belong, such as an id.
-  return { status, text: world.redact(JSON.stringify(body)) };
+  return { status, pieces: jsonPieces(body, (text) => world.redact(text)) };
 }
 
 function sendReply(response: ServerResponse, { answer, text, contentType, sent }: Reply): void {
   const { status, headers } = answer;
+  const bytes = Buffer.from(text, "utf8");
   if (sent === "whole") {
-    send(response, { status, text, contentType, headers });
+    send(response, { status, pieces: [bytes], contentType, headers });
   } else if (sent === "half") {
-    const bytes = Buffer.from(text, "utf8");
     response.writeHead(status, { "Content-Type": contentType, "Content-Length": bytes.length, ...headers });
     response.write(bytes.subarray(0, Math.floor(bytes.length / 2)), () => response.destroy());
   } else if (sent === "break") {
@@ -83,14 +84,20 @@ function sendReply(response: ServerResponse, { answer, text, contentType, sent }
   }
 }
 
-function send(
-  response: ServerResponse,
-  answer: { status: number; text: string; contentType?: string; headers?: Readonly<Record<string, string>> },
-): void {
-  const { status, text, contentType = "application/json", headers } = answer;
-  const bytes = Buffer.from(text, "utf8");
-  response.writeHead(status, { "Content-Type": contentType, "Content-Length": bytes.length, ...headers });
-  response.end(bytes);
+interface Sent {
+  readonly status: number;
+  readonly pieces: readonly Buffer[];
+  readonly contentType?: string;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+function send(response: ServerResponse, { status, pieces, contentType = "application/json", headers }: Sent): void {
+  const length = pieces.reduce((sum, piece) => sum + piece.length, 0);
+  response.writeHead(status, { "Content-Type": contentType, "Content-Length": length, ...headers });
+  for (const piece of pieces) {
+    response.write(piece);
+  }
+  response.end();
 }
 
 function parseTarget(target: string): { path: string; parameters: URLSearchParams } {

@@ -7,6 +7,7 @@ import type { Library } from "../core/library";
 import type { World } from "../core/world";
 import { libraryOf } from "./bodies";
 import type { ControlContext } from "./control";
+import { Rows } from "./rows";
 import { tokenRow } from "./tokens";
 
 /** GET state: the whole truth about every library. Tokens are described, never shown. */
@@ -34,11 +35,11 @@ function libraryState(world: World, library: Library, omitted: ReadonlySet<strin
     notifications: { ...(url !== undefined && { url }), ...(types !== undefined && { types }) },
     assets: assets.map((asset) => assetState(world, asset)),
     ...(!omitted.has("assignments") && {
-      assignments: [...library.licences.all].map((assignment) => assignmentRow(assignment)),
+      assignments: new Rows(library.licences.all, (assignment) => assignmentRow(assignment)),
     }),
-    ...(!omitted.has("users") && { users: [...library.users.all].map(userState) }),
+    ...(!omitted.has("users") && { users: new Rows(library.users.all, userState) }),
     tokens: world.tokens.of(library).map((token) => tokenRow(token, world.clock.now())),
-    ...(!omitted.has("events") && { events: library.events.list().map(eventState) }),
+    ...(!omitted.has("events") && { events: new Rows(library.events.list(), eventState) }),
   };
 }
 
