@@ -1,11 +1,12 @@
 import { once } from "node:events";
-import { readFile } from "node:fs/promises";
+import { readFile, writeFile } from "node:fs/promises";
 import { parseArgs } from "node:util";
 import {
   DataFileError,
   LibraryFileError,
   READING_CHOICES,
   readJsonFile,
+  SAMPLES,
   type Simulator,
   type SimulatorOptions,
   startSimulator,
@@ -18,6 +19,7 @@ const OPTIONS = {
   host: { type: "string" },
   library: { type: "string" },
   data: { type: "string" },
+  "write-library": { type: "string" },
   "write-token": { type: "string" },
   "event-delay": { type: "string" },
   "page-size": { type: "string" },
@@ -52,6 +54,10 @@ export async function simulatorCommand(words: readonly string[]): Promise<void> 
   if (options.data !== undefined && options.library !== undefined) {
     const used = simulator.librariesFrom === "data" ? options.data : options.library;
     process.stderr.write(`pulumi-vpp: the libraries come from ${used as string}\n`);
+  }
+  if (values["write-library"] !== undefined) {
+    await writeLibrary(simulator, values["write-library"]);
+    return;
   }
   process.stdout.write(`listening on ${simulator.url}\n`);
   await Promise.race([once(process, "SIGTERM"), once(process, "SIGINT")]);
@@ -111,6 +117,18 @@ async function readCertificates(path: string): Promise<string> {
     throw new ExitError(2, `--receiver-ca: ${path} holds no certificate in PEM format`);
   }
   return text;
+}
+
+/** Writes what the simulator would serve, with what is left to be processed, and ends it. */
+async function writeLibrary(simulator: Simulator, path: string): Promise<void> {
+  await simulator.settled();
+  const library = await simulator.control("GET", "library");
+  await simulator.close();
+  try {
+    await writeFile(path, `${JSON.stringify(library, undefined, 2)}\n`);
+  } catch (error) {
+    throw new ExitError(1, `--write-library: ${path} cannot be written (${(error as NodeJS.ErrnoException).code})`);
+  }
 }
 
 async function start(options: SimulatorOptions): Promise<Simulator> {
@@ -189,9 +207,11 @@ Serves Apple's App and Book Management API version 2 on this machine, prints one
 Options:
   --port PORT          the port to listen on (0, the default, takes a free one)
   --host ADDRESS       the address to listen on (127.0.0.1)
-  --library FILE       the libraries to serve, as JSON (a believable company's)
+  --library FILE       the libraries to serve, as JSON (a believable company's), or one of the samples:
+                       ${Object.keys(SAMPLES).join(", ")}
   --data FILE          keep everything in FILE, so that the next start goes on where this one ends, even by a
                        kill; --library is only used when FILE does not exist yet
+  --write-library FILE write the libraries to FILE as a library file, and end
   --write-token FILE   write the first library's content token to FILE, readable by its owner only
   --event-delay MS     how long an accepted request waits before it is processed (20)
   --page-size N        how many records a page holds (1000)

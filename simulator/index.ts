@@ -13,9 +13,9 @@ import { runEvent } from "./faults/run-event";
 import { buildLibraries } from "./library-file/build";
 import { checkLibraryFile } from "./library-file/check";
 import { DEFAULT_LIBRARY } from "./library-file/default-library";
-import { readLibraryFile } from "./library-file/read";
 import type { LibraryFile } from "./library-file/types";
 import { Notifier } from "./notifications/notifier";
+import { findLibrary } from "./samples/samples";
 import { makeServer } from "./server";
 import { processEvent } from "./work/process";
 
@@ -27,6 +27,7 @@ export { LibraryFileError } from "./library-file/check";
 export { DEFAULT_LIBRARY } from "./library-file/default-library";
 export { readJsonFile } from "./library-file/read";
 export type { LibraryEntry, LibraryFile } from "./library-file/types";
+export { SAMPLES } from "./samples/samples";
 export { UNKNOWNS, type Unknown } from "./unknowns";
 
 /** How to start a simulator; everything can be left out. */
@@ -35,7 +36,10 @@ export interface SimulatorOptions {
   readonly port?: number;
   /** The address to listen on; 127.0.0.1 when left out. */
   readonly host?: string;
-  /** The libraries: the path of a library file or what such a file holds. A believable one when left out. */
+  /**
+   * The libraries: the name of a sample, the path of a library file, or what such a file holds. A believable one when
+   * left out.
+   */
   readonly library?: string | LibraryFile;
   /**
    * A file in which everything is kept that clients were told, so that the next start goes on where this process ended
@@ -166,7 +170,7 @@ async function makeWorld(options: SimulatorOptions): Promise<{ world: World; dat
   );
   const { library = DEFAULT_LIBRARY, data: file } = options;
   const fill = async () => {
-    buildLibraries(world, typeof library === "string" ? await readLibraryFile(library) : checkLibraryFile(library));
+    buildLibraries(world, typeof library === "string" ? await findLibrary(library) : checkLibraryFile(library));
   };
   if (file !== undefined) {
     return { world, data: await openData({ file, world, fill }) };

@@ -9,6 +9,7 @@ import { ControlError } from "./error";
 import { addFault, removeFaults, showFaults } from "./faults";
 import { controlHolder } from "./holder";
 import { addHook, type Hooks, removeHooks, showHooks } from "./hooks";
+import { showLibrary } from "./library";
 import { removeNotifications, showNotifications } from "./notifications";
 import { type RequestLog, removeRequests, showRequests } from "./request-log";
 import { changeSettings, showSettings } from "./settings";
@@ -44,6 +45,7 @@ export interface ControlRequest {
 /** All actions, by path and method. */
 export const ACTIONS: Readonly<Record<string, Readonly<Partial<Record<string, Action>>>>> = {
   state: { GET: showState },
+  library: { GET: showLibrary },
   requests: { GET: showRequests, DELETE: removeRequests },
   tokens: { POST: controlTokens },
   holder: { POST: controlHolder },

@@ -73,7 +73,7 @@ function buildLibrary(world: World, entry: LibraryEntry, place: string): void {
     addUser(library, user, `${place}.users[${index}]`);
   });
   entry.assignments?.forEach((assignment, index) => {
-    addAssignments(library, assignment, `${place}.assignments[${index}]`);
+    addAssignments(world, library, assignment, `${place}.assignments[${index}]`);
   });
 }
 
@@ -106,24 +106,26 @@ function addUser(library: Library, entry: UserEntry, place: string): void {
   users.add({ ...entry, status, ...(idHash !== undefined && { idHash }) });
 }
 
-function addAssignments(library: Library, entry: AssignmentEntry, place: string): void {
+function addAssignments(world: World, library: Library, entry: AssignmentEntry, place: string): void {
   const pricingParam = entry.pricingParam ?? "STDQ";
   const asset = library.asset({ adamId: entry.adamId, pricingParam });
   if (asset === undefined) {
     throw new LibraryFileError(`${place}: the library does not own ${entry.adamId} (${pricingParam})`);
   }
   const { deviceAssignable, revocable } = asset.description;
+  const keepsNothing = revocable && world.settings.readings["retire-licences"] === "returned";
   const serialNumbers = entry.serialNumbers ?? [];
   refuse(serialNumbers.length > 0 && !deviceAssignable, `${place}: this asset cannot be assigned to devices`);
   const named = [...(entry.clientUserIds ?? []), ...serialNumbers.map((serialNumber) => `device ${serialNumber}`)];
   refuse(new Set(named).size < named.length, `${place}: somebody is given the same asset twice`);
   const targets: Target[] = [
     ...(entry.clientUserIds ?? []).map((clientUserId) => findUser(library, clientUserId, place)),
+    ...(entry.userEntries ?? []).map((position) => findEntry(library, position, place)),
     ...serialNumbers.map((serialNumber) => library.licences.device(serialNumber)),
   ];
   for (const target of targets) {
     const retired = target.kind === "user" && !isActive(target);
-    refuse(retired && revocable, `${place}: a retired user keeps nothing that is revocable`);
+    refuse(retired && keepsNothing, `${place}: a retired user keeps nothing that is revocable`);
     refuse(asset.holders.has(target), `${place}: somebody is given the same asset twice`);
     refuse(asset.availableCount === 0, `${place}: more licences are given than the library owns`);
     library.licences.give(asset, target);
@@ -134,6 +136,14 @@ function findUser(library: Library, clientUserId: string, place: string): User {
   const user = library.users.active(clientUserId) ?? library.users.entries(clientUserId).at(-1);
   if (user === undefined) {
     throw new LibraryFileError(`${place}: the library has no user "${clientUserId}"`);
+  }
+  return user;
+}
+
+function findEntry(library: Library, position: number, place: string): User {
+  const [user] = library.users.all.slice(position, 1);
+  if (user === undefined) {
+    throw new LibraryFileError(`${place}: the library has no user entry ${position}`);
   }
   return user;
 }

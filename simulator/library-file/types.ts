@@ -67,4 +67,6 @@ export interface AssignmentEntry {
   readonly pricingParam?: PricingParam;
   readonly serialNumbers?: readonly string[];
   readonly clientUserIds?: readonly string[];
+  /** Positions in `users`, from 0, for user entries that their `clientUserId` does not single out. */
+  readonly userEntries?: readonly number[];
 }

@@ -7,6 +7,7 @@ import faultActions from "./fault-actions.json";
 import faults from "./faults.json";
 import holder from "./holder.json";
 import hooks from "./hooks.json";
+import library from "./library.json";
 import notifications from "./notifications.json";
 import requests from "./requests.json";
 import schemas from "./schemas.json";
@@ -29,6 +30,7 @@ export const CONTROL_SCHEMAS = {
   faults,
   holder,
   hooks,
+  library,
   notifications,
   requests,
   schemas,
