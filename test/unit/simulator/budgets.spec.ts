@@ -110,7 +110,7 @@ describe("simulator: budgets with 500,000 licences", function () {
 
   async function start(...words: string[]): Promise<Caller> {
     const limits = ["--limits", join(folder, "limits.json"), "--event-delay", "0"];
-    const simulator = new ServedProcess(...limits, "--write-token", join(folder, "token"), ...words);
+    const simulator = new ServedProcess([...limits, "--write-token", join(folder, "token"), ...words]);
     const url = await simulator.url;
     return new Caller(simulator, url, await readFile(join(folder, "token"), "utf8"));
   }

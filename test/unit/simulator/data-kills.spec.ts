@@ -40,7 +40,7 @@ describe("simulator: kills", function () {
       if (random.below(5) === 0) {
         await killEarly(words, random.below(150));
       }
-      const simulator = new ServedProcess(...words);
+      const simulator = new ServedProcess(words);
       const url = await simulator.url;
       token ??= await readFile(join(folder, "token"), "utf8");
       const note = `seed ${SEED}, kill ${kill}`;
@@ -57,7 +57,7 @@ describe("simulator: kills", function () {
       await Promise.all(load);
       assert.match(simulator.stderr, /^pulumi-vpp: the libraries come from .*\n$/);
     }
-    const last = new ServedProcess(...words);
+    const last = new ServedProcess(words);
     const onTheirWay = workers
       .map((worker) => worker.onItsWay)
       .filter((effect): effect is Effect => effect !== undefined);
@@ -72,6 +72,38 @@ describe("simulator: kills", function () {
     await last.kill();
     assert.ok(events > KILLS, `only ${events} events were accepted`);
     assert.ok(expected.pairs.size > 0 && expected.users.size > 0);
+  });
+});
+
+describe("simulator: a full disk", function () {
+  this.timeout(20_000);
+  let folder: string;
+  before(async () => {
+    folder = await mkdtemp(join(tmpdir(), "simulator-full-"));
+  });
+  afterEach(killAll);
+  after(() => rm(folder, { recursive: true }));
+
+  it("leads to no answer rather than to one that is not kept, and loses nothing that was answered", async () => {
+    const words = await makeFiles(folder);
+    const limited = new ServedProcess(words, 40);
+    const url = await limited.url;
+    const token = await readFile(join(folder, "token"), "utf8");
+    const buy = (to: string) =>
+      send(`${to}/_control/assets`, { method: "POST", body: JSON.stringify({ action: "buy", adamId: "100" }) });
+    let bought = 0;
+    await assert.rejects(async () => {
+      for (; bought < 10_000; bought += 1) {
+        await buy(url);
+      }
+    }, TypeError);
+    await assert.rejects(get(url, token, "assets"), TypeError);
+    await limited.kill();
+    const free = new ServedProcess(words);
+    const { libraries } = (await send(`${await free.url}/_control/state`)).body as unknown as ControlBody;
+    assert.ok(bought > 0);
+    assert.equal(libraries[0]!.assets[0]!.totalCount, 1_000_000 + bought);
+    await buy(await free.url);
   });
 });
 
@@ -105,7 +137,7 @@ async function makeFiles(folder: string): Promise<string[]> {
 
 /** A start that is killed before or soon after the simulator is there, without load. */
 async function killEarly(words: readonly string[], afterMs: number): Promise<void> {
-  const simulator = new ServedProcess(...words);
+  const simulator = new ServedProcess(words);
   await new Promise((done) => setTimeout(done, afterMs));
   await simulator.kill();
 }

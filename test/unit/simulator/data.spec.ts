@@ -167,6 +167,26 @@ describe("simulator: data files", function () {
     assert.deepEqual(await truth(await reopen(client, { readings })), before);
   });
 
+  it("are written anew while in use when they have grown a lot, with the events that wait", async () => {
+    const first = await open(LATER);
+    await first.post("assets/associate", { assets: [{ adamId: "100" }], serialNumbers: ["D1"] });
+    const serialNumbers = Array.from({ length: 20_000 }, (_, index) => `a rather long serial number ${index}`);
+    let largest = 0;
+    let size = 0;
+    while (size >= largest) {
+      largest = size;
+      for (const action of ["assign", "unassign"]) {
+        await control(first, "assignments", { action, assets: [{ adamId: "300" }], serialNumbers });
+      }
+      size = (await stat(file)).size;
+      assert.ok(size < 12 * 1024 * 1024, `${size} bytes`);
+    }
+    await control(first, "assignments", { action: "assign", assets: [{ adamId: "300" }], serialNumbers: ["D2"] });
+    const second = await reopen(first);
+    await second.simulator.settled();
+    assert.deepEqual(await second.pairs(), ["300 D2", "100 D1"]);
+  });
+
   it("lose only the change that was not written to its end, wherever it was cut off", async () => {
     const first = await open();
     await first.event("assets/associate", { assets: [{ adamId: "100" }], serialNumbers: ["D1"] });

@@ -168,7 +168,7 @@ describe("simulator: library files written out", function () {
 
   it("come from the command, which ends then", async () => {
     const path = join(folder, "chaos.json");
-    const command = new ServedProcess("--library", "chaos", "--write-library", path);
+    const command = new ServedProcess(["--library", "chaos", "--write-library", path]);
     await command.ended;
     assert.equal(command.stderr, "");
     const written = await start({ library: path });

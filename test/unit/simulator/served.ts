@@ -19,9 +19,14 @@ export class ServedProcess {
   readonly ended: Promise<unknown>;
   stderr = "";
 
-  /** @param words what follows `simulator` on the command line. */
-  constructor(...words: string[]) {
-    this.child = spawn(process.execPath, [MAIN, "simulator", ...words], { stdio: ["ignore", "pipe", "pipe"] });
+  /**
+   * @param words what follows `simulator` on the command line.
+   * @param largestFile how large a file the process may write, in blocks of 512 bytes; any size when left out.
+   */
+  constructor(words: readonly string[], largestFile?: number) {
+    const limit = largestFile === undefined ? "" : `ulimit -f ${largestFile}; `;
+    const command = ["-c", `${limit}exec "$@"`, "sh", process.execPath, MAIN, "simulator", ...words];
+    this.child = spawn("sh", command, { stdio: ["ignore", "pipe", "pipe"] });
     running.add(this);
     this.ended = once(this.child, "close").finally(() => running.delete(this));
     this.child.stderr!.on("data", (part: Buffer) => {
