@@ -47,6 +47,9 @@ function inWords(error: ErrorObject, all: readonly ErrorObject[]): string {
   if (all.some((each) => each.keyword === "oneOf" && each.instancePath === error.instancePath)) {
     return at('needs either "totalCount" or "unlimited"');
   }
+  if (all.some((each) => each.keyword === "if") && error.keyword === "const") {
+    return `${at("must be false")}, as it is for all books`;
+  }
   switch (error.keyword) {
     case "required":
       return at(`needs "${String(params.missingProperty)}"`);

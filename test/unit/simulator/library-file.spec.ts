@@ -26,6 +26,13 @@ describe("simulator: library files", () => {
       fileOf(smallLibrary({ assets: [{ adamId: "1", name: "X", totalCount: -1 }] })),
       /totalCount must be >= 0$/,
     ],
+    [
+      "a book that can be taken back",
+      fileOf(
+        smallLibrary({ assets: [{ adamId: "1", name: "X", productType: "Book", totalCount: 1, revocable: true }] }),
+      ),
+      /^libraries\[0\]\.assets\[0\]\.revocable must be false, as it is for all books$/,
+    ],
     ["a country in words", fileOf(smallLibrary({ countryCode: "Switzerland" })), /two capital letters$/],
     [
       "a wrong state",

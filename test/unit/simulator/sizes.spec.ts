@@ -50,15 +50,15 @@ describe("simulator: sizes", function () {
   });
 
   it("keeps an ordered list right under many random changes", () => {
-    const list = new OrderedList<{ seq: number }>();
-    let model: { seq: number }[] = [];
+    const list = new OrderedList<{ seq: number; hidden: boolean }>((item) => item.hidden);
+    let model: { seq: number; hidden: boolean }[] = [];
     let random = 7;
     const next = (below: number) => {
       random = (random * 48_271) % 2_147_483_647;
       return random % below;
     };
     for (let seq = 1; seq <= 5000; seq += 1) {
-      const item = { seq };
+      const item = { seq, hidden: next(5) === 0 };
       list.append(item);
       model.push(item);
       if (next(3) === 0) {
@@ -67,12 +67,23 @@ describe("simulator: sizes", function () {
         assert.equal(list.remove(gone), false);
         model = model.filter((each) => each !== gone);
       }
+      const shown = model[next(model.length + 1)];
+      if (shown?.hidden === false && next(4) === 0) {
+        shown.hidden = true;
+        list.hide(shown);
+      }
     }
     assert.equal(list.size, model.length);
     assert.deepEqual([...list], model);
     for (const offset of [0, 1, 511, 512, 513, 2000, model.length - 1, model.length]) {
       assert.deepEqual(list.slice(offset, 700), model.slice(offset, offset + 700));
     }
-    assert.throws(() => list.append({ seq: 1 }), RangeError);
+    const shown = model.filter((item) => !item.hidden);
+    assert.ok(shown.length > 1000 && shown.length < model.length);
+    assert.equal(list.shown.size, shown.length);
+    for (const offset of [0, 1, 300, 511, 512, 900, shown.length - 1, shown.length]) {
+      assert.deepEqual(list.shown.slice(offset, 700), shown.slice(offset, offset + 700));
+    }
+    assert.throws(() => list.append({ seq: 1, hidden: false }), RangeError);
   });
 });
