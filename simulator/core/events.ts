@@ -68,7 +68,6 @@ export type ProcessedEvent = Required<
 
 interface Waiting {
   readonly event: ServiceEvent;
-  readonly work: unknown;
   readonly dueAt: number;
   readonly trouble: EventTrouble;
 }
@@ -96,6 +95,7 @@ export interface EventSurroundings {
 export class EventQueue {
   readonly #events = new Map<string, ServiceEvent>();
   readonly #waiting: Waiting[] = [];
+  readonly #works = new Map<string, unknown>();
   readonly #surroundings: EventSurroundings;
   readonly #recording: Recording;
   #timer: NodeJS.Timeout | undefined;
@@ -138,9 +138,9 @@ export class EventQueue {
     this.#wait(event, work, {});
   }
 
-  /** The events that wait to be processed, in order, with what they are asked to do. */
-  waiting(): readonly { readonly event: ServiceEvent; readonly work: unknown }[] {
-    return this.#waiting;
+  /** What a pending event is asked to do, or nothing once it was processed. */
+  workOf(event: ServiceEvent): unknown {
+    return this.#works.get(event.eventId);
   }
 
   /** The event with an id, if this library has one. */
@@ -173,7 +173,8 @@ export class EventQueue {
   #wait(event: ServiceEvent, work: unknown, trouble: EventTrouble): void {
     const { holdMs } = trouble;
     const dueAt = performance.now() + this.#surroundings.delayMs() + (trouble.lateMs ?? 0);
-    const waiting: Waiting = { event, work, dueAt, trouble };
+    const waiting: Waiting = { event, dueAt, trouble };
+    this.#works.set(event.eventId, work);
     if (holdMs === undefined) {
       this.#waiting.push(waiting);
       this.#schedule();
@@ -208,6 +209,7 @@ export class EventQueue {
         eventStatus: outcome.failures.length > 0 ? "FAILED" : "COMPLETE",
         ...(next.trouble.forgotten === true && { forgotten: true }),
       });
+      this.#works.delete(next.event.eventId);
       this.#recording.record?.(["done", processedRecord(next.event)]);
       this.#surroundings.after(next.event);
     }
@@ -215,10 +217,10 @@ export class EventQueue {
   }
 
   /** Processes one event. A fault of the simulator itself shows as an internal error and does not stop the queue. */
-  #process({ event, trouble, work }: Waiting): Outcome {
+  #process({ event, trouble }: Waiting): Outcome {
     try {
       this.#surroundings.before(event);
-      return this.#surroundings.process(event, work, trouble);
+      return this.#surroundings.process(event, this.workOf(event), trouble);
     } catch (error) {
       process.stderr.write(`simulator: ${error instanceof Error ? (error.stack ?? error.message) : "failed"}\n`);
       const failures = new Failures();

@@ -37,10 +37,10 @@ export interface OpenDataOptions {
  * @throws DataFileError when the file is in use, damaged, or cannot be read or written. It is not changed then.
  */
 export async function openData({ file, world, fill, growth = WHILE_RUNNING }: OpenDataOptions): Promise<OpenData> {
-  const found = existsSync(file);
   // The file is replaced by another one from time to time, which must not replace a link to it instead.
-  const path = found ? realpathSync(file) : file;
+  const path = existsSync(file) ? realpathSync(file) : file;
   const lock = await takeLock(path);
+  const found = existsSync(path);
   const journal = new Journal(path, world, growth);
   try {
     if (found) {

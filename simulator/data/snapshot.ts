@@ -67,10 +67,9 @@ type Run = Extract<Entry, [string, "give", ...unknown[]]>;
 
 function* eventEntries(library: Library): IterableIterator<Entry[]> {
   const { libraryId } = library.identity;
-  const waiting = new Map(library.events.waiting().map(({ event, work }) => [event.eventId, work]));
   for (const event of library.events.list()) {
     const { eventId, eventType, acceptedAt, numRequested } = event;
-    const work = waiting.get(eventId) ?? null;
+    const work = library.events.workOf(event) ?? null;
     const accepted: Entry = [libraryId, "accept", { eventId, eventType, acceptedAt, numRequested, work }];
     yield event.eventStatus === "PENDING" ? [accepted] : [accepted, [libraryId, "done", processedRecord(event)]];
   }

@@ -45,6 +45,8 @@ const CALLS: readonly Call[] = [
   ["GET", "requests"],
   ["GET", "state?library=1001&omit=events,users"],
   ["GET", "state"],
+  ["GET", "library?library=1001"],
+  ["GET", "library"],
   ["GET", "schemas"],
   ["DELETE", "hooks"],
   ["DELETE", "faults"],
