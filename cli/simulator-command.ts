@@ -59,8 +59,10 @@ export async function simulatorCommand(words: readonly string[]): Promise<void> 
     await writeLibrary(simulator, values["write-library"]);
     return;
   }
+  // Whoever reads the line may send the signal at once.
+  const told = Promise.race([once(process, "SIGTERM"), once(process, "SIGINT")]);
   process.stdout.write(`listening on ${simulator.url}\n`);
-  await Promise.race([once(process, "SIGTERM"), once(process, "SIGINT")]);
+  await told;
   await simulator.close();
 }
 

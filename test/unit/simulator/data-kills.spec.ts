@@ -1,12 +1,13 @@
 import assert from "node:assert/strict";
-import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { existsSync, statSync } from "node:fs";
+import { copyFile, mkdtemp, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Body, ControlBody } from "./bodies";
 import { Random, type Told, Worker } from "./kill-load";
 import { type Effect, Expected, type Found, resolve } from "./kill-model";
 import { killAll, ServedProcess } from "./served";
-import { send } from "./support";
+import { control, send, start, stopAll } from "./support";
 
 const KILLS = Number(process.env.SIMULATOR_KILLS ?? "40");
 const SEED = Number(process.env.SIMULATOR_KILLS_SEED ?? Date.now() % 1_000_000);
@@ -72,6 +73,54 @@ describe("simulator: kills", function () {
     await last.kill();
     assert.ok(events > KILLS, `only ${events} events were accepted`);
     assert.ok(expected.pairs.size > 0 && expected.users.size > 0);
+  });
+});
+
+describe("simulator: kills while the file is written anew", function () {
+  this.timeout(60_000);
+  let folder: string;
+  before(async () => {
+    folder = await mkdtemp(join(tmpdir(), "simulator-anew-"));
+  });
+  afterEach(async () => {
+    await killAll();
+    await stopAll();
+  });
+  after(() => rm(folder, { recursive: true }));
+
+  it("leave the file as it was or the new one, with the same in it", async () => {
+    const grown = join(folder, "grown");
+    const state = async (data: string) => {
+      const client = await start({ data });
+      const { libraries } = (await client.simulator.control("GET", "state")) as ControlBody;
+      await client.simulator.close();
+      return libraries;
+    };
+    const client = await start({ data: grown });
+    const serialNumbers = Array.from({ length: 4000 }, (_, index) => `a serial number ${index}`);
+    for (let index = 0; index < 15; index += 1) {
+      const action = index % 2 === 0 ? "assign" : "unassign";
+      await control(client, "assignments", { action, assets: [{ adamId: "300" }], serialNumbers });
+    }
+    await client.simulator.close();
+    const { size } = await stat(grown);
+    const data = join(folder, "data");
+    const random = new Random(SEED);
+    await copyFile(grown, data);
+    const expected = await state(data);
+    assert.ok((await stat(data)).size < size, "a start writes it anew");
+    for (let kill = 0; kill < 12; kill += 1) {
+      await copyFile(grown, data);
+      const simulator = new ServedProcess(["--data", data]);
+      // Nothing quicker than a loop catches the few milliseconds it takes.
+      while (!existsSync(`${data}.new`) && statSync(data).size === size);
+      if (kill % 2 === 0) {
+        await new Promise((done) => setTimeout(done, random.below(8)));
+      }
+      await simulator.kill();
+      assert.deepEqual(await state(data), expected, `seed ${SEED}, kill ${kill}`);
+      await rm(`${data}.new`, { force: true });
+    }
   });
 });
 

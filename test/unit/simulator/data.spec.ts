@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DataFileError, type SimulatorOptions } from "../../../simulator";
 import type { LibraryState } from "./bodies";
+import { killAll, ServedProcess } from "./served";
 import { type Client, control, fileOf, smallLibrary, start, stateOf, stopAll } from "./support";
 
 const LATER = { eventDelayMs: 60_000 };
@@ -65,6 +66,7 @@ describe("simulator: data files", function () {
     file = join(folder, "data");
   });
   afterEach(async () => {
+    await killAll();
     await stopAll();
     await rm(folder, { recursive: true });
   });
@@ -257,6 +259,23 @@ describe("simulator: data files", function () {
       assert.equal(client.simulator.librariesFrom, "data");
       await client.simulator.close();
     }
+  });
+
+  it("have the command say where the libraries come from, and why a file cannot be used", async () => {
+    const words = ["--data", file, "--library", "company"];
+    const first = new ServedProcess(words);
+    await first.url;
+    assert.match(first.stderr, /^pulumi-vpp: the libraries come from company\n$/);
+    const second = new ServedProcess(words);
+    assert.equal(await second.ended, 1);
+    assert.match(second.stderr, /^pulumi-vpp: --data: \S+data is in use by another simulator \(process \d+\)\n$/);
+    await first.kill();
+    const third = new ServedProcess(words);
+    await third.url;
+    assert.ok(third.stderr.endsWith(`the libraries come from ${file}\n`), third.stderr);
+    third.child.kill("SIGTERM");
+    assert.equal(await third.ended, 0);
+    assert.deepEqual(await readdir(folder), ["data"]);
   });
 
   it("may be links, which stay links", async () => {

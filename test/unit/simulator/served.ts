@@ -16,7 +16,8 @@ export class ServedProcess {
   readonly child: ChildProcess;
   /** Where it listens; rejects with its error output when it ends before it does. */
   readonly url: Promise<string>;
-  readonly ended: Promise<unknown>;
+  /** Resolves with the exit code, or nothing when it was killed. */
+  readonly ended: Promise<number | null>;
   stderr = "";
 
   /**
@@ -28,7 +29,10 @@ export class ServedProcess {
     const command = ["-c", `${limit}exec "$@"`, "sh", process.execPath, MAIN, "simulator", ...words];
     this.child = spawn("sh", command, { stdio: ["ignore", "pipe", "pipe"] });
     running.add(this);
-    this.ended = once(this.child, "close").finally(() => running.delete(this));
+    this.ended = once(this.child, "close").then(([code]) => {
+      running.delete(this);
+      return code as number | null;
+    });
     this.child.stderr!.on("data", (part: Buffer) => {
       this.stderr += part.toString();
     });
