@@ -27,7 +27,9 @@ export class ServedProcess {
   constructor(words: readonly string[], largestFile?: number) {
     const limit = largestFile === undefined ? "" : `ulimit -f ${largestFile}; `;
     const command = ["-c", `${limit}exec "$@"`, "sh", process.execPath, MAIN, "simulator", ...words];
-    this.child = spawn("sh", command, { stdio: ["ignore", "pipe", "pipe"] });
+    // A process that has its coverage measured is slower and larger than the one users run.
+    const { NODE_V8_COVERAGE: _, ...env } = process.env;
+    this.child = spawn("sh", command, { stdio: ["ignore", "pipe", "pipe"], env });
     running.add(this);
     this.ended = once(this.child, "close").then(([code]) => {
       running.delete(this);
