@@ -1,6 +1,9 @@
 import assert from "node:assert/strict";
+import { once } from "node:events";
 import { existsSync, statSync } from "node:fs";
 import { copyFile, mkdtemp, readFile, rm, stat, writeFile } from "node:fs/promises";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Body, ControlBody } from "./bodies";
@@ -17,17 +20,23 @@ const SETTLE_MS = 10_000;
 
 describe("simulator: kills", function () {
   this.timeout(KILLS * 3000);
+  const receiver = createServer((_, response) => response.end());
   let folder: string;
   before(async () => {
     folder = await mkdtemp(join(tmpdir(), "simulator-kills-"));
+    await once(receiver.listen(0, "127.0.0.1"), "listening");
   });
   afterEach(killAll);
-  after(() => rm(folder, { recursive: true }));
+  after(async () => {
+    receiver.close();
+    await rm(folder, { recursive: true });
+  });
 
   it(`loses nothing and keeps no half event when it is killed ${KILLS} times under load (seed ${SEED})`, async () => {
     const random = new Random(SEED);
     const words = await makeFiles(folder);
-    const workers = Array.from({ length: WORKERS }, (_, index) => new Worker(index, new Random(SEED + index), folder));
+    const places = { folder, receiver: `http://127.0.0.1:${(receiver.address() as AddressInfo).port}/` };
+    const workers = Array.from({ length: WORKERS }, (_, index) => new Worker(index, new Random(SEED + index), places));
     let expected = new Expected();
     expected.tokens.add("first active");
     for (let index = 0; index < WORKERS; index += 1) {
@@ -177,6 +186,7 @@ async function makeFiles(folder: string): Promise<string[]> {
       join(folder, "library.json"),
       "--write-token",
       join(folder, "token"),
+      "--http-receivers",
       "--event-delay",
       "3",
     ],

@@ -14,6 +14,12 @@ export interface Told {
   processed?: Body;
 }
 
+/** Where workers have files written to, and notifications sent to. */
+export interface Places {
+  readonly folder: string;
+  readonly receiver: string;
+}
+
 /** Random numbers that can be had again by their seed. */
 export class Random {
   #state: number;
@@ -39,16 +45,16 @@ export class Worker {
   onItsWay: Effect | undefined;
   readonly #number: number;
   readonly #random: Random;
-  readonly #folder: string;
+  readonly #places: Places;
   readonly #assets: readonly string[];
   /** The users that were there when the simulator started: those of pending events are not known to it yet. */
   #users: readonly string[] = [];
   #count = 0;
 
-  constructor(number: number, random: Random, folder: string) {
+  constructor(number: number, random: Random, places: Places) {
     this.#number = number;
     this.#random = random;
-    this.#folder = folder;
+    this.#places = places;
     this.#assets = [`${100 + number}`, `${200 + number}`, `${300 + number}`];
   }
 
@@ -120,11 +126,11 @@ export class Worker {
     const count = 1 + this.#random.below(5);
     switch (this.#number) {
       case 0:
-        return configure(id);
+        return configure(id, this.#places.receiver);
       case 1:
         return moveClock(count);
       case 2:
-        return issueToken(`token-${id}`, `${this.#folder}/issued.vpptoken`);
+        return issueToken(`token-${id}`, `${this.#places.folder}/issued.vpptoken`);
       default:
         return buy(this.#assets[0]!, count);
     }
@@ -179,12 +185,12 @@ function retireUsers(users: readonly string[]): Write {
   };
 }
 
-function configure(id: string): Write {
+function configure(id: string, notificationUrl: string): Write {
   return {
     path: "mdm/v2/client/config",
     body: {
       mdmInfo: { id, name: "Kill test", metadata: "" },
-      notificationUrl: "https://receiver.example/here",
+      notificationUrl,
       notificationAuthToken: `secret ${id}`,
     },
     effect: { name: `configure ${id}`, apply: (truth) => Object.assign(truth, { mark: id, secret: `secret ${id}` }) },
