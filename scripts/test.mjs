@@ -24,6 +24,8 @@ const tiers = {
     coverage: true,
   },
   e2e: { title: "whole programs, and the local engine", specs: ["e2e", "unit/engine"], jobs: 2 },
+  // Whole programs go through every engine by themselves; the tests of the local engine have to be started for each.
+  cli: { title: "what the local engine is held to, on the Pulumi CLI", specs: ["unit/engine"], jobs: 2, cli: true },
   package: { title: "the packed package", specs: ["package"] },
 };
 
@@ -41,8 +43,10 @@ console.log(
     .map(({ name }) => `the ${name}`)
     .join(" and ")}.`,
 );
+const withCli = engines().some(({ name }) => name === "Pulumi CLI");
 for (const name of asked.length > 0 ? asked : Object.keys(tiers)) {
-  const { title, specs, jobs, coverage } = tiers[name];
+  const { title, specs, jobs, coverage, cli } = tiers[name];
+  if (cli && !withCli) continue;
   console.log(`\n== ${title} ==`);
   const tally = join(folder, `${name}.json`);
   const mocha = [
@@ -58,7 +62,12 @@ for (const name of asked.length > 0 ? asked : Object.keys(tiers)) {
   const { status } = spawnSync(command[0], command.slice(1), {
     cwd: root,
     stdio: "inherit",
-    env: { ...process.env, VPP_TALLY_FILE: tally, ...(!coverage && { NODE_COMPILE_CACHE: compiled }) },
+    env: {
+      ...process.env,
+      VPP_TALLY_FILE: tally,
+      ...(!coverage && { NODE_COMPILE_CACHE: compiled }),
+      ...(cli && { VPP_ENGINE: "cli" }),
+    },
   });
   const counts = readTally(tally);
   // A tier that broke off, or whose coverage is too low, is one failure more than its tests show.
