@@ -1,17 +1,18 @@
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
-import { readFileSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { readFileSync, rmSync, writeFileSync } from "node:fs";
+import { delimiter, join } from "node:path";
 import { Consumer } from "../support/consumer";
+import { engines } from "../support/engines";
 import { root } from "../support/paths";
 
 const PYTHON = ["python3", "python"].find((name) => spawnSync(name, ["--version"]).status === 0);
 const LACKING = PYTHON === undefined ? " (NOT RUN: there is no python3 here)" : "";
 
-/** The only code block of a language in the section about tests of one's own. */
-function block(language: string): string {
+/** The only code block of a language in a section. */
+function block(language: string, title = "In your tests"): string {
   const readme = readFileSync(join(root, "simulator/README.md"), "utf8");
-  const section = /^## In your tests$(.*?)^## /ms.exec(readme)?.[1] ?? "";
+  const section = new RegExp(`^## ${title}$(.*?)^## `, "ms").exec(readme)?.[1] ?? "";
   const blocks = [...section.matchAll(/^```(\w+)\n(.*?)^```$/gms)].filter((match) => match[1] === language);
   assert.equal(blocks.length, 1, `there must be one block of ${language}`);
   return blocks[0]![2]!;
@@ -23,12 +24,31 @@ describe("the simulator's README, against the packed package", function () {
 
   before(() => {
     consumer = new Consumer();
-    consumer.install();
+    consumer.install("@pulumi/pulumi@3.260.0", "typescript@5.9.3");
   });
 
   after(() => {
     consumer.remove();
   });
+
+  for (const engine of engines()) {
+    it(`tests a user's own Pulumi program as it says, on the ${engine.name}`, function () {
+      if (process.platform === "win32") {
+        this.skip();
+      }
+      const title = "Your Pulumi program";
+      const { folder } = consumer;
+      for (const left of ["state", "home", "Pulumi.test.yaml"])
+        rmSync(join(folder, left), { recursive: true, force: true });
+      writeFileSync(join(folder, "Pulumi.yaml"), "name: own\nruntime: nodejs\n");
+      writeFileSync(join(folder, "index.ts"), block("ts", title));
+      writeFileSync(join(folder, "check.mjs"), block("js", title));
+      const script = block("sh", title).replace("\n", "\ntrap 'kill $!' EXIT\n");
+      const env = { PATH: [engine.folder, consumer.path].join(delimiter), PULUMI_HOME: join(folder, "home") };
+      const printed = consumer.run("bash", ["-eu", "-c", script.replace(/^kill .*\n/m, "")], folder, env);
+      assert.match(printed, /\+ +3 created.*3 unchanged.*- +3 deleted/s);
+    });
+  }
 
   it("has an example for Node that runs", () => {
     writeFileSync(join(consumer.folder, "example.mjs"), block("js"));

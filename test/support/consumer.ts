@@ -7,7 +7,9 @@ import { root } from "./paths";
 /** The command lines of a project that has installed the packed package, with nothing of this repository in reach but its Node. */
 export class Consumer {
   readonly folder = realpathSync(mkdtempSync(join(tmpdir(), "vpp-consumer-")));
-  private readonly env = { ...process.env, PATH: [join(root, "node_modules/.bin"), process.env.PATH].join(delimiter) };
+  /** What is on PATH for its commands. */
+  readonly path = [join(root, "node_modules/.bin"), process.env.PATH].join(delimiter);
+  private readonly env = { ...process.env, PATH: this.path };
 
   /** Packs the package and installs it, together with other packages (`name@version`). */
   install(...packages: readonly string[]): void {
