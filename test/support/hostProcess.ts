@@ -89,44 +89,53 @@ export class HostProcess {
     const host = new HostProcess(child, folder, connect(`127.0.0.1:${port}`), text);
     lines.on("line", (line) => host.stdout.push(line));
     createInterface({ input: child.stderr }).on("line", (line) => host.stderr.push(line));
-    await host.client.call("configure", { args: config });
+    await host.call("configure", { args: config });
     return host;
+  }
+
+  /** Makes one call. What the host printed before its answer is in the pipe by then, and has been read when this resolves. */
+  private async call(name: string, fields: Data): Promise<Data> {
+    try {
+      return await this.client.call(name, fields);
+    } finally {
+      for (let turn = 0; turn < 2; turn++) await new Promise((resolve) => setImmediate(resolve));
+    }
   }
 
   async check(kind: Kind, olds: Data, news: Data): Promise<Checked> {
     const request = { olds: this.wire(kind, olds, true), news: this.wire(kind, news) };
-    const { inputs, failuresList } = await this.client.call("check", request);
+    const { inputs, failuresList } = await this.call("check", request);
     return { inputs: plain(inputs), failures: failuresList as Checked["failures"] };
   }
 
   async diff(kind: Kind, { id, outputs }: Stored, news: Data): Promise<{ changes: boolean; replaces: string[] }> {
     const request = { id, olds: this.wire(kind, outputs), news: this.wire(kind, news) };
-    const { changes, replacesList } = await this.client.call("diff", request);
+    const { changes, replacesList } = await this.call("diff", request);
     return { changes: changes === DIFF_SOME, replaces: replacesList as string[] };
   }
 
   async create(kind: Kind, inputs: Data): Promise<Stored> {
-    const { id, properties } = await this.client.call("create", { properties: this.wire(kind, inputs) });
+    const { id, properties } = await this.call("create", { properties: this.wire(kind, inputs) });
     return { id: id as string, outputs: plain(properties) };
   }
 
   async update(kind: Kind, { id, outputs }: Stored, news: Data): Promise<Stored> {
     const request = { id, olds: this.wire(kind, outputs), news: this.wire(kind, news) };
-    const { properties } = await this.client.call("update", request);
+    const { properties } = await this.call("update", request);
     return { id, outputs: plain(properties) };
   }
 
   /** Reads a resource; without an id in the answer it is gone. `inputs` are there only if the read gives new ones. */
   async read(kind: Kind, stored: Stored): Promise<Partial<Stored> & { inputs?: Record<string, unknown> }> {
     const request = { id: stored.id, properties: this.wire(kind, stored.outputs) };
-    const { id, properties, inputs } = await this.client.call("read", request);
+    const { id, properties, inputs } = await this.call("read", request);
     if (id === "") return {};
     const read = { id: id as string, outputs: plain(properties) };
     return inputs ? { ...read, inputs: plain(inputs) } : read;
   }
 
   async delete(kind: Kind, { id, outputs }: Stored): Promise<void> {
-    await this.client.call("delete", { id, properties: this.wire(kind, outputs) });
+    await this.call("delete", { id, properties: this.wire(kind, outputs) });
   }
 
   /** Ends the process, as the end of an operation does. */
