@@ -20,10 +20,15 @@ const compiled = join(root, "node_modules", ".cache", "compiled");
 const tiers = {
   fast: {
     title: "unit, host and types",
-    specs: ["unit/provider", "unit/sdk", "unit/simulator", "host", "types"],
+    specs: ["unit/provider", "unit/sdk", "host", "types"],
     coverage: true,
+    jobs: 2,
   },
-  e2e: { title: "whole programs, and the local engine", specs: ["e2e", "unit/engine"], jobs: 2 },
+  e2e: {
+    title: "whole programs, the simulator, and the local engine",
+    specs: ["unit/simulator", "e2e", "unit/engine"],
+    jobs: 2,
+  },
   // Whole programs go through every engine by themselves; the tests of the local engine have to be started for each.
   cli: { title: "what the local engine is held to, on the Pulumi CLI", specs: ["unit/engine"], jobs: 2, cli: true },
   package: { title: "the packed package", specs: ["package"] },
