@@ -2,7 +2,7 @@
 import { spawnSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
-import { tmpdir } from "node:os";
+import { availableParallelism, tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
@@ -17,20 +17,23 @@ const leastLines = 95;
 // Every command of a whole program starts two or three processes that load the same modules; kept code saves a fifth of their time.
 const compiled = join(root, "node_modules", ".cache", "compiled");
 
+// A command waits for its processes and for the service now and then: one job more than there are cores uses that.
+const jobs = availableParallelism() + 1;
+
 const tiers = {
   fast: {
     title: "unit, host and types",
     specs: ["unit/provider", "unit/sdk", "host", "types"],
     coverage: true,
-    jobs: 2,
+    jobs,
   },
   e2e: {
     title: "whole programs, the simulator, and the local engine",
     specs: ["unit/simulator", "e2e", "unit/engine"],
-    jobs: 2,
+    jobs,
   },
   // Whole programs go through every engine by themselves; the tests of the local engine have to be started for each.
-  cli: { title: "what the local engine is held to, on the Pulumi CLI", specs: ["unit/engine"], jobs: 2, cli: true },
+  cli: { title: "what the local engine is held to, on the Pulumi CLI", specs: ["unit/engine"], jobs, cli: true },
   package: { title: "the packed package", specs: ["package"] },
 };
 
@@ -50,7 +53,7 @@ console.log(
 );
 const withCli = engines().some(({ name }) => name === "Pulumi CLI");
 for (const name of asked.length > 0 ? asked : Object.keys(tiers)) {
-  const { title, specs, jobs, coverage, cli } = tiers[name];
+  const { title, specs, coverage, cli, ...tier } = tiers[name];
   if (cli && !withCli) continue;
   console.log(`\n== ${title} ==`);
   const tally = join(folder, `${name}.json`);
@@ -58,7 +61,7 @@ for (const name of asked.length > 0 ? asked : Object.keys(tiers)) {
     "--reporter",
     "scripts/tallyReporter.cjs",
     "--forbid-only",
-    ...(jobs ? ["--parallel", "--jobs", String(jobs)] : []),
+    ...(tier.jobs ? ["--parallel", "--jobs", String(tier.jobs)] : []),
   ];
   const files = specs.map((spec) => `dist/test/${spec}/**/*.spec.js`);
   const command = coverage
