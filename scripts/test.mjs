@@ -28,13 +28,12 @@ const tiers = {
     jobs,
   },
   e2e: {
-    title: "whole programs, the simulator, and the local engine",
-    specs: ["unit/simulator", "e2e", "unit/engine"],
+    title: "whole programs, the simulator, the packed package, and the local engine",
+    specs: ["unit/simulator", "package", "e2e", "unit/engine"],
     jobs,
   },
   // Whole programs go through every engine by themselves; the tests of the local engine have to be started for each.
   cli: { title: "what the local engine is held to, on the Pulumi CLI", specs: ["unit/engine"], jobs, cli: true },
-  package: { title: "the packed package", specs: ["package"] },
 };
 
 const asked = process.argv.slice(2);

@@ -161,7 +161,7 @@ export class TestStack {
   }
 
   refresh(...args: string[]): Promise<CommandResult> {
-    return this.expect(0, "refresh", "--yes", ...args);
+    return this.expect(0, "refresh", ...withoutPreview(args));
   }
 
   destroy(...args: string[]): Promise<CommandResult> {
