@@ -62,7 +62,7 @@ export async function runProgram(
   };
   const { serve } = await import("./wire");
   const server = await serve(handlers);
-  const { name, root: rootDirectory, programFolder, entry } = project;
+  const { name, root: rootDirectory, programFolder, entry, typescript } = project;
   const addresses = ["--monitor", server.address, "--engine", server.address, "--organization", "organization"];
   const places = ["--project", name, "--root-directory", rootDirectory, "--stack", stack, "--pwd", programFolder];
   const args = [...addresses, ...places, ...(preview ? ["--dry-run"] : []), "--parallel", String(parallel), entry];
@@ -71,7 +71,7 @@ export async function runProgram(
   const env = {
     PULUMI_CONFIG: JSON.stringify(Object.fromEntries(values)),
     PULUMI_CONFIG_SECRET_KEYS: JSON.stringify(entries.filter(([, { secret }]) => secret).map(([key]) => key)),
-    PULUMI_NODEJS_TYPESCRIPT: "true",
+    PULUMI_NODEJS_TYPESCRIPT: String(typescript),
     PULUMI_NODEJS_ROOT_DIRECTORY: rootDirectory,
   };
   const child = startChild("run", args, programFolder, env, pass.onLine);

@@ -24,14 +24,16 @@ function findProject() {
     if (root === dirname(root)) throw new UserError(`no Pulumi.yaml project file found, here or above`);
     root = dirname(root);
   }
-  type Settings = { name?: string; runtime?: string | { name: string }; main?: string };
+  type Runtime = { name?: string; options?: { typescript?: boolean } };
+  type Settings = { name?: string; runtime?: string | Runtime; main?: string };
   const { name, runtime, main = "." } = load(readFileSync(join(root, "Pulumi.yaml"), "utf8")) as Settings;
   if (!name) throw new UserError(`${join(root, "Pulumi.yaml")} has no name`);
-  const language = typeof runtime === "object" ? runtime.name : runtime;
+  const { name: language, options = {} } = typeof runtime === "object" ? runtime : { name: runtime };
   if (language !== "nodejs") throw unsupported(`the runtime "${language}"`);
   const path = resolve(root, main);
   const isFile = existsSync(path) && statSync(path).isFile();
-  return { name, root, programFolder: isFile ? dirname(path) : path, entry: isFile ? basename(path) : "." };
+  const program = { programFolder: isFile ? dirname(path) : path, entry: isFile ? basename(path) : "." };
+  return { name, root, ...program, typescript: options.typescript ?? true };
 }
 
 /** What most commands begin with: the project of the folder, the backend, the stack that is meant, its configuration. */

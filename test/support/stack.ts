@@ -56,7 +56,9 @@ export class TestStack {
     mkdirSync(join(this.folder, "backend"));
     mkdirSync(join(this.folder, "tmp"));
     symlinkSync(join(root, "node_modules"), join(this.folder, "node_modules"));
-    writeFileSync(join(this.folder, "Pulumi.yaml"), `name: ${project}\nruntime: nodejs\n`);
+    // The programs are JavaScript; without the compiler a command takes a tenth less.
+    const runtime = "runtime: { name: nodejs, options: { typescript: false } }";
+    writeFileSync(join(this.folder, "Pulumi.yaml"), `name: ${project}\n${runtime}\n`);
     writeFileSync(join(this.folder, "package.json"), JSON.stringify({ name: project, private: true }));
     const { VPP_CONTENT_TOKEN: _, VPP_CONTENT_TOKEN_FILE: __, VPP_ENDPOINT: ___, ...inherited } = process.env;
     this.env = {
