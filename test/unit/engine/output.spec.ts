@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
-import { bench, cleanUp, skip, urn } from "./harness";
+import { bench, cleanUp, skip, urn, type Workbench } from "./harness";
 
 const program = `
 const a = new R("a", { v: config.get("v") || "1", s: pulumi.secret("hush") });
@@ -134,7 +134,10 @@ describe("local engine: output for programs, and the state", function () {
     await work.until("create", "b");
     assert.ok(work.resource("a"));
     assert.equal(work.resource("b"), undefined);
+    // Whoever finds the state after a crash has to see what had begun.
+    assert.deepEqual(pendingOperations(work), ["creating b"]);
     await ended;
+    assert.deepEqual(pendingOperations(work), []);
     assert.deepEqual(
       work.resources().map((r) => r.urn.split("::").slice(-2).join("::")),
       [
@@ -162,3 +165,13 @@ describe("local engine: output for programs, and the state", function () {
     assert.equal((await work.ok("stack", "output", "v")).stdout, "1\n");
   });
 });
+
+/** What the state file says is going on, as `creating a`. */
+function pendingOperations(work: Workbench): string[] {
+  type Pending = { type: string; resource: { urn: string } };
+  const file = JSON.parse(readFileSync(work.stateFile, "utf8")) as {
+    checkpoint: { latest: { pending_operations?: Pending[] } };
+  };
+  const pending = file.checkpoint.latest.pending_operations ?? [];
+  return pending.map(({ type, resource }) => `${type} ${resource.urn.split("::").pop()!}`);
+}
