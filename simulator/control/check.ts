@@ -1,5 +1,6 @@
 import type Ajv from "ajv";
 import type { ErrorObject, ValidateFunction } from "ajv";
+import { placeOf } from "../core/json-pointer";
 import { ControlError } from "./error";
 
 type Schema = Readonly<Record<string, unknown>>;
@@ -73,15 +74,6 @@ function inWords(errors: readonly ErrorObject[]): string {
 
 function quoted(text: string): string {
   return `"${text}"`;
-}
-
-function placeOf(pointer: string): string {
-  return pointer
-    .split("/")
-    .slice(1)
-    .map((part) => (/^\d+$/.test(part) ? `[${part}]` : `.${part}`))
-    .join("")
-    .replace(/^\./, "");
 }
 
 function tagValues(schema: Schema, tag: string): string[] {

@@ -1,4 +1,5 @@
 import Ajv, { type ErrorObject, type ValidateFunction } from "ajv";
+import { placeOf } from "../core/json-pointer";
 import schema from "./library.schema.json";
 import type { LibraryFile } from "./types";
 
@@ -73,15 +74,6 @@ function inWords(error: ErrorObject, all: readonly ErrorObject[]): string {
     default:
       return at(error.message ?? "is not valid");
   }
-}
-
-function placeOf(pointer: string): string {
-  return pointer
-    .split("/")
-    .slice(1)
-    .map((part) => (/^\d+$/.test(part) ? `[${part}]` : `.${part}`))
-    .join("")
-    .replace(/^\./, "");
 }
 
 function article(type: string): string {

@@ -107,8 +107,10 @@ async function put(
     if (next.custom) Object.assign(next, preview ? { outputs: { ...next.inputs } } : await call());
   } catch (error) {
     failure = error as Error;
-    if (!(error instanceof InitError)) snapshot.end(next);
-    if (!(error instanceof InitError)) throw error;
+    if (!(error instanceof InitError)) {
+      snapshot.end(next);
+      throw error;
+    }
     Object.assign(next, { id: error.id, outputs: error.properties, initErrors: error.reasons });
   }
   const gone = settle(failure !== undefined);
