@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { HostProcess, InitError } from "../support/hostProcess";
-import { HostStack } from "../support/hostStack";
-import { serials, World } from "../support/world";
+import { freshHost, type HostStack } from "../support/hostStack";
+import { serials, type World } from "../support/world";
 
 const keynote = { adamId: "361285480", pricingParam: "STDQ" };
 const dockscan = { adamId: "409183694", pricingParam: "STDQ" };
@@ -19,14 +19,8 @@ describe("host", () => {
   let world: World;
   let stack: HostStack;
 
-  beforeEach(async () => {
-    world = await World.start();
-    stack = new HostStack({ env: world.env });
-  });
-
-  afterEach(async () => {
-    await stack.end();
-    await world.close();
+  freshHost((...fresh) => {
+    [world, stack] = fresh;
   });
 
   describe("check failures", () => {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import type { Data, Kind } from "../support/hostProcess";
-import { HostStack } from "../support/hostStack";
-import { World } from "../support/world";
+import { freshHost, type HostStack } from "../support/hostStack";
+import type { World } from "../support/world";
 
 const keynote = { adamId: "361285480", pricingParam: "STDQ" };
 const people = (...ids: string[]): readonly { clientUserId: string }[] => ids.map((clientUserId) => ({ clientUserId }));
@@ -10,14 +10,8 @@ describe("VppUserSet", () => {
   let world: World;
   let stack: HostStack;
 
-  beforeEach(async () => {
-    world = await World.start();
-    stack = new HostStack({ env: world.env });
-  });
-
-  afterEach(async () => {
-    await stack.end();
-    await world.close();
+  freshHost((...fresh) => {
+    [world, stack] = fresh;
   });
 
   const declare = (resources: Readonly<Record<string, readonly [Kind, Data]>>): void =>
@@ -131,14 +125,8 @@ describe("VppApp", () => {
   let world: World;
   let stack: HostStack;
 
-  beforeEach(async () => {
-    world = await World.start();
-    stack = new HostStack({ env: world.env });
-  });
-
-  afterEach(async () => {
-    await stack.end();
-    await world.close();
+  freshHost((...fresh) => {
+    [world, stack] = fresh;
   });
 
   const app = (props: Data): void => stack.declare({ hq: ["VppToken", {}], app: ["VppApp", props] });

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import type { Data } from "../support/hostProcess";
-import { HostStack } from "../support/hostStack";
-import { rival, serials, World } from "../support/world";
+import { freshHost, type HostStack } from "../support/hostStack";
+import { rival, serials, type World } from "../support/world";
 
 const keynote = { adamId: "361285480", pricingParam: "STDQ" };
 const dockscan = { adamId: "409183694", pricingParam: "STDQ" };
@@ -10,14 +10,8 @@ describe("shared view of a library", () => {
   let world: World;
   let stack: HostStack;
 
-  beforeEach(async () => {
-    world = await World.start();
-    stack = new HostStack({ env: world.env });
-  });
-
-  afterEach(async () => {
-    await stack.end();
-    await world.close();
+  freshHost((...fresh) => {
+    [world, stack] = fresh;
   });
 
   const wave = (...sets: (readonly string[])[]): string[] => {

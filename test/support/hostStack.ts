@@ -10,6 +10,7 @@ import {
   omit,
   type Stored,
 } from "./hostProcess";
+import { World } from "./world";
 
 interface Declared {
   readonly kind: Kind;
@@ -223,4 +224,19 @@ function lineOf(entry: string, { kind, props }: Declared): LedgerLine | undefine
     exclusive: listed.exclusive ?? false,
     sets: listed.sets ?? [],
   };
+}
+
+/** Gives every test of a suite a service and a stack of its own, and ends them after it. */
+export function freshHost(take: (world: World, stack: HostStack) => void): void {
+  let world: World;
+  let stack: HostStack;
+  beforeEach(async () => {
+    world = await World.start();
+    stack = new HostStack({ env: world.env });
+    take(world, stack);
+  });
+  afterEach(async () => {
+    await stack.end();
+    await world.close();
+  });
 }
