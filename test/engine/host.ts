@@ -4,14 +4,14 @@ import { annotateSecrets, type Properties, unwrap } from "./values";
 import type { Fields } from "./wire";
 
 /** What a provider host can be called for. Secrets go out in clear, and come back marked by the names of properties. */
-export type Host = ReturnType<typeof startHost>;
+export type Host = ReturnType<typeof hostOver>;
 /** What `diff` answers. `changes` is undefined when the provider leaves it to the engine to compare. */
 export type Difference = Awaited<ReturnType<Host["diff"]>>;
 
 const changesOf = [undefined, false, true];
 
 /** Starts the process in which the code of every dynamic resource of one operation runs, with one configuration. */
-export function startHost(folder: string, project: string, config: Properties, onLine: OnLine) {
+export function startHost(folder: string, project: string, config: Properties, onLine: OnLine): Host {
   let found: ((port: string) => void) | undefined;
   const names = { PULUMI_PROJECT: project, PULUMI_NODEJS_PROJECT: project };
   const env = { ...names, PULUMI_CONFIG: "{}", PULUMI_RUNTIME_TYPESCRIPT: "true" };
@@ -31,6 +31,17 @@ export function startHost(folder: string, project: string, config: Properties, o
     await connection.call("configure", { args: unwrap(config), acceptsecrets: true, acceptresources: true });
     return connection;
   })();
+  return hostOver(connecting, () => child.stop());
+}
+
+/** A connection to a host that has its configuration. */
+export interface Connection {
+  call(name: string, fields: Fields): Promise<Fields>;
+  close(): void;
+}
+
+/** The calls of a host as the engine makes them, over a connection that may still be coming up. */
+export function hostOver(connecting: Promise<Connection>, stop: () => Promise<void>) {
   connecting.catch(() => undefined);
   type Answer = { id: string; inputs?: Properties; properties?: Properties; changes: number } & Record<string, unknown>;
   const call = async (name: string, fields: Fields): Promise<Answer> =>
@@ -43,7 +54,7 @@ export function startHost(folder: string, project: string, config: Properties, o
   return {
     async stop(): Promise<void> {
       connecting.then((connection) => connection.close()).catch(() => undefined);
-      await child.stop();
+      await stop();
     },
     async check(urn: string, olds: Properties, news: Properties) {
       const { inputs, failuresList } = await call("check", { urn, olds: unwrap(olds), news: unwrap(news) });

@@ -9,6 +9,9 @@ import type { Snapshot } from "./snapshot";
 import { fail, type Pass, refresh } from "./steps";
 import { equal, makeSecret, type Properties } from "./values";
 
+/** What an operation has outside itself: the provider's process and the user's program. */
+const processes = { startHost, runProgram };
+
 /** One pass over a stack: a preview, or the real thing. */
 export class Operation {
   private readonly pass: Pass;
@@ -16,7 +19,12 @@ export class Operation {
   private readonly options: PassOptions;
   private exitCode = 1;
 
-  constructor(options: Omit<PassOptions, "stackUrn">, snapshot: Snapshot, reporter: Reporter) {
+  constructor(
+    options: Omit<PassOptions, "stackUrn">,
+    snapshot: Snapshot,
+    reporter: Reporter,
+    private readonly outside: typeof processes = processes,
+  ) {
     const { project, stack, preview, parallel, settings } = options;
     const stackUrn = makeUrn(stack, project.name, "", STACK_TYPE, `${project.name}-${stack}`);
     const onLine = (line: string, isError: boolean): void =>
@@ -60,7 +68,7 @@ export class Operation {
 
   private async withHost(config: Properties, work: () => Promise<void>): Promise<void> {
     const { name, programFolder } = this.options.project;
-    this.pass.host = startHost(programFolder, name, config, this.pass.onLine);
+    this.pass.host = this.outside.startHost(programFolder, name, config, this.pass.onLine);
     await work().finally(() => this.pass.host.stop());
   }
 
@@ -78,7 +86,7 @@ export class Operation {
     const { pass, options } = this;
     const generator = new Generator(pass, options, this.config);
     let stackOutputs: Properties | undefined;
-    const end = await runProgram(pass, options, generator, (urn, outputs) => {
+    const end = await this.outside.runProgram(pass, options, generator, (urn, outputs) => {
       if (urn === options.stackUrn) stackOutputs = outputs;
       else this.setOutputs(generator.news.get(urn), outputs);
     });
