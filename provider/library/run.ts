@@ -1,9 +1,18 @@
+import type { LibraryRef } from "./library";
 import { Plan } from "./plan";
 
 /** Licences of one app that one resource asks for, and those that it gives up in the same update. */
 export interface LicenceChange {
   readonly asks: number;
   readonly drops: number;
+}
+
+/** The VppToken that binds a library, as far as others ask for it. */
+export interface Binding {
+  readonly entry: string;
+  readonly name: string;
+  /** The other service whose mark is meant to be there. */
+  readonly managedBy?: string;
 }
 
 /**
@@ -17,7 +26,7 @@ export class Run {
   /** Entries that have been checked. */
   readonly checked = new Set<string>();
   /** For each library the VppToken that binds it in this run. */
-  readonly bindings = new Map<string, { readonly entry: string; readonly name: string }>();
+  readonly bindings = new Map<string, Binding>();
   /** Asked and dropped licences by `key app`, then by entry. */
   private readonly changes = new Map<string, Map<string, LicenceChange>>();
   /** Shortages that a resource still to be checked may make good, by `key app`. */
@@ -36,6 +45,15 @@ export class Run {
     const byEntry = this.changes.get(slot) ?? new Map<string, LicenceChange>();
     byEntry.set(entry, change);
     this.changes.set(slot, byEntry);
+  }
+
+  /**
+   * How a resource of the state names its library now. What is deleted has left the program before it could learn that the library has got
+   * another manager.
+   */
+  refNow<R extends LibraryRef>(ref: R): R {
+    const binding = this.bindings.get(ref.libraryId);
+    return binding === undefined ? ref : { ...ref, managedBy: binding.managedBy };
   }
 
   /** Forgets what a resource asked for: from now on its writes are counted instead. */

@@ -57,7 +57,10 @@ export async function deploy(name: keyof typeof titles | "preview", given: Optio
       parallel: parallel || 1,
     };
     const operation = new Operation(options, snapshot, reporter);
-    const interrupt = (): void => operation.cancel();
+    const interrupt = (): void => {
+      process.stderr.write("^C received; what is running is waited for. To end at once, kill this process.\n");
+      operation.cancel();
+    };
     process.on("SIGINT", interrupt).on("SIGTERM", interrupt);
     const code = await operation.run();
     process.off("SIGINT", interrupt).off("SIGTERM", interrupt);

@@ -39,7 +39,6 @@ export class Operation {
 
   /** Lets what is running end, and begins nothing more. */
   cancel(): void {
-    process.stderr.write("^C received; what is running is waited for. To end at once, kill this process.\n");
     this.exitCode = 8;
     fail(this.pass, new Error("the operation was cancelled"));
   }

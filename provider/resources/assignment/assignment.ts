@@ -78,8 +78,9 @@ export const vppAssignmentKind: ResourceKind<AssignmentInputs, AssignmentState> 
         return false;
       });
       if (takes.size === 0) continue;
-      await library.requireHolder(state.token);
-      const result = await library.write(state.token, "takeBack", kind, takes, context.progress);
+      const ref = context.run.refNow(state.token);
+      await library.requireHolder(ref);
+      const result = await library.write(ref, "takeBack", kind, takes, context.progress);
       if (result.undone.size === 0) continue;
       if (result.stopped) throw result.stopped;
       const [reason] = await explain(library, "takeBack", kind, takes, result);

@@ -44,7 +44,7 @@ export async function checkToken(
     news.takeOverFrom !== olds.takeOverFrom ||
     news.managedBy !== olds.managedBy;
   const found = mustAsk ? await askService(context, olds, news) : olds;
-  bindOnce(context, found.libraryId!);
+  bindOnce(context, found.libraryId!, news.managedBy);
   return defined({
     ...news,
     libraryId: found.libraryId,
@@ -134,7 +134,7 @@ function warnOfExpiry(context: CheckContext, expiresAt: Date): void {
   }
 }
 
-function bindOnce(context: CheckContext, libraryId: string): void {
+function bindOnce(context: CheckContext, libraryId: string, managedBy: string | undefined): void {
   const other = context.run.bindings.get(libraryId);
   if (other !== undefined && other.entry !== context.entry) {
     throw new VppError(
@@ -145,5 +145,6 @@ function bindOnce(context: CheckContext, libraryId: string): void {
       },
     );
   }
-  context.run.bindings.set(libraryId, { entry: context.entry, name: context.name });
+  const { entry, name } = context;
+  context.run.bindings.set(libraryId, { entry, name, ...(managedBy !== undefined && { managedBy }) });
 }

@@ -177,8 +177,9 @@ export async function writeUsers(
   if (users.length === 0) return nothingDone;
   try {
     const { limits } = await library.serviceConfig();
+    const ref = context.run.refNow(token);
     for (let at = 0; at < users.length; at += limits.maxUsers) {
-      const settled = await library.writeUsers(token, action, users.slice(at, at + limits.maxUsers));
+      const settled = await library.writeUsers(ref, action, users.slice(at, at + limits.maxUsers));
       wrote = true;
       if (settled.kind === "failed") failures.push(...settled.failures);
       if (settled.kind === "unsure") return { failures, wrote, stopped: settled.why };

@@ -1,0 +1,116 @@
+import type { TrueLibrary } from "../support/world";
+import { libraryOf, type Program, pairsOf, requiredIn } from "./programs";
+import { activeIn, pairsIn } from "./service";
+
+/** What has to be remembered of one library in order to judge what is done to it. */
+export class LibraryChronicle {
+  /** Licences that some program wanted, in a resource that takes back what leaves it. */
+  readonly everOurs = new Set<string>();
+  /** Licences that some resource was told to leave alone when they leave it. */
+  readonly everLeft = new Set<string>();
+  /** Licences that were given by others, or before us. */
+  readonly everForeign = new Set<string>();
+  /** Licences that others took since the state was last read: what it says of them may be old. */
+  readonly takenSinceRead = new Set<string>();
+  /** People whom a request of ours registered at some time. */
+  readonly registeredByUs = new Set<string>();
+  /** For everybody who was in a set, the sets; `*` where another service, or a set that is to leave people alone, had a hand in it. */
+  readonly setsOf = new Map<string, Set<string>>();
+
+  noteSet(id: string, name: string): void {
+    this.setsOf.set(id, (this.setsOf.get(id) ?? new Set()).add(name));
+  }
+
+  /**
+   * Those of these people whom we must have retired if no set has them any more. Who was in two sets, or in one that was replaced, counts as
+   * adopted and may stay: nobody can tell any more who had registered them.
+   */
+  mustGo(active: Iterable<string>): string[] {
+    return [...active].filter((id) => {
+      const sets = this.setsOf.get(id);
+      return this.registeredByUs.has(id) && sets?.size === 1 && !sets.has("*");
+    });
+  }
+}
+
+/** What has happened so far in a history, as far as it decides what may happen next. */
+export class Chronicle {
+  readonly libraries: readonly LibraryChronicle[];
+  /** Something changed at the service that no run of ours did, or may still: only a refresh can tell. */
+  needsRefresh = false;
+  /** All licences that a resource ever declared, by its name. */
+  private readonly everHeld = new Map<string, ReadonlySet<string>>();
+  /** A run was killed, and nothing has succeeded since. */
+  private killed = false;
+  /** Something was killed, or an old state came back: what a changed program left over is nobody's. */
+  mayLeak = false;
+
+  constructor(count: number) {
+    this.libraries = Array.from({ length: count }, () => new LibraryChronicle());
+  }
+
+  /** A program is about to be run. */
+  noteProgram(program: Program): void {
+    this.noteLeft(program);
+    for (const { name, token, users, reclaim } of program.sets)
+      for (const { clientUserId } of users) {
+        const library = this.libraries[libraryOf(program, token)];
+        library?.noteSet(clientUserId, name);
+        if (!reclaim) this.noteReplaced(name);
+      }
+    for (const [index, library] of this.libraries.entries()) {
+      for (const [pair, { reclaim }] of requiredIn(program, index))
+        (reclaim ? library.everOurs : library.everLeft).add(pair);
+    }
+  }
+
+  /** The service changed from one truth to another, and not by our doing. */
+  noteForeign(before: readonly TrueLibrary[], after: readonly TrueLibrary[]): void {
+    for (const [index, library] of this.libraries.entries()) {
+      const [olds, news] = [pairsIn(before[index]!), pairsIn(after[index]!)];
+      for (const pair of news) if (!olds.has(pair)) library.everForeign.add(pair);
+      for (const pair of olds) if (!news.has(pair)) library.takenSinceRead.add(pair);
+      for (const id of activeIn(after[index]!)) if (!activeIn(before[index]!).has(id)) library.noteSet(id, "*");
+    }
+    this.needsRefresh = true;
+  }
+
+  /** A set was replaced by force, or is to leave people alone: whom it had registered may stay from now on. */
+  noteReplaced(name: string): void {
+    for (const library of this.libraries) for (const sets of library.setsOf.values()) if (sets.has(name)) sets.add("*");
+  }
+
+  /** What a resource held when it is told to leave alone what leaves it may stay. */
+  private noteLeft(program: Program): void {
+    for (const assignment of program.assignments) {
+      const { name, formerly = name, reclaim } = assignment;
+      const held = new Set([...(this.everHeld.get(formerly) ?? []), ...pairsOf(assignment)]);
+      this.everHeld.set(name, held);
+      const library = this.libraries[libraryOf(program, assignment.token)];
+      if (!reclaim && library) for (const pair of held) library.everLeft.add(pair);
+    }
+  }
+
+  noteKill(): void {
+    this.killed = true;
+    this.mayLeak = true;
+  }
+
+  /** After a crash the same program can be run again at no cost; another one does not know what the first had done. */
+  noteEdit(): void {
+    if (this.killed) this.needsRefresh = true;
+  }
+
+  /** A whole command has succeeded; after a reading, nothing that the state says is old. */
+  noteSuccess(hasRead: boolean): void {
+    this.killed = false;
+    if (!hasRead) return;
+    for (const library of this.libraries) library.takenSinceRead.clear();
+  }
+
+  /** People whom a request registered who were not there before. */
+  noteRegistered(library: number, ids: readonly string[], before: TrueLibrary): void {
+    const there = activeIn(before);
+    for (const id of ids) if (!there.has(id)) this.libraries[library]!.registeredByUs.add(id);
+  }
+}

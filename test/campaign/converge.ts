@@ -1,0 +1,80 @@
+import type { Chronicle } from "./chronicle";
+import { actForeign } from "./foreign";
+import { mend } from "./mend";
+import { book, copyOf, libraryOf, type Program, products, requiredIn, stranger, unwantedIn } from "./programs";
+import { activeIn, pairsIn, type Service } from "./service";
+
+/** Ends everything that stands in the way: scarcity, other services, dead tokens, brakes. What is left must come right by itself. */
+export async function makePeace(service: Service, before: Program): Promise<Program> {
+  const program = copyOf(before);
+  await service.clearFaults();
+  await service.settled();
+  for (const token of program.tokens) delete token.takeOverFrom;
+  for (const assignment of program.assignments) assignment.maxRevocations = 1000;
+  for (const set of program.sets) set.maxRetirements = 1000;
+  mend(program);
+  for (let library = 0; library < service.libraries; library++) {
+    const { managedBy } = program.tokens.find((token) => token.library === library) ?? {};
+    const id = service.libraryId(library);
+    await service.act("holder", {
+      library: id,
+      mdmInfo: managedBy === undefined ? null : { id: managedBy, name: "Rival" },
+    });
+    for (const adamId of products) {
+      const isBook = adamId === book;
+      await service.act("assets", {
+        library: id,
+        action: "add",
+        adamId,
+        name: "Again",
+        totalCount: 0,
+        ...(isBook && { productType: "Book" }),
+      });
+      await service.act("assets", { library: id, action: "buy", adamId, count: 100 });
+    }
+    await service.act("users", { library: id, action: "create", users: [{ clientUserId: stranger }] });
+    await actForeign(service, { kind: "renewToken", library, picks: [0] });
+  }
+  return program;
+}
+
+/** How the service differs from what the program says, in words. `marks` are those of the state, by library. */
+export async function differences(
+  service: Service,
+  chronicle: Chronicle,
+  program: Program,
+  marks: ReadonlyMap<string, string>,
+): Promise<string[]> {
+  const faults: string[] = [];
+  for (const [index, library] of (await service.truth()).entries()) {
+    const there = pairsIn(library);
+    const required = requiredIn(program, index);
+    const isUnwanted = unwantedIn(program, index);
+    const { everForeign, everLeft } = chronicle.libraries[index]!;
+    for (const pair of required.keys()) if (!there.has(pair)) faults.push(`${pair} is not there in the end`);
+    for (const pair of there) {
+      const [adamId = "", kind = "", target = ""] = pair.split(" ");
+      if (required.has(pair) || adamId === book) continue;
+      if (isUnwanted(adamId, kind as "device" | "user", target))
+        faults.push(`${pair} is there in the end, and the program wants it gone`);
+      else if (!chronicle.mayLeak && !everForeign.has(pair) && !everLeft.has(pair))
+        faults.push(`${pair} is left over in the end`);
+    }
+    const token = program.tokens.find((each) => each.library === index);
+    if (token?.managedBy === undefined && library.mdmInfo?.id !== marks.get(service.libraryId(index)))
+      faults.push(`library ${index} does not bear our mark in the end`);
+    const active = activeIn(library);
+    for (const id of chronicle.libraries[index]!.mustGo(active)) {
+      const isMember = program.sets.some(
+        ({ token: of, users }) => libraryOf(program, of) === index && users.some((user) => user.clientUserId === id),
+      );
+      if (!isMember && !chronicle.mayLeak) faults.push(`${id} left every set and is still registered in the end`);
+    }
+    for (const { token, users } of program.sets) {
+      if (libraryOf(program, token) !== index) continue;
+      for (const { clientUserId } of users)
+        if (!active.has(clientUserId)) faults.push(`${clientUserId} is not registered in the end`);
+    }
+  }
+  return faults;
+}

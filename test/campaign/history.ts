@@ -1,0 +1,124 @@
+/**
+ * A history as plain data: a world to begin with, and steps. Steps name what they work on by numbers that are taken modulo whatever is
+ * there, so that any part of a history is a history too. That is what lets a failing one shrink.
+ */
+export interface History {
+  readonly setting: Setting;
+  readonly steps: readonly Step[];
+}
+
+/** What the service is like before the first step. */
+export interface Setting {
+  /** One library, or two with a token each. */
+  readonly libraries: 1 | 2;
+  /** Licences of each product that has an end; scarce ones run out. */
+  readonly totals: readonly number[];
+  readonly pageSize: number;
+  readonly eventDelayMs: number;
+  /** Whether open questions about the service are answered in the way that is hardest on us. */
+  readonly strict: boolean;
+  /** Licences and people that were there before us. */
+  readonly before: readonly ForeignAct[];
+  /** The edits that make the first program. */
+  readonly program: readonly Edit[];
+}
+
+/** What can be changed in a program. `which` and `other` pick resources, `picks` picks apps, devices and people. */
+export interface Edit {
+  readonly kind: (typeof editKinds)[number];
+  readonly which: number;
+  readonly other: number;
+  readonly picks: readonly number[];
+  /** Leaves contradictions in, which must then be refused. */
+  readonly careless?: boolean;
+}
+
+export const editKinds = [
+  "addDevices",
+  "addPeople",
+  "addBook",
+  "grow",
+  "shrink",
+  "halve",
+  "addApp",
+  "dropApp",
+  "rename",
+  "renameWithAlias",
+  "split",
+  "merge",
+  "move",
+  "flipIntent",
+  "flipExclusive",
+  "flipReclaim",
+  "setBrake",
+  "remove",
+  "addSet",
+  "growSet",
+  "shrinkSet",
+  "movePerson",
+  "renameSet",
+  "removeSet",
+  "changeEmail",
+  "flipSetReclaim",
+  "setUserBrake",
+  "toggleApp",
+  "labelToken",
+  "managedBy",
+  "takeOver",
+  "renameToken",
+] as const;
+
+/** What another service, a person or the shop does. */
+export interface ForeignAct {
+  readonly kind: (typeof foreignKinds)[number];
+  readonly library: number;
+  readonly picks: readonly number[];
+}
+
+export const foreignKinds = [
+  "buy",
+  "refund",
+  "assign",
+  "unassign",
+  "registerPerson",
+  "retirePerson",
+  "accept",
+  "seize",
+  "giveBack",
+  "dropApp",
+  "revokeToken",
+  "expireToken",
+  "renewToken",
+  "shrinkLimits",
+  "moveClock",
+] as const;
+
+/** What goes wrong, or happens meanwhile, during an operation. `at` counts the requests that reach the service. */
+export type Trouble =
+  | {
+      readonly kind: "fault";
+      readonly path: string;
+      readonly after: number;
+      readonly times: number;
+      readonly action: object;
+    }
+  | { readonly kind: "killHost"; readonly at: number; readonly answered: boolean }
+  | { readonly kind: "killEngine"; readonly at: number; readonly answered: boolean }
+  | { readonly kind: "meanwhile"; readonly at: number; readonly act: ForeignAct }
+  | { readonly kind: "jumpClock"; readonly at: number };
+
+/** The commands that a person gives. */
+export const commands = ["up", "preview", "refresh", "upRefresh", "upTarget", "replace", "taint", "destroy"] as const;
+
+/** One step of a history. */
+export type Step =
+  | { readonly do: "edit"; readonly edit: Edit }
+  | {
+      readonly do: (typeof commands)[number];
+      readonly picks: readonly number[];
+      readonly trouble: readonly Trouble[];
+    }
+  | { readonly do: "foreign"; readonly act: ForeignAct }
+  /** Keeps a copy of the stack's state, and goes on from the copy that was kept. */
+  | { readonly do: "copyState" }
+  | { readonly do: "useCopy" };

@@ -1,0 +1,161 @@
+import type { LedgerLine } from "../../provider/ledger";
+import { providerText } from "../../sdk/providerText";
+import type { Generator, PassOptions } from "../engine/generator";
+import type { Registration } from "../engine/goal";
+import { STACK_TYPE } from "../engine/resource";
+import { fail, type Pass } from "../engine/steps";
+import { makeSecret, type Properties } from "../engine/values";
+import { PlanFile } from "../support/hostPlan";
+import type { AssignmentDecl, Program } from "./programs";
+
+interface Registered {
+  readonly urn: string;
+  readonly object: Properties;
+}
+
+const kindsOf = { token: "VppToken", app: "VppApp", set: "VppUserSet", assignment: "VppAssignment" } as const;
+const exportsOf = { token: "vppToken", app: "vppApp", set: "vppUserSet", assignment: "vppAssignment" } as const;
+
+/**
+ * Does what the SDK does in the user's program, without a program: writes the plan, and registers every resource once what it needs is
+ * there. Resolves when all is done or the pass has failed.
+ */
+export async function registerProgram(
+  pass: Pass,
+  options: PassOptions,
+  generator: Generator,
+  program: Program,
+): Promise<() => Promise<void>> {
+  const plan = new PlanFile(...linesOf(program));
+  const done = new Map<string, Promise<Registered>>();
+  const register = async (goal: Partial<Registration> & Pick<Registration, "type" | "name">): Promise<Registered> => {
+    const empty = { dependenciesList: [], propertydependenciesMap: [], aliasurnsList: [], aliasesList: [] };
+    const more = { additionalsecretoutputsList: [], deletebeforereplace: false, deletebeforereplacedefined: false };
+    return (await generator.register({
+      custom: true,
+      parent: "",
+      ...empty,
+      ...more,
+      ...goal,
+    })) as unknown as Registered;
+  };
+  const stack = register({ type: STACK_TYPE, name: `${options.project.name}-${options.stack}`, custom: false });
+  const declare = (
+    what: keyof typeof kindsOf,
+    name: string,
+    make: () => Promise<{ inputs: Properties; from: Record<string, string[]>; more?: Partial<Registration> }>,
+  ): void => {
+    done.set(
+      name,
+      (async () => {
+        const parent = (await stack).urn;
+        const { inputs, from, more = {} } = await make();
+        const type = `pulumi-nodejs:dynamic/vpp:${kindsOf[what]}`;
+        const object = {
+          __provider: providerText(exportsOf[what]),
+          ...inputs,
+          plan: { file: plan.path, entry: name, name },
+        };
+        return register({
+          type,
+          name,
+          parent,
+          object,
+          dependenciesList: [...new Set(Object.values(from).flat())],
+          propertydependenciesMap: Object.entries(from).map(([key, urnsList]) => [key, { urnsList }]),
+          ...more,
+        });
+      })(),
+    );
+  };
+  const tokenInput = async (name: string): Promise<[Properties, string]> => {
+    const { urn, object } = await done.get(name)!;
+    const { libraryId = null, contentTokenKey = null, bindingId = null } = object;
+    const managedBy = program.tokens.find((token) => token.name === name)?.managedBy;
+    return [{ libraryId, contentTokenKey, bindingId, ...(managedBy !== undefined && { managedBy }) }, urn];
+  };
+  for (const { name, key, library: _, ...rest } of program.tokens)
+    declare("token", name, async () => ({ inputs: { contentTokenKey: key, ...plain(rest) }, from: {} }));
+  for (const { name, token, adamId } of program.apps)
+    declare("app", name, async () => {
+      const [ref, urn] = await tokenInput(token);
+      return { inputs: { token: ref, adamId, pricingParam: "STDQ" }, from: { token: [urn] } };
+    });
+  for (const { name, token, users, reclaim, maxRetirements } of program.sets)
+    declare("set", name, async () => {
+      const [ref, urn] = await tokenInput(token);
+      const inputs = { token: ref, users: makeSecret(users), reclaim, ...plain({ maxRetirements }) };
+      return { inputs, from: { token: [urn] }, more: { additionalsecretoutputsList: ["members"] } };
+    });
+  for (const assignment of program.assignments)
+    declare("assignment", assignment.name, async () => {
+      const [ref, urn] = await tokenInput(assignment.token);
+      const sets = await Promise.all(setsBehind(program, assignment).map((name) => done.get(name)!));
+      const { apps, devices, people, intent, exclusive, reclaim, maxRevocations, formerly } = assignment;
+      const lists = plain({ serialNumbers: devices, clientUserIds: people, maxRevocations });
+      const inputs = {
+        token: ref,
+        apps: apps.map((adamId) => ({ adamId, pricingParam: "STDQ" })),
+        ...lists,
+        intent,
+        exclusive,
+        reclaim,
+      };
+      const from = { token: [urn], ...(sets.length > 0 && { clientUserIds: sets.map((set) => set.urn) }) };
+      const aliasesList = formerly === undefined ? [] : [{ urn: "", spec: aliasOf(formerly) }];
+      return { inputs, from, more: { aliasesList } };
+    });
+  try {
+    await Promise.race([Promise.all([...done.values()]), pass.pool.whenCancelled]);
+  } catch (error) {
+    fail(pass, error as Error);
+  }
+  await pass.pool.idle();
+  return async () => plan.dispose();
+}
+
+function plain(values: Readonly<Record<string, unknown>>): Properties {
+  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as Properties;
+}
+
+function aliasOf(name: string) {
+  return { name, type: "", stack: "", project: "", parenturn: "", noparent: false };
+}
+
+/** The sets of the program that register people of an assignment. */
+function setsBehind(program: Program, { token, people = [] }: AssignmentDecl): string[] {
+  return program.sets
+    .filter((set) => set.token === token && set.users.some(({ clientUserId }) => people.includes(clientUserId)))
+    .map(({ name }) => name);
+}
+
+function linesOf(program: Program): LedgerLine[] {
+  const keyOf = (name: string): string => program.tokens.find((token) => token.name === name)!.key;
+  return [
+    ...program.tokens.map(({ name, key }): LedgerLine => ({ t: "token", entry: name, name, key })),
+    ...program.sets.map(
+      ({ name, token, users }): LedgerLine => ({
+        t: "userSet",
+        entry: name,
+        name,
+        key: keyOf(token),
+        users: users.map(({ clientUserId }) => clientUserId),
+      }),
+    ),
+    ...program.assignments.map((assignment): LedgerLine => {
+      const { name, token, apps, devices, people, intent, exclusive } = assignment;
+      return {
+        t: "assignment",
+        entry: name,
+        name,
+        key: keyOf(token),
+        apps: apps.map((adamId) => [adamId, "STDQ"] as const),
+        ...(devices && { serialNumbers: devices }),
+        ...(people && { clientUserIds: people }),
+        intent,
+        exclusive,
+        sets: setsBehind(program, assignment),
+      };
+    }),
+  ];
+}

@@ -1,0 +1,300 @@
+import { Chronicle } from "./chronicle";
+import { differences, makePeace } from "./converge";
+import { edited, one } from "./edits";
+import { actForeign } from "./foreign";
+import type { History, Step, Trouble } from "./history";
+import { type Observed, violations } from "./invariants";
+import { emptyProgram, type Program } from "./programs";
+import type { ProviderProcess } from "./providerProcess";
+import { isRival } from "./rivals";
+import { Service } from "./service";
+import { CampaignStack, type Command, type Outcome } from "./stack";
+
+/** Longer than any command may take: the provider's time runs faster, and its longest wait is a few minutes of it. */
+const commandDeadlineMs = 60_000;
+const writing = new Set(["up", "upRefresh", "upTarget", "replace", "taint", "destroy"]);
+
+/** What a history came to. */
+export interface Result {
+  readonly violations: readonly string[];
+  readonly commands: number;
+  readonly requests: number;
+  /** The commands and what they said, for whoever looks into a failure. */
+  readonly story: readonly string[];
+}
+
+type CommandStep = Extract<Step, { trouble: unknown }>;
+
+/** Lives one history through and says what went wrong in it. */
+export async function runHistory(history: History, provider: ProviderProcess): Promise<Result> {
+  const service = await Service.start(history.setting);
+  try {
+    return await new Life(history, service, provider).live();
+  } finally {
+    await service.close();
+  }
+}
+
+class Life {
+  private readonly chronicle: Chronicle;
+  private readonly stack: CampaignStack;
+  private readonly secrets = new Set<string>();
+  private readonly found: string[] = [];
+  private readonly story: string[] = [];
+  private program: Program;
+  private commands = 0;
+  private requests = 0;
+
+  constructor(
+    private readonly history: History,
+    private readonly service: Service,
+    private readonly provider: ProviderProcess,
+  ) {
+    const { libraries, program } = history.setting;
+    this.chronicle = new Chronicle(libraries);
+    this.stack = new CampaignStack(provider, service.folder, service.config);
+    this.program = program.reduce(edited, emptyProgram(libraries));
+  }
+
+  async live(): Promise<Result> {
+    for (const act of this.history.setting.before) await this.foreign(act);
+    this.chronicle.needsRefresh = false;
+    for (const step of this.history.steps) {
+      await this.take(step);
+      if (this.found.length > 0) break;
+    }
+    if (this.found.length === 0) await this.converge();
+    const { found, story, commands, requests } = this;
+    return { violations: found, story, commands, requests };
+  }
+
+  private async take(step: Step): Promise<void> {
+    switch (step.do) {
+      case "edit":
+        this.program = edited(this.program, step.edit);
+        this.chronicle.noteEdit();
+        return;
+      case "foreign":
+        return this.foreign(step.act);
+      case "copyState":
+        return this.stack.keepCopy();
+      case "useCopy":
+        if (!this.stack.useCopy()) return;
+        this.chronicle.needsRefresh = this.chronicle.mayLeak = true;
+        return;
+      default:
+        await this.command(step);
+    }
+  }
+
+  private async foreign(act: Parameters<typeof actForeign>[1]): Promise<void> {
+    const before = await this.service.truth();
+    await actForeign(this.service, act);
+    this.chronicle.noteForeign(before, await this.service.truth());
+    this.story.push(`foreign ${act.kind}`);
+  }
+
+  /** Runs a command with whatever is to happen during it, and judges it. */
+  private async command(step: CommandStep): Promise<Outcome> {
+    const { service, stack, chronicle, program } = this;
+    const command = this.commandOf(step);
+    const programRuns = command.command === "up";
+    if (programRuns) chronicle.noteProgram(program);
+    for (const secret of service.secrets()) this.secrets.add(secret);
+    const stateBefore = stack.resources();
+    const before = await service.truth();
+    const meanwhile = await this.prepare(step.trouble);
+    const outcome = await this.withinDeadline(step.do, stack.run(command, program));
+    service.onRequest = () => undefined;
+    await meanwhile.ended();
+    await service.clearFaults();
+    for (const secret of service.secrets()) this.secrets.add(secret);
+    const after = await service.truth();
+    const requests = await service.newRequests();
+    this.commands++;
+    this.requests += requests.length;
+    for (const request of requests) {
+      const library = service.libraryNumber(request.library);
+      if (request.path.endsWith("/users/create") && library >= 0)
+        chronicle.noteRegistered(
+          library,
+          (request.users ?? []).map(({ clientUserId }) => clientUserId),
+          before[library]!,
+        );
+    }
+    const hasLate = step.trouble.some((trouble) => trouble.kind === "fault" && mayComeLate(trouble.action));
+    if (hasLate || meanwhile.acted) chronicle.needsRefresh = true;
+    if (meanwhile.acted) chronicle.noteForeign(meanwhile.before, meanwhile.after);
+    if (meanwhile.killed) chronicle.noteKill();
+    const seen: Observed = {
+      step: step.do,
+      program,
+      programRuns,
+      isTargeted: (command.targets ?? command.replaceTargets) !== undefined && !this.checksAll(command),
+      mayWrite: writing.has(step.do),
+      outcome,
+      before,
+      after,
+      requests,
+      stateBefore,
+      stateAfter: stack.resources(),
+      wasDisturbed: meanwhile.acted || meanwhile.killed || hasLate,
+      seizedAfter: meanwhile.seizedAfter,
+      secrets: [...this.secrets],
+      stateText: stack.clearText,
+    };
+    this.story.push(
+      `${step.do}${step.trouble.map((trouble) => ` ${JSON.stringify(trouble)}`).join("")} of ${describe(program)}`,
+      `${step.do}${outcome.ok ? "" : " (failed)"}: ${requests.length} requests`,
+      ...outcome.messages.map((message) => `    ${message}`),
+      ...(process.env.CAMPAIGN_REQUESTS ? requests.map((request) => `      ${JSON.stringify(request)}`) : []),
+    );
+    this.found.push(...violations(service, chronicle, seen));
+    if (outcome.ok && !command.preview) chronicle.noteSuccess(command.reads === true || command.command === "refresh");
+    return outcome;
+  }
+
+  /** Whether every resource that a targeted command names is in the program: then the provider gets to know the program. */
+  private checksAll({ targets = [], replaceTargets = [] }: Command): boolean {
+    const { tokens, apps, sets, assignments } = this.program;
+    const names = new Set([...tokens, ...apps, ...sets, ...assignments].map(({ name }) => name));
+    return [...targets, ...replaceTargets].every((urn) => names.has(urn.split("::").pop()!));
+  }
+
+  private commandOf({ do: word, picks }: CommandStep): Command {
+    const urns = this.stack.resources().map(({ urn }) => urn);
+    const urn = one(urns, picks[0]!);
+    if ((word === "replace" || word === "taint") && urn) this.chronicle.noteReplaced(urn.split("::").pop()!);
+    switch (word) {
+      case "preview":
+        return { command: "up", preview: true };
+      case "refresh":
+      case "destroy":
+        return { command: word };
+      case "upRefresh":
+        return { command: "up", reads: true };
+      case "upTarget":
+        return {
+          command: "up",
+          targets: picks.map((number) => one(urns, number)).filter((each) => each !== undefined),
+        };
+      case "replace":
+        return { command: "up", replaceTargets: urn === undefined ? [] : [urn] };
+      case "taint":
+        if (urn !== undefined) this.stack.taint(urn);
+        return { command: "up" };
+      default:
+        return { command: "up" };
+    }
+  }
+
+  /** Puts everything in place that is to happen during a command. */
+  private async prepare(troubles: readonly Trouble[]) {
+    const { service, stack, provider } = this;
+    const happened = {
+      acted: false,
+      killed: false,
+      before: [] as Awaited<ReturnType<Service["truth"]>>,
+      after: [] as Awaited<ReturnType<Service["truth"]>>,
+      seizedAfter: new Map<number, number>(),
+      running: [] as Promise<void>[],
+      async ended(): Promise<void> {
+        await Promise.all(this.running);
+      },
+    };
+    service.resetCount();
+    for (const trouble of troubles) if (trouble.kind === "fault") await service.addFault(faultOf(trouble));
+    const at = (count: number, answered: boolean): Trouble[] =>
+      troubles.filter(
+        (each) => "at" in each && each.at === count && ("answered" in each ? each.answered : false) === answered,
+      );
+    const act = async (trouble: Extract<Trouble, { kind: "meanwhile" }>): Promise<void> => {
+      const before = await service.truth();
+      await actForeign(service, trouble.act);
+      const after = await service.truth();
+      if (!happened.acted) happened.before = before;
+      happened.after = after;
+      happened.acted = true;
+      for (const [index, library] of after.entries())
+        if (isRival(library.mdmInfo?.id) && library.mdmInfo?.id !== before[index]?.mdmInfo?.id)
+          happened.seizedAfter.set(index, await service.lastSeq());
+    };
+    service.onRequest = (count, answered) => {
+      for (const trouble of at(count, answered)) {
+        if (trouble.kind === "meanwhile") happened.running.push(act(trouble));
+        if (trouble.kind === "jumpClock") provider.jumpClock();
+        if (trouble.kind === "killHost") provider.kill();
+        if (trouble.kind === "killEngine") stack.killEngine();
+        if (trouble.kind.startsWith("kill")) happened.killed = true;
+      }
+    };
+    return happened;
+  }
+
+  private async withinDeadline(step: string, running: Promise<Outcome>): Promise<Outcome> {
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise<"late">((resolve) => {
+      timer = setTimeout(() => resolve("late"), commandDeadlineMs);
+    });
+    const outcome = await Promise.race([running, late]);
+    clearTimeout(timer);
+    if (outcome !== "late") return outcome;
+    this.found.push(`${step} did not end within its deadline`);
+    this.provider.kill();
+    return { ok: false, messages: [], changes: {} };
+  }
+
+  /** When all trouble is over, one `up` reaches what the program says; after other people's changes, a refresh goes before it. */
+  private async converge(): Promise<void> {
+    this.program = await makePeace(this.service, this.program);
+    const quiet = { picks: [0], trouble: [] };
+    if (this.chronicle.needsRefresh) await this.mustSucceed({ do: "refresh", ...quiet });
+    await this.mustSucceed({ do: "up", ...quiet });
+    if (this.found.length > 0) return;
+    this.found.push(...(await differences(this.service, this.chronicle, this.program, this.marks())));
+    const { changes } = await this.mustSucceed({ do: "preview", ...quiet });
+    for (const [op, count] of Object.entries(changes))
+      if (op !== "same") this.found.push(`the last preview would ${op} ${count}`);
+  }
+
+  /** Our marks as the state has them, by the library's id. */
+  private marks(): Map<string, string> {
+    const tokens = this.stack.resources().filter(({ type }) => type.endsWith("VppToken"));
+    return new Map(tokens.map(({ outputs }) => [outputs.libraryId as string, outputs.bindingId as string]));
+  }
+
+  private async mustSucceed(step: CommandStep): Promise<Outcome> {
+    const outcome = await this.command(step);
+    if (!outcome.ok) this.found.push(`the last ${step.do} failed: ${outcome.messages.join(" | ")}`);
+    return outcome;
+  }
+}
+
+function faultOf({ path, after, times, action }: Extract<Trouble, { kind: "fault" }>): object {
+  return { match: path === "event" ? { after } : { path, after }, times, action };
+}
+
+/** Whether the work of an accepted request may be done after the command has ended. */
+function mayComeLate(action: object): boolean {
+  const { type } = action as { type: string };
+  return type === "event-pending" || type === "event-late";
+}
+
+/** A program in few words. */
+function describe({ sets, assignments }: Program): string {
+  return [
+    ...sets.map(({ name, users }) => `${name}(${users.map(({ clientUserId }) => clientUserId).join(" ")})`),
+    ...assignments.map((each) => {
+      const flags = [
+        each.intent === "uninstall" && "uninstall",
+        each.exclusive && "exclusive",
+        !each.reclaim && "keep",
+      ];
+      const brake = each.maxRevocations !== undefined && `brake ${each.maxRevocations}`;
+      const words = [...each.apps, "x", ...(each.devices ?? []), ...(each.people ?? []), ...flags, brake].filter(
+        Boolean,
+      );
+      return `${each.formerly ? `${each.formerly}→` : ""}${each.name}(${words.join(" ")})`;
+    }),
+  ].join(", ");
+}

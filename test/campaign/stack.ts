@@ -1,0 +1,136 @@
+import type { Deployment } from "../engine/backend";
+import { Operation } from "../engine/operation";
+import { Reporter, type Severity } from "../engine/report";
+import type { ResourceState } from "../engine/resource";
+import type { Crypter } from "../engine/secrets";
+import { Snapshot } from "../engine/snapshot";
+import type { Properties } from "../engine/values";
+import type { Program } from "./programs";
+import type { ProviderProcess } from "./providerProcess";
+import { registerProgram } from "./register";
+
+/** How a command is to be run. */
+export interface Command {
+  readonly command: "up" | "refresh" | "destroy";
+  readonly preview?: boolean;
+  readonly reads?: boolean;
+  readonly targets?: readonly string[];
+  readonly replaceTargets?: readonly string[];
+}
+
+/** How a command ended. */
+export interface Outcome {
+  readonly ok: boolean;
+  /** Everything that a person would have read. */
+  readonly messages: readonly string[];
+  /** How many resources were created, updated and so on. */
+  readonly changes: Readonly<Record<string, number>>;
+}
+
+/** Hides nothing, since a campaign's secrets are made up, and is quick. */
+const crypter: Crypter = {
+  salt: "v1:campaign",
+  encrypt: (text) => Buffer.from(text, "utf8").toString("base64"),
+  decrypt: (text) => Buffer.from(text, "base64").toString("utf8"),
+};
+
+class Listener extends Reporter {
+  readonly messages: string[] = [];
+
+  protected override print(): void {}
+
+  override diagnostic(_severity: Severity, message: string, urn?: string): void {
+    this.messages.push(urn === undefined ? message : `${urn.split("::").pop()}: ${message}`);
+  }
+}
+
+/** A stack whose program is data and whose engine runs in this process: the local engine's own parts, but for its commands. */
+export class CampaignStack {
+  private text = "{}";
+  private copy?: string;
+  private lost = false;
+  /** The pass that is going on, so that the engine can be killed. */
+  private freeze: () => void = () => undefined;
+
+  constructor(
+    private readonly provider: ProviderProcess,
+    private readonly folder: string,
+    private readonly config: Readonly<Record<string, string>>,
+  ) {}
+
+  /** The resources of the state, without providers and the stack itself. */
+  resources(): ResourceState[] {
+    const { resources = [] } = JSON.parse(this.text) as Deployment;
+    return resources.filter(({ type }) => type.startsWith("pulumi-nodejs:dynamic/vpp:"));
+  }
+
+  /** The state as it would lie on the disk, with secrets in clear. */
+  get clearText(): string {
+    return this.text.replaceAll(/"ciphertext":"([^"]*)"/g, (_, sealed: string) => crypter.decrypt(sealed));
+  }
+
+  keepCopy(): void {
+    this.copy = this.text;
+  }
+
+  /** Goes on from the copy that was kept; says whether there is one. */
+  useCopy(): boolean {
+    if (this.copy === undefined) return false;
+    this.text = this.copy;
+    return true;
+  }
+
+  /** Marks a resource as one that the next update replaces. */
+  taint(urn: string): void {
+    const state = JSON.parse(this.text) as Deployment;
+    for (const resource of state.resources ?? []) if (resource.urn === urn) resource.taint = true;
+    this.text = JSON.stringify(state);
+  }
+
+  /** Nothing that the running command still does reaches the state, as if the engine had been killed. */
+  killEngine(): void {
+    this.freeze();
+  }
+
+  async run(
+    { command, preview = false, reads = command === "refresh", ...more }: Command,
+    program: Program,
+  ): Promise<Outcome> {
+    const settings = Object.fromEntries(
+      Object.entries(this.config).map(([key, text]) => [key, { text, secret: false }]),
+    );
+    const reporter = new Listener({ title: command, preview, diff: false, settings });
+    this.lost = false;
+    const store = (latest: string): void => {
+      if (!this.lost) this.text = latest;
+    };
+    const snapshot = new Snapshot(JSON.parse(this.text) as Deployment, crypter, preview ? undefined : store);
+    const place = { root: this.folder, programFolder: this.folder, entry: ".", typescript: false };
+    const options = {
+      command,
+      stack: "dev",
+      project: { name: "trial", ...place },
+      targets: new Set([...(more.targets ?? []), ...(more.replaceTargets ?? [])]),
+      excludes: new Set<string>(),
+      replaceTargets: new Set(more.replaceTargets),
+      program: command === "up",
+      settings,
+      reads,
+      preview,
+      parallel: 8,
+    };
+    const startHost = (_: string, __: string, config: Properties) =>
+      this.provider.begin(config, (line) => reporter.messages.push(line));
+    const operation = new Operation(options, snapshot, reporter, {
+      startHost,
+      runProgram: (pass, passOptions, generator) => registerProgram(pass, passOptions, generator, program),
+    });
+    this.freeze = () => {
+      this.lost = true;
+      operation.cancel();
+    };
+    const code = await operation.run();
+    this.freeze = () => undefined;
+    return { ok: code === 0 && !this.lost, messages: reporter.messages, changes: reporter.changes };
+  }
+}
