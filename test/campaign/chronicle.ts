@@ -75,6 +75,18 @@ export class Chronicle {
     this.needsRefresh = true;
   }
 
+  /**
+   * A run of this program has ended before its end, or did a part of it only. What was to move from one resource to another may have been let
+   * go by the first for the sake of the second; if the second never comes, nobody takes it back. It shows as undeclared.
+   */
+  noteUnfinished(program: Program): void {
+    for (const assignment of program.assignments) {
+      const others = [...this.everHeld].filter(([name]) => name !== assignment.name).map(([, pairs]) => pairs);
+      const library = this.libraries[libraryOf(program, assignment.token)];
+      for (const pair of pairsOf(assignment)) if (others.some((pairs) => pairs.has(pair))) library?.everLeft.add(pair);
+    }
+  }
+
   /** A set was replaced by force, or is to leave people alone: whom it had registered may stay from now on. */
   noteReplaced(name: string): void {
     for (const library of this.libraries) for (const sets of library.setsOf.values()) if (sets.has(name)) sets.add("*");

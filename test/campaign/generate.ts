@@ -162,3 +162,9 @@ export const histories: fc.Arbitrary<History> = fc.record({
   setting,
   steps: fc.array(step, { minLength: 5, maxLength: 20, size: "max" }),
 });
+
+/** Histories that are short enough to be lived as whole commands. */
+export const shortHistories: fc.Arbitrary<History> = fc.record({
+  setting,
+  steps: fc.array(step, { minLength: 3, maxLength: 7, size: "max" }),
+});

@@ -4,8 +4,8 @@ import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import type { History } from "./history";
-import { ProviderProcess } from "./providerProcess";
 import { runHistory } from "./run";
+import { providerAlone, wholeCommands } from "./ways";
 import type { Report, Task } from "./worker";
 
 const { values } = parseArgs({
@@ -16,6 +16,8 @@ const { values } = parseArgs({
     lanes: { type: "string", default: "4" },
     replay: { type: "string" },
     repeat: { type: "string", default: "1" },
+    commands: { type: "string" },
+    "until-failure": { type: "boolean", default: false },
   },
 });
 
@@ -31,29 +33,40 @@ async function campaign(): Promise<number> {
     number,
     number,
   ];
-  const seeds = Array.from({ length: count }, (_, index) => seed + index);
+  const commands = values.commands === undefined ? Math.floor(count / 50) : Number(values.commands);
+  process.stdout.write(
+    `${count} histories against the provider's process and ${commands} as whole commands; seeds from ${seed} on\n`,
+  );
   const began = Date.now();
   const totals = { histories: 0, violations: 0, commands: 0, requests: 0 };
-  process.stdout.write(`${count} histories, seeds ${seed} to ${seed + count - 1}\n`);
-  await Promise.all(
-    Array.from({ length: Math.min(workers, count) }, (_, worker) =>
-      live({ seeds: seeds.filter((_each, index) => index % workers === worker), lanes }, (report) => {
-        totals.histories++;
-        totals.commands += report.commands;
-        totals.requests += report.requests;
-        if (report.violations.length > 0) {
-          totals.violations++;
-          tell(report);
-        }
-        if (totals.histories % 500 === 0)
-          process.stdout.write(`${totals.histories} histories so far, ${totals.violations} violations\n`);
-      }),
-    ),
-  );
+  const onReport = (report: Report, asCommands: boolean): void => {
+    totals.histories++;
+    totals.commands += report.commands;
+    totals.requests += report.requests;
+    if (report.violations.length > 0) {
+      totals.violations++;
+      tell(report, asCommands);
+      if (values["until-failure"]) process.exit(1);
+    }
+    if (totals.histories % 500 === 0)
+      process.stdout.write(`${totals.histories} histories so far, ${totals.violations} violations\n`);
+  };
+  const round = async (size: number, asCommands: boolean): Promise<void> => {
+    const seeds = Array.from({ length: size }, (_, index) => seed + index);
+    const shares = Array.from({ length: Math.min(workers, size) }, (_, worker) =>
+      seeds.filter((_each, index) => index % workers === worker),
+    );
+    const width = asCommands ? 1 : lanes;
+    await Promise.all(
+      shares.map((share) => live({ seeds: share, lanes: width, asCommands }, (report) => onReport(report, asCommands))),
+    );
+  };
+  await round(count, false);
+  await round(commands, true);
   const seconds = Math.round((Date.now() - began) / 1000);
   process.stdout.write(`${totals.commands} commands, ${totals.requests} requests, ${seconds} s\n`);
   process.stdout.write(`${totals.histories} histories, ${totals.violations} violations\n`);
-  return totals.violations + (count - totals.histories);
+  return totals.violations + (count + commands - totals.histories);
 }
 
 function live(task: Task, onReport: (report: Report) => void): Promise<void> {
@@ -66,14 +79,15 @@ function live(task: Task, onReport: (report: Report) => void): Promise<void> {
 }
 
 /** Prints what failed, and how to see it again. */
-function tell({ seed, violations, shrunk }: Report): void {
+function tell({ seed, violations, shrunk }: Report, asCommands: boolean): void {
+  const again = asCommands ? "--histories 0 --commands 1" : "--histories 1";
   const lines = [
-    `\nhistory ${seed} fails: npm run campaign -- --histories 1 --seed ${seed}`,
+    `\nhistory ${seed} fails: npm run campaign -- ${again} --seed ${seed}`,
     ...violations.map((each) => `  ${each}`),
     ...(shrunk === undefined
       ? []
       : [
-          `  a shorter one, with ${shrunk.history.steps.length} steps; put this line into a file for --replay FILE:`,
+          `  a shorter one, with ${shrunk.history.steps.length} steps; put this line into a file for --replay FILE${asCommands ? " --commands 1" : ""}:`,
           JSON.stringify(shrunk.history),
           ...shrunk.result.story.map((line) => `    ${line}`),
           ...shrunk.result.violations.map((each) => `  ${each}`),
@@ -84,18 +98,17 @@ function tell({ seed, violations, shrunk }: Report): void {
 
 /** Lives one history of a file through, again and again until it fails: the engine's order of steps is left to chance. */
 async function replay(file: string): Promise<number> {
-  const provider = new ProviderProcess();
+  const way = Number(values.commands ?? "0") > 0 ? wholeCommands() : providerAlone();
   try {
     const history = JSON.parse(readFileSync(file, "utf8")) as History;
-    let result = await runHistory(history, provider);
+    let result = await runHistory(history, way.makeStack);
     for (let turn = 1; turn < Number(values.repeat) && result.violations.length === 0; turn++)
-      result = await runHistory(history, provider);
+      result = await runHistory(history, way.makeStack);
     const { violations, story } = result;
-    process.stdout.write(
-      `${[...story, ...violations.map((each) => `VIOLATION ${each}`)].join("\n")}\n1 histories, ${violations.length} violations\n`,
-    );
+    const lines = [...story, ...violations.map((each) => `VIOLATION ${each}`)];
+    process.stdout.write(`${lines.join("\n")}\n1 histories, ${violations.length > 0 ? 1 : 0} violations\n`);
     return violations.length;
   } finally {
-    provider.dispose();
+    way.dispose();
   }
 }

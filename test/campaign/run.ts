@@ -5,13 +5,12 @@ import { actForeign } from "./foreign";
 import type { History, Step, Trouble } from "./history";
 import { type Observed, violations } from "./invariants";
 import { emptyProgram, type Program } from "./programs";
-import type { ProviderProcess } from "./providerProcess";
 import { isRival } from "./rivals";
 import { Service } from "./service";
-import { CampaignStack, type Command, type Outcome } from "./stack";
+import type { Command, LivingStack, Outcome } from "./stack";
 
 /** Longer than any command may take: the provider's time runs faster, and its longest wait is a few minutes of it. */
-const commandDeadlineMs = 60_000;
+const commandDeadlineMs = 120_000;
 const writing = new Set(["up", "upRefresh", "upTarget", "replace", "taint", "destroy"]);
 
 /** What a history came to. */
@@ -26,18 +25,23 @@ export interface Result {
 type CommandStep = Extract<Step, { trouble: unknown }>;
 
 /** Lives one history through and says what went wrong in it. */
-export async function runHistory(history: History, provider: ProviderProcess): Promise<Result> {
+export async function runHistory(
+  history: History,
+  makeStack: (service: Service) => Promise<LivingStack>,
+): Promise<Result> {
   const service = await Service.start(history.setting);
+  let stack: LivingStack | undefined;
   try {
-    return await new Life(history, service, provider).live();
+    stack = await makeStack(service);
+    return await new Life(history, service, stack).live();
   } finally {
+    stack?.dispose();
     await service.close();
   }
 }
 
 class Life {
   private readonly chronicle: Chronicle;
-  private readonly stack: CampaignStack;
   private readonly secrets = new Set<string>();
   private readonly found: string[] = [];
   private readonly story: string[] = [];
@@ -48,11 +52,10 @@ class Life {
   constructor(
     private readonly history: History,
     private readonly service: Service,
-    private readonly provider: ProviderProcess,
+    private readonly stack: LivingStack,
   ) {
     const { libraries, program } = history.setting;
     this.chronicle = new Chronicle(libraries);
-    this.stack = new CampaignStack(provider, service.folder, service.config);
     this.program = program.reduce(edited, emptyProgram(libraries));
   }
 
@@ -97,7 +100,7 @@ class Life {
   /** Runs a command with whatever is to happen during it, and judges it. */
   private async command(step: CommandStep): Promise<Outcome> {
     const { service, stack, chronicle, program } = this;
-    const command = this.commandOf(step);
+    const command = await this.commandOf(step);
     const programRuns = command.command === "up";
     if (programRuns) chronicle.noteProgram(program);
     for (const secret of service.secrets()) this.secrets.add(secret);
@@ -150,6 +153,8 @@ class Life {
       ...(process.env.CAMPAIGN_REQUESTS ? requests.map((request) => `      ${JSON.stringify(request)}`) : []),
     );
     this.found.push(...violations(service, chronicle, seen));
+    const isPart = command.targets !== undefined || command.replaceTargets !== undefined;
+    if (programRuns && (!outcome.ok || isPart)) chronicle.noteUnfinished(program);
     if (outcome.ok && !command.preview) chronicle.noteSuccess(command.reads === true || command.command === "refresh");
     return outcome;
   }
@@ -161,7 +166,7 @@ class Life {
     return [...targets, ...replaceTargets].every((urn) => names.has(urn.split("::").pop()!));
   }
 
-  private commandOf({ do: word, picks }: CommandStep): Command {
+  private async commandOf({ do: word, picks }: CommandStep): Promise<Command> {
     const urns = this.stack.resources().map(({ urn }) => urn);
     const urn = one(urns, picks[0]!);
     if ((word === "replace" || word === "taint") && urn) this.chronicle.noteReplaced(urn.split("::").pop()!);
@@ -181,7 +186,7 @@ class Life {
       case "replace":
         return { command: "up", replaceTargets: urn === undefined ? [] : [urn] };
       case "taint":
-        if (urn !== undefined) this.stack.taint(urn);
+        if (urn !== undefined) await this.stack.taint(urn);
         return { command: "up" };
       default:
         return { command: "up" };
@@ -190,7 +195,7 @@ class Life {
 
   /** Puts everything in place that is to happen during a command. */
   private async prepare(troubles: readonly Trouble[]) {
-    const { service, stack, provider } = this;
+    const { service, stack } = this;
     const happened = {
       acted: false,
       killed: false,
@@ -222,8 +227,8 @@ class Life {
     service.onRequest = (count, answered) => {
       for (const trouble of at(count, answered)) {
         if (trouble.kind === "meanwhile") happened.running.push(act(trouble));
-        if (trouble.kind === "jumpClock") provider.jumpClock();
-        if (trouble.kind === "killHost") provider.kill();
+        if (trouble.kind === "jumpClock") stack.jumpClock();
+        if (trouble.kind === "killHost") stack.killProvider();
         if (trouble.kind === "killEngine") stack.killEngine();
         if (trouble.kind.startsWith("kill")) happened.killed = true;
       }
@@ -240,7 +245,7 @@ class Life {
     clearTimeout(timer);
     if (outcome !== "late") return outcome;
     this.found.push(`${step} did not end within its deadline`);
-    this.provider.kill();
+    this.stack.killProvider();
     return { ok: false, messages: [], changes: {} };
   }
 

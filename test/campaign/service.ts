@@ -78,6 +78,15 @@ export class Service {
     };
   }
 
+  /** The environment with which the provider reaches this service. */
+  get env(): NodeJS.ProcessEnv {
+    return {
+      VPP_ENDPOINT: this.simulator.url,
+      VPP_CONTENT_TOKEN_FILE: this.tokenFile(0),
+      ...(this.libraries > 1 && { VPP_CONTENT_TOKEN_SCHOOL_FILE: this.tokenFile(1) }),
+    };
+  }
+
   libraryId(library: number): string {
     return libraryIds[library % this.libraries]!;
   }

@@ -27,6 +27,24 @@ export interface Outcome {
   readonly changes: Readonly<Record<string, number>>;
 }
 
+/** A stack that histories are lived with, and what can be done to it while a command runs. */
+export interface LivingStack {
+  /** The resources of the state, without providers and the stack itself. */
+  resources(): ResourceState[];
+  /** The state as it lies on the disk, with secrets in clear. */
+  readonly clearText: string;
+  keepCopy(): void;
+  /** Goes on from the copy that was kept; says whether there is one. */
+  useCopy(): boolean;
+  /** Marks a resource as one that the next update replaces. */
+  taint(urn: string): Promise<void>;
+  killEngine(): void;
+  killProvider(): void;
+  jumpClock(): void;
+  run(command: Command, program: Program): Promise<Outcome>;
+  dispose(): void;
+}
+
 /** Hides nothing, since a campaign's secrets are made up, and is quick. */
 const crypter: Crypter = {
   salt: "v1:campaign",
@@ -45,7 +63,7 @@ class Listener extends Reporter {
 }
 
 /** A stack whose program is data and whose engine runs in this process: the local engine's own parts, but for its commands. */
-export class CampaignStack {
+export class CampaignStack implements LivingStack {
   private text = "{}";
   private copy?: string;
   private lost = false;
@@ -58,13 +76,11 @@ export class CampaignStack {
     private readonly config: Readonly<Record<string, string>>,
   ) {}
 
-  /** The resources of the state, without providers and the stack itself. */
   resources(): ResourceState[] {
     const { resources = [] } = JSON.parse(this.text) as Deployment;
     return resources.filter(({ type }) => type.startsWith("pulumi-nodejs:dynamic/vpp:"));
   }
 
-  /** The state as it would lie on the disk, with secrets in clear. */
   get clearText(): string {
     return this.text.replaceAll(/"ciphertext":"([^"]*)"/g, (_, sealed: string) => crypter.decrypt(sealed));
   }
@@ -73,15 +89,13 @@ export class CampaignStack {
     this.copy = this.text;
   }
 
-  /** Goes on from the copy that was kept; says whether there is one. */
   useCopy(): boolean {
     if (this.copy === undefined) return false;
     this.text = this.copy;
     return true;
   }
 
-  /** Marks a resource as one that the next update replaces. */
-  taint(urn: string): void {
+  async taint(urn: string): Promise<void> {
     const state = JSON.parse(this.text) as Deployment;
     for (const resource of state.resources ?? []) if (resource.urn === urn) resource.taint = true;
     this.text = JSON.stringify(state);
@@ -91,6 +105,17 @@ export class CampaignStack {
   killEngine(): void {
     this.freeze();
   }
+
+  killProvider(): void {
+    this.provider.kill();
+  }
+
+  jumpClock(): void {
+    this.provider.jumpClock();
+  }
+
+  /** The process stays for the next history. */
+  dispose(): void {}
 
   async run(
     { command, preview = false, reads = command === "refresh", ...more }: Command,

@@ -5,14 +5,17 @@
  */
 import timers from "node:timers/promises";
 
-const scale = Number(process.env.CAMPAIGN_TIME_SCALE ?? "1");
+// Whole commands pass this file on to all of their processes, and it is meant for one of them.
+const isHost = process.argv.some((argument) => argument.includes("dynamic-provider"));
+const scale = isHost ? Number(process.env.CAMPAIGN_TIME_SCALE ?? "1") : 1;
 const begin = Date.now();
 const realNow = Date.now.bind(Date);
 let jumps = 0;
 Date.now = () => begin + Math.round((realNow() - begin) * scale) + jumps * 3_600_000;
-process.on("SIGUSR2", () => {
-  jumps = jumps > 0 ? -1 : 1;
-});
+if (isHost)
+  process.on("SIGUSR2", () => {
+    jumps = jumps > 0 ? -1 : 1;
+  });
 
 const realTimeout = globalThis.setTimeout;
 const scaled = (ms: number | undefined): number => (ms ?? 0) / scale;
@@ -21,7 +24,7 @@ const patched = Object.assign(
     realTimeout(callback, scaled(ms), ...args),
   realTimeout,
 );
-globalThis.setTimeout = patched as unknown as typeof setTimeout;
+globalThis.setTimeout = patched;
 const realDelay = timers.setTimeout;
 Object.assign(timers, { setTimeout: (ms: number, ...rest: [unknown?, object?]) => realDelay(scaled(ms), ...rest) });
 const realAbort = AbortSignal.timeout.bind(AbortSignal);

@@ -1,13 +1,14 @@
 import fc from "fast-check";
-import { histories } from "./generate";
 import type { History } from "./history";
-import { ProviderProcess } from "./providerProcess";
 import { type Result, runHistory } from "./run";
+import { providerAlone, type Way, wholeCommands } from "./ways";
 
 /** What a worker is told: which histories are its own, and how many it lives at once. */
 export interface Task {
   readonly seeds: readonly number[];
   readonly lanes: number;
+  /** Whether histories are lived as whole commands. */
+  readonly asCommands: boolean;
 }
 
 /** What a worker tells of one history. */
@@ -23,19 +24,14 @@ export interface Report {
 /** Shrinking ends after so long; what it has found by then is told. */
 const shrinkMs = Number(process.env.CAMPAIGN_SHRINK_MS ?? "60000");
 
-/** The history that a seed stands for. */
-export function historyOf(seed: number): History {
-  return fc.sample(histories, { seed, numRuns: 1 })[0]!;
-}
-
 /** Lives the history of a seed through, and shrinks it if it fails. */
-export async function liveSeed(seed: number, provider: ProviderProcess): Promise<Report> {
+export async function liveSeed(seed: number, { histories, makeStack }: Way): Promise<Report> {
   let first: Result | undefined;
   let smallest: { history: History; result: Result } | undefined;
   let shrinkUntil = Number.POSITIVE_INFINITY;
   const property = fc.asyncProperty(histories, async (history) => {
     if (Date.now() > shrinkUntil) return true;
-    const result = await runHistory(history, provider);
+    const result = await runHistory(history, makeStack);
     first ??= result;
     if (result.violations.length === 0) return true;
     smallest = { history, result };
@@ -51,10 +47,9 @@ if (require.main === module) {
   process.once("message", (task: Task) => {
     const seeds = [...task.seeds];
     const lane = async (): Promise<void> => {
-      const provider = new ProviderProcess();
-      for (let seed = seeds.shift(); seed !== undefined; seed = seeds.shift())
-        process.send!(await liveSeed(seed, provider));
-      provider.dispose();
+      const way = task.asCommands ? wholeCommands() : providerAlone();
+      for (let seed = seeds.shift(); seed !== undefined; seed = seeds.shift()) process.send!(await liveSeed(seed, way));
+      way.dispose();
     };
     void Promise.all(Array.from({ length: task.lanes }, lane)).then(() => process.disconnect());
   });

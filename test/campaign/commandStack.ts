@@ -1,0 +1,148 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { cpSync, existsSync, readdirSync, readFileSync, readlinkSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import type { ResourceState } from "../engine/resource";
+import type { Engine } from "../support/engines";
+import { TestStack } from "../support/stack";
+import type { Program } from "./programs";
+import { timeScale } from "./providerProcess";
+import type { Service } from "./service";
+import type { Command, LivingStack, Outcome } from "./stack";
+
+/** Builds whatever program lies beside it as data, with the real SDK. */
+const programText = `
+const { tokens, apps, sets, assignments } = require("./program.json");
+const made = {};
+for (const { name, library, key, ...rest } of tokens) made[name] = new vpp.VppToken(name, { contentTokenKey: key, ...rest });
+for (const { name, token, adamId } of apps) made[name] = new vpp.VppApp(name, { token: made[token], adamId });
+for (const { name, token, ...rest } of sets) made[name] = new vpp.VppUserSet(name, { token: made[token], ...rest });
+for (const { name, token, formerly, devices, people, ...rest } of assignments) {
+  const behind = sets.filter((set) => set.token === token && set.users.some((user) => (people ?? []).includes(user.clientUserId)));
+  const args = { token: made[token], ...rest, serialNumbers: devices, clientUserIds: people };
+  const opts = { dependsOn: behind.map((set) => made[set.name]), aliases: formerly === undefined ? [] : [{ name: formerly }] };
+  new vpp.VppAssignment(name, args, opts);
+}`;
+
+/** A stack whose every command is a process, on the local engine or on the CLI. */
+export class CommandStack implements LivingStack {
+  private running?: ChildProcess;
+  private wasKilled = false;
+
+  private constructor(
+    private readonly stack: TestStack,
+    private readonly service: Service,
+  ) {}
+
+  static async create(engine: Engine, service: Service): Promise<CommandStack> {
+    const stack = await TestStack.create(engine, {
+      ...service.env,
+      NODE_OPTIONS: `--require ${join(__dirname, "virtualTime.js")}`,
+      CAMPAIGN_TIME_SCALE: String(timeScale),
+    });
+    stack.program(programText);
+    await stack.expect(0, "config", "set", "vpp:eventTimeoutSeconds", "20");
+    return new CommandStack(stack, service);
+  }
+
+  resources(): ResourceState[] {
+    const all = this.stack.resources() as unknown as ResourceState[];
+    return all.filter(({ type }) => type.startsWith("pulumi-nodejs:dynamic/vpp:"));
+  }
+
+  get clearText(): string {
+    return `${this.stack.stateText()}${JSON.stringify(this.stack.resources())}`;
+  }
+
+  keepCopy(): void {
+    cpSync(this.backend, this.copy, { recursive: true });
+  }
+
+  useCopy(): boolean {
+    if (!existsSync(this.copy)) return false;
+    rmSync(this.backend, { recursive: true, force: true });
+    cpSync(this.copy, this.backend, { recursive: true });
+    return true;
+  }
+
+  async taint(urn: string): Promise<void> {
+    await this.stack.run("state", "taint", urn, "--yes");
+  }
+
+  killEngine(): void {
+    this.wasKilled = true;
+    this.running?.kill("SIGKILL");
+  }
+
+  /** The host is a child's child, found by the folder in which it runs. */
+  killProvider(): void {
+    for (const pid of this.hosts()) process.kill(pid, "SIGKILL");
+  }
+
+  jumpClock(): void {
+    for (const pid of this.hosts()) process.kill(pid, "SIGUSR2");
+  }
+
+  async run(
+    { command, preview, reads, targets = [], replaceTargets = [] }: Command,
+    program: Program,
+  ): Promise<Outcome> {
+    writeFileSync(join(this.stack.folder, "program.json"), JSON.stringify(program));
+    const words = preview === true ? ["preview", "--expect-no-changes"] : [command, "--yes", "--skip-preview"];
+    if (reads && command === "up") words.push("--refresh");
+    words.push(
+      ...targets.flatMap((urn) => ["--target", urn]),
+      ...replaceTargets.flatMap((urn) => ["--target-replace", urn]),
+    );
+    this.wasKilled = false;
+    const { code, text } = await this.start(words);
+    if (this.wasKilled) {
+      this.killProvider();
+      await this.stack.run("cancel", "--yes");
+    }
+    return { ok: code === 0 && !this.wasKilled, messages: text.split("\n"), changes: {} };
+  }
+
+  dispose(): void {
+    this.killProvider();
+    this.stack.dispose();
+  }
+
+  private get backend(): string {
+    return join(this.stack.folder, "backend");
+  }
+
+  private get copy(): string {
+    return join(this.service.folder, "backend-copy");
+  }
+
+  private start(words: readonly string[]): Promise<{ code: number; text: string }> {
+    return new Promise((resolve, reject) => {
+      const { folder, env } = this.stack;
+      const child = spawn("pulumi", words, { cwd: folder, env, stdio: ["ignore", "pipe", "pipe"] });
+      this.running = child;
+      let text = "";
+      for (const stream of [child.stdout, child.stderr])
+        stream.setEncoding("utf8").on("data", (part: string) => {
+          text += part;
+        });
+      child.once("error", reject);
+      // Whoever was killed leaves children that hold its outputs open, so the end of those is not waited for.
+      child.once("exit", (code) => setTimeout(() => resolve({ code: code ?? -1, text }), this.wasKilled ? 0 : 50));
+    });
+  }
+
+  private hosts(): number[] {
+    if (!existsSync("/proc/self")) return [];
+    return readdirSync("/proc")
+      .filter((name) => /^\d+$/.test(name))
+      .filter((pid) => {
+        try {
+          const isHost = readFileSync(`/proc/${pid}/cmdline`, "utf8").includes("dynamic-provider");
+          return isHost && readlinkSync(`/proc/${pid}/cwd`).startsWith(this.stack.folder);
+        } catch {
+          return false;
+        }
+      })
+      .map(Number);
+  }
+}
