@@ -1,5 +1,6 @@
 import { Client } from "../client/client";
 import { undiciTransport } from "../client/transport";
+import { isVppError } from "../errors";
 import type { Credential } from "./credential";
 import type { EventSettings } from "./events";
 import { Library, type LibraryRef } from "./library";
@@ -49,6 +50,31 @@ export class Libraries {
     const library = new Library(client, credential, this.settings.events());
     this.byFingerprint.set(credential.fingerprint, library);
     return library;
+  }
+
+  /**
+   * Those of the keys that open the library of `ref`, its own among them. A key whose library can't be found out is among them too: on what
+   * is declared under it nothing is known, and a licence that stays does less harm than one that is taken.
+   */
+  async keysOf(ref: LibraryRef, keys: Iterable<string>): Promise<ReadonlySet<string>> {
+    const same = new Set([ref.contentTokenKey]);
+    for (const key of keys) {
+      if (same.has(key)) continue;
+      const libraryId = await this.libraryIdOf(key);
+      if (libraryId === undefined || libraryId === ref.libraryId) same.add(key);
+    }
+    return same;
+  }
+
+  private async libraryIdOf(key: string): Promise<string | undefined> {
+    try {
+      const library = this.ofKey(key);
+      if (library.libraryId === undefined) await library.config();
+      return library.libraryId;
+    } catch (error) {
+      if (!isVppError(error)) throw error;
+      return undefined;
+    }
   }
 
   /** The library that a resource names; answers about any other are refused. */

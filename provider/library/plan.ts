@@ -78,13 +78,23 @@ export class Plan {
     return this.userSets.get(entry);
   }
 
-  /** Whether some assignment of the program requires this pair, so that nobody may take it back. */
-  requires(key: string, app: string, kind: TargetKind, target: string): boolean {
+  /** The token keys under which something is declared. */
+  get keys(): ReadonlySet<string> {
+    return new Set([...this.assignments.values(), ...this.userSets.values()].map(({ key }) => key));
+  }
+
+  /** Whether some assignment under one of the keys requires this pair. */
+  requires(keys: ReadonlySet<string>, app: string, kind: TargetKind, target: string): boolean {
     for (const declared of this.assignments.values()) {
-      if (declared.key !== key || declared.intent !== "required") continue;
+      if (!keys.has(declared.key) || declared.intent !== "required") continue;
       if (declared.apps.has(app) && declared.targets[kind]?.has(target)) return true;
     }
     return false;
+  }
+
+  /** Whether some user set under one of the keys has this user. */
+  hasUser(keys: ReadonlySet<string>, user: string): boolean {
+    return [...this.userSets.values()].some(({ key, users }) => keys.has(key) && users.has(user));
   }
 
   /** How many licences of an app the program requires in all. */

@@ -1,6 +1,7 @@
 import { VppError } from "../../errors";
 import { freshMs } from "../../library/library";
 import { countPairs, type Pairs, pairsWhere, toRectangles } from "../../library/rectangles";
+import { requiredIn } from "../../library/required";
 import { hasUnknown, isUnknown } from "../../unknown";
 import { type Context, type Difference, defined, type ReadResult, type ResourceKind, sameValue } from "../kind";
 import { plural, readUnlessDead } from "../lists";
@@ -59,9 +60,8 @@ export const vppAssignmentKind: ResourceKind<AssignmentInputs, AssignmentState> 
       return;
     }
     const library = context.libraries.open(state.token);
-    const { plan } = context.run;
+    const required = await requiredIn(state.token, context.run.plan, context.libraries);
     const assets = await library.assets(freshMs);
-    const key = state.token.contentTokenKey;
     const lasting = new Set<string>();
     for (const kind of kinds) {
       const rectangles = [
@@ -72,7 +72,7 @@ export const vppAssignmentKind: ResourceKind<AssignmentInputs, AssignmentState> 
       if (apps.length === 0) continue;
       const held = await library.held(apps, kind, targets, freshMs);
       const takes = pairsWhere(rectangles, (app, target) => {
-        if (!held.has(app, target) || plan?.requires(key, app, kind, target)) return false;
+        if (!held.has(app, target) || required.pair(app, kind, target)) return false;
         if (assets.get(app)?.revocable) return true;
         lasting.add(app);
         return false;

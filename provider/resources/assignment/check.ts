@@ -3,6 +3,7 @@ import type { AssetTable } from "../../library/assets";
 import type { Library } from "../../library/library";
 import { judgeLicences, type LicenceVerdict } from "../../library/licences";
 import { countByApp, type Pairs } from "../../library/rectangles";
+import { type Required, requiredIn } from "../../library/required";
 import { faultsOf } from "../../schema/validate";
 import { hasUnknown } from "../../unknown";
 import { notOwned } from "../app";
@@ -98,12 +99,13 @@ async function checkEdit(
   const assets = await library.assets();
   refuseWrongApps(inputs, assets);
   const before = olds.token?.libraryId === inputs.token.libraryId ? olds : {};
+  const required = await requiredIn(inputs.token, plan, context.libraries);
   const works: Work[] = [];
   for (const kind of kinds) {
     if (targetsOf(before, kind) === undefined && targetsOf(inputs, kind) === undefined) continue;
-    works.push(await workFor({ library, assets, plan, before, now: inputs, everything: false }, kind));
+    works.push(await workFor({ library, assets, required, before, now: inputs, everything: false }, kind));
   }
-  brake(before, inputs, context, works);
+  brake(before, inputs, required, works);
   await library.names.lookUp(appsOf(inputs).map((app) => app.split("/")[0]!));
   const asks = sumByApp(works, ({ give }) => [give]);
   const drops = sumByApp(works, ({ dropped, surplus }) => [dropped, surplus]);
@@ -152,14 +154,13 @@ function refuseWrongApps(inputs: AssignmentInputs, assets: AssetTable): void {
 function brake(
   before: Partial<AssignmentInputs>,
   inputs: AssignmentInputs,
-  context: CheckContext,
+  required: Required,
   works: readonly Work[],
 ): void {
   const losing = new Set<string>();
   for (const work of works) {
     if (inputs.reclaim) {
-      for (const target of droppedTargets(before, inputs, context.plan, work.kind))
-        losing.add(`${work.kind} ${target}`);
+      for (const target of droppedTargets(before, inputs, required, work.kind)) losing.add(`${work.kind} ${target}`);
     }
     for (const target of work.surplus.keys()) losing.add(`${work.kind} ${target}`);
   }

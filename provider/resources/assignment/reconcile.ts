@@ -2,6 +2,7 @@ import { InitFailedError, isVppError, type VppError } from "../../errors";
 import type { TargetKind } from "../../library/holdings";
 import { freshMs, type Library } from "../../library/library";
 import { countByApp, countPairs, filterPairs, type Pairs, toRectangles } from "../../library/rectangles";
+import { requiredIn } from "../../library/required";
 import type { WriteResult } from "../../library/writer";
 import { type Context, defined } from "../kind";
 import { plural } from "../lists";
@@ -42,11 +43,12 @@ export async function reconcileAssignment(
     (kind) => targetsOf(inputs, kind) || (before && targetsOf(before, kind)) || leavesOver(before, kind),
   );
   const assets = await library.assets(freshMs);
+  const required = await requiredIn(inputs.token, run.plan, context.libraries);
   const works: Work[] = [];
   for (const kind of inPlay) {
     works.push(
       await workFor(
-        { library, assets, plan: run.plan, before: before ?? {}, now: inputs, everything, maxAgeMs: freshMs },
+        { library, assets, required, before: before ?? {}, now: inputs, everything, maxAgeMs: freshMs },
         kind,
       ),
     );

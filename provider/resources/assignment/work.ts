@@ -1,8 +1,8 @@
 import type { AssetTable } from "../../library/assets";
 import type { TargetKind } from "../../library/holdings";
 import type { Library } from "../../library/library";
-import type { Plan } from "../../library/plan";
 import { type Pairs, pairsWhere } from "../../library/rectangles";
+import type { Required } from "../../library/required";
 import { appsOf, changeOf, declaredRectangles, extentOf, releasingRectangles, targetsOf } from "./shape";
 import type { AssignmentInputs, AssignmentState } from "./types";
 
@@ -25,7 +25,8 @@ export interface Work {
 export interface WorkRequest {
   readonly library: Library;
   readonly assets: AssetTable;
-  readonly plan?: Plan;
+  /** What the program requires; absent where nothing is going to be taken back. */
+  readonly required?: Required;
   readonly before: Partial<AssignmentState>;
   readonly now: AssignmentInputs;
   /** Look at everything that is declared, not only at what the edit changes. */
@@ -36,7 +37,7 @@ export interface WorkRequest {
 
 /** Looks at the service, as little as will do, and says what is to be done for one kind of target. */
 export async function workFor(request: WorkRequest, kind: TargetKind): Promise<Work> {
-  const { library, assets, plan, before, now, everything, maxAgeMs } = request;
+  const { library, assets, required, before, now, everything, maxAgeMs } = request;
   const change = changeOf(before, now, kind);
   const declared = everything ? declaredRectangles(now, kind) : change.added;
   const dropped = now.reclaim ? change.dropped : [];
@@ -45,10 +46,9 @@ export async function workFor(request: WorkRequest, kind: TargetKind): Promise<W
   const others = now.exclusive && targetsOf(now, kind) ? await library.holders(appsOf(now), kind, maxAgeMs) : undefined;
   const held = await library.held(apps, kind, targets, maxAgeMs);
 
-  const key = now.token.contentTokenKey;
   const isDeclared = declaredNow(now, kind);
   const mayTake = (app: string, target: string): boolean =>
-    held.has(app, target) && assets.get(app)?.revocable === true && !plan?.requires(key, app, kind, target);
+    held.has(app, target) && assets.get(app)?.revocable === true && !required?.pair(app, kind, target);
   const isGone = (app: string, target: string): boolean => !isDeclared(app, target) && mayTake(app, target);
   const isRequired = now.intent === "required";
   const leaving = [pairsWhere(dropped, isGone), pairsWhere(leftOver, isGone)] as const;
@@ -69,7 +69,7 @@ export async function workFor(request: WorkRequest, kind: TargetKind): Promise<W
         !isLeaving(app, target) &&
         (others?.has(app, target) ?? held.has(app, target)) &&
         assets.get(app)?.revocable === true &&
-        !plan?.requires(key, app, kind, target),
+        !required?.pair(app, kind, target),
     ),
   };
 }
@@ -90,14 +90,13 @@ export function targetsTaken(...taken: readonly Pairs[]): number {
 export function droppedTargets(
   before: Partial<AssignmentInputs>,
   now: AssignmentInputs,
-  plan: Plan | undefined,
+  required: Required,
   kind: TargetKind,
 ): Set<string> {
-  const key = now.token.contentTokenKey;
   const losing = new Set<string>();
   for (const { apps, targets } of changeOf(before, now, kind).dropped) {
     for (const target of targets) {
-      if (apps.some((app) => !plan?.requires(key, app, kind, target))) losing.add(target);
+      if (apps.some((app) => !required.pair(app, kind, target))) losing.add(target);
     }
   }
   return losing;

@@ -1,6 +1,7 @@
 import { InitFailedError, isVppError, type VppError } from "../../errors";
 import { isActive, type Library, type WireFailure, type WireUser, type WireUserRequest } from "../../library/library";
 import { without } from "../../library/rectangles";
+import { requiredIn } from "../../library/required";
 import type { Context } from "../kind";
 import { plural } from "../lists";
 import type { Member, UserInput, UserSetInputs, UserSetState } from "./types";
@@ -72,7 +73,7 @@ export async function reconcileUsers(
   const wanted = inputs.users.map(({ clientUserId }) => clientUserId);
   const oldUsers = new Map(before?.users.map((user) => [user.clientUserId, user]));
   const oldMembers = new Map(before?.members.map((member) => [member.clientUserId, member]));
-  const leaving = leavingUsers(context, inputs, before, wanted);
+  const leaving = await leavingUsers(context, inputs, before, wanted);
   const changed = inputs.users.filter((user) => isChanged(oldUsers.get(user.clientUserId), user));
   const missing = wanted.filter((user) => oldMembers.get(user)?.status === "Missing");
   const toLookAt = [...new Set([...changed.map(({ clientUserId }) => clientUserId), ...missing, ...leaving])];
@@ -136,21 +137,18 @@ export async function reconcileUsers(
 const nothingDone: UserWrites = { failures: [], wrote: false };
 
 /** Those who left the program and may be retired: we registered them, and no other set of the program has them. */
-function leavingUsers(
+async function leavingUsers(
   context: Context,
   inputs: UserSetInputs,
   before: UserSetState | undefined,
   wanted: readonly string[],
-): string[] {
+): Promise<string[]> {
   if (before === undefined || inputs.reclaim === false) return [];
   const ours = before.members.filter(({ registeredByUs }) => registeredByUs).map(({ clientUserId }) => clientUserId);
   const gone = without([...new Set([...ours, ...(before.releasing ?? [])])], wanted);
-  return gone.filter((user) => !isInPlan(context, inputs.token.contentTokenKey, user));
-}
-
-/** Whether some set of this run's program has this user. */
-export function isInPlan(context: Context, key: string, user: string): boolean {
-  return context.run.plan?.userSetsOf(key).some(({ users }) => users.has(user)) ?? false;
+  if (gone.length === 0) return gone;
+  const required = await requiredIn(inputs.token, context.run.plan, context.libraries);
+  return gone.filter((user) => !required.user(user));
 }
 
 function isChanged(old: UserInput | undefined, user: UserInput): boolean {

@@ -1,9 +1,10 @@
 import { VppError } from "../../errors";
+import { requiredIn } from "../../library/required";
 import { hasUnknown, isUnknown } from "../../unknown";
 import { type Context, type Difference, defined, type ReadResult, type ResourceKind, sameValue } from "../kind";
 import { plural, readUnlessDead } from "../lists";
 import { checkUserSet } from "./check";
-import { activeRecords, isInPlan, membersOf, observeUsers, reconcileUsers, writeUsers } from "./reconcile";
+import { activeRecords, membersOf, observeUsers, reconcileUsers, writeUsers } from "./reconcile";
 import type { UserInput, UserSetInputs, UserSetState } from "./types";
 
 /** People of a library: registered, and thereby invited; retired when they leave, if this resource had registered them. */
@@ -54,7 +55,9 @@ export const vppUserSetKind: ResourceKind<UserSetInputs, UserSetState> = {
     if (state.reclaim === false) return;
     const ours = state.members.filter((member) => member.registeredByUs).map((member) => member.clientUserId);
     const candidates = [...new Set([...ours, ...(state.releasing ?? [])])];
-    const leaving = candidates.filter((user) => !isInPlan(context, state.token.contentTokenKey, user));
+    if (candidates.length === 0) return;
+    const required = await requiredIn(state.token, context.run.plan, context.libraries);
+    const leaving = candidates.filter((user) => !required.user(user));
     if (leaving.length === 0) return;
     const library = context.libraries.open(state.token);
     const records = await observeUsers(library, leaving);

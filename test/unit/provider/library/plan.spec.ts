@@ -22,9 +22,9 @@ describe("plan", () => {
       assert.equal(plan.assignmentsOf("default").length, 0);
       file.append(assignmentLine("1", { serialNumbers: [] }), tokenLine("2"));
       plan.refresh();
-      assert.equal(plan.requires("default", keynote, "device", "C02XL0GSJGH6"), false);
+      assert.equal(plan.requires(new Set(["default"]), keynote, "device", "C02XL0GSJGH6"), false);
       file.append(assignmentLine("1", { serialNumbers: ["C02XL0GSJGH6"] }));
-      assert.equal(plan.refresh().requires("default", keynote, "device", "C02XL0GSJGH6"), true);
+      assert.equal(plan.refresh().requires(new Set(["default"]), keynote, "device", "C02XL0GSJGH6"), true);
       assert.equal(plan.assignmentsOf("default").length, 1);
       assert.deepEqual(plan.declaredTokens, [tokenLine("2")]);
     });
@@ -59,15 +59,18 @@ describe("plan", () => {
   describe("what is required", () => {
     it("compares serial numbers as the provider writes them, in upper case and trimmed", () => {
       file.append(assignmentLine("1", { serialNumbers: [" c02xl0gsjgh6 "] }));
-      assert.equal(new Plan(file.path).refresh().requires("default", keynote, "device", "C02XL0GSJGH6"), true);
+      assert.equal(
+        new Plan(file.path).refresh().requires(new Set(["default"]), keynote, "device", "C02XL0GSJGH6"),
+        true,
+      );
     });
 
     const cases: [string, Parameters<Plan["requires"]>, boolean][] = [
-      ["of another library", ["other", keynote, "device", "F9FW000001"], false],
-      ["of another pricing kind", ["default", "361285480/PLUS", "device", "F9FW000001"], false],
-      ["of another kind of target", ["default", keynote, "user", "F9FW000001"], false],
-      ["that is declared as required", ["default", keynote, "device", "F9FW000001"], true],
-      ["that is declared as uninstalled", ["default", keynote, "device", "F9FW000002"], false],
+      ["of another library", [new Set(["other"]), keynote, "device", "F9FW000001"], false],
+      ["of another pricing kind", [new Set(["default"]), "361285480/PLUS", "device", "F9FW000001"], false],
+      ["of another kind of target", [new Set(["default"]), keynote, "user", "F9FW000001"], false],
+      ["that is declared as required", [new Set(["default"]), keynote, "device", "F9FW000001"], true],
+      ["that is declared as uninstalled", [new Set(["default"]), keynote, "device", "F9FW000002"], false],
     ];
     for (const [what, question, answer] of cases) {
       it(`${answer ? "includes" : "leaves out"} a pair ${what}`, () => {
