@@ -1,8 +1,8 @@
-import { readFileSync, rmSync } from "node:fs";
+import { existsSync, readFileSync, renameSync, rmSync } from "node:fs";
 import { type Deployment, writeAtomically } from "./backend";
 import { UserError, unsupported } from "./errors";
 import type { Options } from "./main";
-import { compact, STACK_TYPE } from "./resource";
+import { compact, makeUrn, nameOf, needs, type ResourceState, STACK_TYPE } from "./resource";
 import { openCrypter, seal, unseal } from "./secrets";
 import type { Session } from "./session";
 import { Snapshot } from "./snapshot";
@@ -76,13 +76,72 @@ const output: Command = (name, options, session) => {
   for (const key of Object.keys(shown).sort()) print(`    ${key.padEnd(30)}  ${text(shown[key]!)}`);
 };
 
-const taint: Command = (urn, _, { backend, stack }) => {
+const rename: Command = (word, _, session) => {
+  const { backend, configFile, stack: old } = session;
+  const name = word?.split("/").pop();
+  if (!name) throw new UserError("stack rename needs the new name of the stack");
+  if (backend.has(name)) throw new UserError(`a stack named ${name} already exists`);
+  backend.write(name, JSON.stringify(renamed(session.read(), session.project.name, old, name)));
+  backend.remove(old);
+  session.use(name);
+  if (existsSync(configFile)) renameSync(configFile, session.configFile);
+  session.select(name);
+  print(`Renamed ${old} to ${name}`);
+};
+
+/** A stack's state under another name: in every reference to a resource, and not in what the resources hold. */
+function renamed(deployment: Deployment, project: string, old: string, name: string): Deployment {
+  const heads: [string, string] = [`urn:pulumi:${old}::`, `urn:pulumi:${name}::`];
+  const self = makeUrn(name, project, "", STACK_TYPE, `${project}-${old}`);
+  const exchange = (text: string): string =>
+    text.replaceAll(`"${heads[0]}`, `"${heads[1]}`).replaceAll(`"${self}"`, `"${self.slice(0, -old.length)}${name}"`);
+  const turn = ({ inputs, outputs, ...rest }: ResourceState): ResourceState => ({
+    ...(JSON.parse(exchange(JSON.stringify(rest))) as ResourceState),
+    inputs,
+    outputs,
+  });
+  const { resources, pending_operations: pending } = deployment;
+  return {
+    ...deployment,
+    ...(resources && { resources: resources.map(turn) }),
+    ...(pending && { pending_operations: pending.map((each) => ({ ...each, resource: turn(each.resource) })) }),
+  };
+}
+
+/** The resources of the state that are named, without those that wait to be deleted. */
+function named(urns: (string | undefined)[], { resources = [] }: Deployment): ResourceState[] {
+  return urns.map((urn) => {
+    const resource = resources.find((r) => r.urn === urn && !r.delete);
+    if (!resource) throw new UserError(`No such resource "${urn}" exists in the current state`);
+    return resource;
+  });
+}
+
+const several = (done: string, { length }: unknown[]): void =>
+  print(length === 1 ? `Resource ${done}` : `${length} resources ${done}`);
+
+const taint: Command = (urn, _, { backend, stack }, ...more) => {
   const deployment = backend.read(stack);
-  const resource = deployment.resources?.find((r) => r.urn === urn && !r.delete);
-  if (!resource) throw new UserError(`No such resource "${urn}" exists in the current state`);
-  resource.taint = true;
+  const resources = named([urn, ...more], deployment);
+  for (const resource of resources) resource.taint = true;
   backend.write(stack, JSON.stringify(deployment));
-  print("Resource tainted");
+  several("tainted", resources);
+};
+
+/** `state delete`: forgets resources, and leaves alone what they stand for. */
+const forget: Command = (urn, _, { backend, stack }, ...more) => {
+  const deployment = backend.read(stack);
+  const resources = named([urn, ...more], deployment);
+  const left = deployment.resources!.filter((resource) => !resources.includes(resource));
+  for (const { urn: gone, protect } of resources) {
+    if (protect) throw new UserError(`${gone} can't be safely deleted because it is protected.`);
+    const dependents = left.filter((resource) => !resource.delete && needs(resource).includes(gone));
+    const list = dependents.map((resource) => `\n * "${nameOf(resource.urn)}" (${resource.urn})`).join("");
+    if (list)
+      throw new UserError(`${gone} can't be safely deleted because the following resources depend on it:${list}`);
+  }
+  backend.write(stack, JSON.stringify({ ...deployment, resources: left }));
+  several("deleted", resources);
 };
 
 const cancel: Command = (_, { yes }, { backend, stack }) => {
@@ -139,9 +198,9 @@ const unset: Command = (key, options, session) => {
 };
 
 const commands: Record<string, Record<string, Command>> = {
-  stack: { init, select, rm, export: exportState, import: importState, output },
+  stack: { init, select, rename, rm, export: exportState, import: importState, output },
   config: { set, get, rm: unset },
-  state: { taint },
+  state: { taint, delete: forget },
   cancel: { "": cancel },
 };
 

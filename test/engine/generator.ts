@@ -165,6 +165,8 @@ export class Generator {
     if (this.deleted.has(urn)) return begin(() => recreate(pass, old, next));
     const forcedBy = { changes: true, replaces: [old.taint ? "taint" : "id"], deleteBeforeReplace: false };
     const difference = forced ? forcedBy : await this.diff(old, next);
+    if (old.initErrors?.length && next.replaceOnChanges?.includes("*"))
+      Object.assign(difference, { changes: true, replaces: ["#initerror"] });
     // Properties to replace for count only together with a change.
     if (old.pendingReplacement || (difference.changes && difference.replaces.length > 0)) {
       if (!forced) await this.check(next, {}, goal.object);

@@ -19,11 +19,13 @@ export interface Registration {
   additionalsecretoutputsList: string[];
   deletebeforereplace: boolean;
   deletebeforereplacedefined: boolean;
+  replaceonchangesList: string[];
+  retainondelete?: boolean;
 }
 
 /** The options that the engine does not have. */
 const refused =
-  "provider providers import version pluginDownloadURL customTimeouts ignoreChanges replaceOnChanges retainOnDelete deletedWith replaceWith replacementTrigger hideDiffs envVarMappings transforms hooks remote".split(
+  "provider providers import version pluginDownloadURL customTimeouts ignoreChanges deletedWith replaceWith replacementTrigger hideDiffs envVarMappings transforms hooks remote".split(
     " ",
   );
 
@@ -45,8 +47,9 @@ export function desired(goal: Registration, urn: string, provider: string | unde
   const lists = goal.propertydependenciesMap.map(([key, { urnsList }]) => [key, urnsList]);
   const propertyDependencies = Object.fromEntries(lists) as Record<string, string[]>;
   const additionalSecretOutputs = goal.additionalsecretoutputsList;
+  const fate = { protect, retainOnDelete: goal.retainondelete, replaceOnChanges: goal.replaceonchangesList };
   const needed = { parent, provider, dependencies, propertyDependencies };
-  return { urn, custom, type, inputs, outputs: {}, ...needed, protect, additionalSecretOutputs };
+  return { urn, custom, type, inputs, outputs: {}, ...needed, ...fate, additionalSecretOutputs };
 }
 
 /** The old URNs that a resource may be found under. `used` holds, by URN, the alias under which a parent was found. */

@@ -21,6 +21,10 @@ export interface ResourceState {
   aliases?: string[];
   initErrors?: string[];
   protect?: boolean;
+  /** Is forgotten, not deleted. What counts is what the state says: the program's word of the same run comes too late. */
+  retainOnDelete?: boolean;
+  /** Properties whose change is to replace; a dynamic provider names none, so only `*` matters, after a failure in part. */
+  replaceOnChanges?: string[];
   /** Waits to be deleted: what a replacement left over. */
   delete?: boolean;
   /** Was deleted to be created anew, and that has not happened yet. */
@@ -51,8 +55,11 @@ export function needs({ dependencies = [], propertyDependencies = {}, parent, pr
 
 /** Tells whether two states of a resource differ in a way that has to be written. */
 export function differs(old: ResourceState, now: ResourceState): boolean {
-  const plain = ({ urn, id, parent, provider, protect, dependencies = [] }: ResourceState): string =>
-    JSON.stringify([urn, id, parent, provider, protect || false, [...dependencies].sort()]);
+  const plain = ({ urn, id, parent, provider, protect, dependencies = [], ...rest }: ResourceState): string => {
+    const { retainOnDelete = false, replaceOnChanges = [] } = rest;
+    const fate = [protect || false, retainOnDelete, replaceOnChanges];
+    return JSON.stringify([urn, id, parent, provider, fate, [...dependencies].sort()]);
+  };
   return plain(old) !== plain(now) || !equal(old.inputs, now.inputs) || !equal(old.outputs, now.outputs);
 }
 

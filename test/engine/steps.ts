@@ -129,7 +129,7 @@ export function remove(pass: Pass, old: ResourceState, op: Op, toReplace = false
     snapshot.begin(old, "deleting");
     // What waits to be created anew has been deleted already. To delete it for a replacement a second time is what the
     // CLI does, so providers had better bear it.
-    const there = old.custom && !isProvider(old.type) && (toReplace || !old.pendingReplacement);
+    const there = old.custom && !old.retainOnDelete && !isProvider(old.type) && (toReplace || !old.pendingReplacement);
     try {
       if (there) await host.delete(old);
     } catch (error) {

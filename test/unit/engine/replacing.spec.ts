@@ -90,4 +90,43 @@ describe("local engine: replacements", function () {
     assert.deepEqual(calls, again);
     assert.equal(work.resources().length, 4);
   });
+
+  it("several resources are tainted at once", async () => {
+    const work = await bench(`new R("a"); new R("b");`);
+    await work.ok("up", ...skip);
+    await work.ok("state", "taint", urn("a"), urn("b"), "--yes");
+    const { calls } = await work.ok("up", ...skip);
+    assert.deepEqual(calls.sort(), ["check a", "check b", "create a", "create b", "delete a", "delete b"]);
+  });
+
+  it("with retainOnDelete nothing is deleted, as soon as the state says so", async () => {
+    const program = (r: string, options: string): string => `new R("a", { r: "${r}" }, ${options});`;
+    const retained = "{ retainOnDelete: true }";
+    const work = await bench(program("1", "{}"));
+    await work.ok("up", ...skip);
+    const replaced = ["check a", "diff a", "check a", "create a"];
+    work.program(program("2", retained));
+    assert.deepEqual((await work.ok("up", ...skip)).calls, [...replaced, "delete a"]);
+    work.program(program("3", "{}"));
+    assert.deepEqual((await work.ok("up", ...skip)).calls, replaced);
+    work.program(program("3", retained));
+    assert.deepEqual((await work.ok("up", ...skip)).calls, ["check a", "diff a"]);
+    work.program(program("4", "{ retainOnDelete: true, deleteBeforeReplace: true }"));
+    assert.deepEqual((await work.ok("up", ...skip)).calls, replaced);
+    assert.deepEqual((await work.ok("destroy", ...skip)).calls, []);
+    assert.deepEqual(work.resources(), []);
+  });
+
+  it("replaceOnChanges replaces only what the last run left half done, since dynamic providers name no changed properties", async () => {
+    const program = (v: string): string => `new R("a", { v: "${v}" }, { replaceOnChanges: ["*"] });`;
+    const work = await bench(program("1"));
+    await work.ok("up", ...skip);
+    work.program(program("2"));
+    const { __provider } = work.resource("a")!.outputs!;
+    work.world({ "update a": { reasons: ["half"], properties: { __provider, name: "a", v: "2", made: "half" } } });
+    assert.deepEqual((await work.failing("up", ...skip)).calls, ["check a", "diff a", "update a"]);
+    work.world({});
+    const { calls } = await work.ok("up", ...skip);
+    assert.deepEqual(calls, ["check a", "diff a", "check a", "create a", "delete a"]);
+  });
 });

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { bench, cleanUp, engine, skip } from "./harness";
+import { bench, cleanUp, engine, skip, urn } from "./harness";
 
 const program = `
 const a = new R("a", { v: config.get("v") || "1", s: pulumi.secret("hush") });
@@ -26,6 +26,34 @@ describe("local engine: stacks, configuration and output", function () {
     assert.equal(existsSync(join(work.folder, "Pulumi.dev.yaml")), false);
     await work.ok("stack", "rm", "other", "--yes");
     assert.notEqual((await work.run("preview")).code, 0);
+  });
+
+  it("stack rename carries state and configuration over, and an up finds nothing to do", async () => {
+    const work = await bench(`${program} new R("b", {}, { parent: a });`);
+    await work.ok("config", "set", "v", "7");
+    await work.ok("up", ...skip);
+    await work.ok("stack", "rename", "prod");
+    assert.equal(existsSync(join(work.folder, "Pulumi.dev.yaml")), false);
+    assert.equal(existsSync(work.stateFile), false);
+    const { calls } = await work.ok("up", ...skip, "--expect-no-changes");
+    assert.deepEqual(calls.sort(), ["check a", "check b", "diff a", "diff b"]);
+    assert.equal((await work.ok("stack", "output", "v")).stdout, "7\n");
+    await work.ok("stack", "init", "other");
+    const { code, stderr } = await work.run("stack", "rename", "prod");
+    assert.notEqual(code, 0);
+    assert.match(stderr, /a stack named prod already exists/);
+  });
+
+  it("state delete forgets resources without a call, but none that others need", async () => {
+    const work = await bench('const a = new R("a"); new R("b", { v: a.made });');
+    await work.ok("up", ...skip);
+    const { code, stderr } = await work.run("state", "delete", urn("a"), "--yes");
+    assert.notEqual(code, 0);
+    assert.match(stderr, /can't be safely deleted because the following resources depend on it:\n \* "b"/);
+    assert.deepEqual((await work.ok("state", "delete", urn("a"), urn("b"), "--yes")).calls, []);
+    assert.equal(work.resources().length, 2);
+    assert.notEqual((await work.run("state", "delete", urn("a"), "--yes")).code, 0);
+    assert.deepEqual((await work.ok("up", ...skip)).calls, ["check a", "create a", "check b", "create b"]);
   });
 
   it("config set, get and rm, secrets and paths", async () => {
@@ -97,12 +125,7 @@ describe("local engine: stacks, configuration and output", function () {
       assert.equal(code, 2, stderr);
       assert.match(stderr, /not supported by the local engine/);
     }
-    for (const option of [
-      "retainOnDelete: true",
-      'import: "x"',
-      "customTimeouts: { create: '5m' }",
-      "replaceOnChanges: ['v']",
-    ]) {
+    for (const option of ['import: "x"', "customTimeouts: { create: '5m' }", "ignoreChanges: ['v']"]) {
       work.program(`new R("a", {}, { ${option} });`);
       const { code, stdout } = await work.run("preview");
       assert.notEqual(code, 0);
