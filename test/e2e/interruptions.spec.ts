@@ -1,6 +1,4 @@
 import assert from "node:assert/strict";
-import { spawn } from "node:child_process";
-import { setTimeout as delay } from "node:timers/promises";
 import { bindHq, describeTrials, js } from "../support/trial";
 import { serials } from "../support/world";
 
@@ -10,22 +8,8 @@ describeTrials(
   "an up that is killed",
   (trial) => {
     /** Starts `up` and kills the engine and all that it started as soon as the service has been sent the given request. */
-    async function killAt(path: string): Promise<void> {
-      const child = spawn("pulumi", ["up", "--yes", "--skip-preview"], {
-        cwd: trial.stack.folder,
-        env: trial.stack.env,
-        detached: true,
-        stdio: "ignore",
-      });
-      const ended = new Promise((resolve) => child.on("close", resolve));
-      for (let waited = 0; (await trial.world.requests(path)).length === 0; waited++) {
-        assert.ok(waited < 3000, `no request to ${path} came`);
-        await delay(10);
-      }
-      process.kill(-child.pid!, "SIGKILL");
-      await ended;
-      await trial.stack.run("cancel", "--yes");
-    }
+    const killAt = (path: string): Promise<void> =>
+      trial.stack.killedUp(async () => (await trial.world.requests(path)).length > 0);
 
     const program = `${bindHq}
       const people = new vpp.VppUserSet("people", { token, users: [{ clientUserId: "ada" }, { clientUserId: "bob" }] });

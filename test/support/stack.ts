@@ -2,6 +2,7 @@ import { spawn } from "node:child_process";
 import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
 import type { Deployment } from "../engine/backend";
 import { type Crypter, openCrypter, unseal } from "../engine/secrets";
 import { unwrap } from "../engine/values";
@@ -23,6 +24,7 @@ export interface StateResource {
   readonly type: string;
   readonly id?: string;
   readonly delete?: boolean;
+  readonly pendingReplacement?: boolean;
   readonly inputs?: Record<string, unknown>;
   readonly outputs?: Record<string, unknown>;
   readonly initErrors?: string[];
@@ -37,7 +39,8 @@ const emptyStacks = new Map<string, string>();
 
 /** A preview doubles what a command costs; tests that are about previews ask for one by name. */
 function withoutPreview(args: readonly string[]): string[] {
-  return [...new Set(["--yes", "--skip-preview", ...args])];
+  const always = ["--yes", "--skip-preview"];
+  return [...always, ...args.filter((arg) => !always.includes(arg))];
 }
 
 /** A Pulumi project in a folder of its own, with a file backend and a home of its own, run through one engine. */
@@ -195,9 +198,63 @@ export class TestStack {
     return this.resource(name).outputs ?? {};
   }
 
+  /** The state file. */
+  private get stateFile(): string {
+    return join(this.folder, `backend/.pulumi/stacks/${this.project}/${this.env.PULUMI_STACK}.json`);
+  }
+
   /** The whole state file, as text. */
   stateText(): string {
-    return readFileSync(join(this.folder, `backend/.pulumi/stacks/${this.project}/dev.json`), "utf8");
+    return readFileSync(this.stateFile, "utf8");
+  }
+
+  /** Edits the state behind the engine's back. */
+  editState(edit: (text: string) => string): void {
+    writeFileSync(this.stateFile, edit(this.stateText()));
+  }
+
+  /** Renames the stack; from then on commands are about it under the new name. */
+  async rename(name: string): Promise<void> {
+    await this.expect(0, "stack", "rename", name);
+    this.env.PULUMI_STACK = name;
+  }
+
+  /** Keeps the stack as it is now: its state and its configuration. The function puts them back, as often as it is called. */
+  keep(): () => void {
+    const kept = join(this.folder, `kept-${readdirSync(this.folder).length}`);
+    const { PULUMI_STACK } = this.env;
+    const settings = (): string[] => readdirSync(this.folder).filter((name) => /^Pulumi\..+\.yaml$/.test(name));
+    for (const name of ["backend", ...settings()])
+      cpSync(join(this.folder, name), join(kept, name), { recursive: true });
+    return () => {
+      for (const name of ["backend", ...settings()]) rmSync(join(this.folder, name), { recursive: true });
+      cpSync(kept, this.folder, { recursive: true });
+      this.env.PULUMI_STACK = PULUMI_STACK;
+    };
+  }
+
+  /** Runs `up`, and kills the engine and all that it started, outright, as soon as it has come as far as said; takes the lock off. */
+  async killedUp(isThere: () => boolean | Promise<boolean>, ...args: string[]): Promise<void> {
+    const child = spawn(this.bin, ["up", ...withoutPreview(args)], {
+      cwd: this.folder,
+      env: this.env,
+      detached: true,
+      stdio: "ignore",
+    });
+    let hasEnded = false;
+    const ended = new Promise<void>((resolve) =>
+      child.on("close", () => {
+        hasEnded = true;
+        resolve();
+      }),
+    );
+    while (!(await isThere())) {
+      if (hasEnded) throw new Error(`pulumi up ${args.join(" ")} ended before it came as far as it was to be killed.`);
+      await delay(10);
+    }
+    process.kill(-child.pid!, "SIGKILL");
+    await ended;
+    await this.run("cancel", "--yes");
   }
 
   /** Plans that a run has left in the temporary folder. */

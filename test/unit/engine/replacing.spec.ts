@@ -111,8 +111,6 @@ describe("local engine: replacements", function () {
     assert.deepEqual((await work.ok("up", ...skip)).calls, replaced);
     work.program(program("3", retained));
     assert.deepEqual((await work.ok("up", ...skip)).calls, ["check a", "diff a"]);
-    work.program(program("4", "{ retainOnDelete: true, deleteBeforeReplace: true }"));
-    assert.deepEqual((await work.ok("up", ...skip)).calls, replaced);
     assert.deepEqual((await work.ok("destroy", ...skip)).calls, []);
     assert.deepEqual(work.resources(), []);
   });

@@ -1,0 +1,164 @@
+import assert from "node:assert/strict";
+import { type Engine, engines } from "./engines";
+import { TestStack } from "./stack";
+import { js } from "./trial";
+import { serials, type TrueLibrary, World } from "./world";
+
+/** A row of the page's table: a route to a replacement, what the engine makes of it, and what that means at the service. */
+export interface Row {
+  readonly route: string;
+  readonly engine: string;
+  readonly service: string;
+}
+
+/** Routes that are gone down together, since a run of a whole program takes long. */
+export interface Journey {
+  readonly rows: readonly Row[];
+  /** Only the CLI can do it. */
+  readonly cliOnly?: true;
+  /** Goes down the routes. Gives the program that the stack then has, if it is another than before. */
+  readonly go: (stage: Stage) => Promise<string | undefined>;
+}
+
+export const names = ["hq", "keynote", "people", "kiosk"] as const;
+type Name = (typeof names)[number];
+
+/** What each resource of the program is given, as program text; without it, what {@link program} says. */
+export interface Changes {
+  readonly args?: Partial<Record<Name, string>>;
+  readonly options?: Partial<Record<Name, string>>;
+  readonly renamed?: Partial<Record<Name, string>>;
+  /** Makes a component `group` first, which can be a parent. */
+  readonly withGroup?: true;
+}
+
+export const usualArgs: Readonly<Record<Name, string>> = {
+  hq: 'displayName: "Head office"',
+  keynote: 'token, adamId: "361285480"',
+  people: 'token, users: [{ clientUserId: "ada" }, { clientUserId: "bob" }]',
+  kiosk: `token, apps: [keynote], serialNumbers: ${js(serials(3))}, clientUserIds: people.clientUserIds`,
+};
+
+/** A program with one resource of each kind: three devices and two people get Keynote. */
+export function program({ args = {}, options = {}, renamed = {}, withGroup }: Changes = {}): string {
+  const made = (kind: string, name: Name): string =>
+    `new vpp.${kind}("${renamed[name] ?? name}", { ${args[name] ?? usualArgs[name]} }, ${options[name] ?? "{}"});`;
+  return `
+    class Group extends pulumi.ComponentResource { constructor() { super("trial:Group", "group"); } }
+    ${withGroup ? "const group = new Group();" : ""}
+    const token = ${made("VppToken", "hq")}
+    const keynote = ${made("VppApp", "keynote")}
+    const people = ${made("VppUserSet", "people")}
+    ${made("VppAssignment", "kiosk")}`;
+}
+
+/** The same for every resource. */
+export function everywhere(text: (name: Name) => string): Record<Name, string> {
+  return Object.fromEntries(names.map((name) => [name, text(name)])) as Record<Name, string>;
+}
+
+/** A stack that has been deployed once, and the service that it talks to. Every journey begins there. */
+export class Stage {
+  private constructor(
+    readonly engine: Engine,
+    readonly world: World,
+    readonly stack: TestStack,
+    private readonly truth: TrueLibrary,
+    /** Puts the stack back to what it was at first. */
+    readonly reset: () => void,
+  ) {}
+
+  static async set(engine: Engine): Promise<Stage> {
+    const world = await World.start();
+    const stack = await TestStack.create(engine, world.env);
+    stack.program(program());
+    await stack.up();
+    return new Stage(engine, world, stack, await world.truth(), stack.keep());
+  }
+
+  /** The URNs of all resources of the program. */
+  get urns(): string[] {
+    return names.map((name) => this.stack.resource(name).urn);
+  }
+
+  /** How many resources of the state wait to be deleted, or to be created anew. */
+  get waiting(): number {
+    return this.stack.resources().filter((resource) => resource.delete || resource.pendingReplacement).length;
+  }
+
+  /** Nothing was written since the stage was set, so nobody lost anything at any moment, and the truth is what it was. */
+  async assertUntouched(): Promise<void> {
+    const writes = (await this.world.requests()).filter(({ method }) => method !== "GET");
+    assert.deepEqual(
+      writes.map(({ path, body }) => ({ path, body })),
+      [],
+    );
+    const { mdmInfo, assignments, users, assets } = await this.world.truth();
+    const { truth } = this;
+    assert.deepEqual(
+      [mdmInfo, assignments, users, assets],
+      [truth.mdmInfo, truth.assignments, truth.users, truth.assets],
+    );
+  }
+
+  /** One more run finds nothing to do, nothing waits any more, and the state tells the truth. On one engine an up shows it, on the other a preview. */
+  async assertSettled(now: string): Promise<void> {
+    this.stack.program(now);
+    if (this.engine.name === "local engine") await this.stack.up("--expect-no-changes");
+    else await this.stack.preview("--expect-no-changes");
+    assert.equal(this.waiting, 0);
+    const kinds = this.stack.resources().map(({ type, outputs = {} }) => [type.split(":").pop(), outputs] as const);
+    const outputsOf = (kind: string): Record<string, unknown>[] =>
+      kinds.flatMap(([each, outputs]) => (each === kind ? [outputs] : []));
+    assert.deepEqual(
+      outputsOf("VppToken").map(({ bindingId, status }) => [bindingId, status]),
+      [[this.truth.mdmInfo?.id, "valid"]],
+    );
+    assert.equal(outputsOf("VppApp").length, 1);
+    assert.deepEqual(
+      outputsOf("VppUserSet").map(({ invitedCount, missingCount }) => [invitedCount, missingCount]),
+      [[2, 0]],
+    );
+    assert.deepEqual(
+      outputsOf("VppAssignment").map(({ assignedCount, missingCount }) => [assignedCount, missingCount]),
+      [[5, 0]],
+    );
+  }
+
+  async clear(): Promise<void> {
+    this.stack.dispose();
+    await this.world.close();
+  }
+}
+
+/** Describes the journeys on every engine that is there; each begins with the same stack, and at the end nothing may have been touched. */
+export function describeJourneys(title: string, journeys: readonly Journey[]): void {
+  for (const engine of engines()) {
+    describe(`${title}, on the ${engine.name}`, () => {
+      let stage: Stage | undefined;
+      beforeEach(async () => {
+        stage ??= await Stage.set(engine);
+        stage.reset();
+        stage.stack.program(program());
+        await stage.world.forget();
+      });
+      afterEach(async function () {
+        if (this.currentTest?.state !== "failed") return;
+        await stage?.clear();
+        stage = undefined;
+      });
+      after(() => stage?.clear());
+
+      for (const { rows, cliOnly, go } of journeys) {
+        const what = rows.map(({ route }) => route).join(" · ");
+        it(`${what}${cliOnly ? " (the CLI only)" : ""}`, async function () {
+          if (cliOnly && engine.name === "local engine") return this.skip();
+          const now = await go(stage!);
+          await stage!.assertUntouched();
+          await stage!.assertSettled(now ?? program());
+          await stage!.assertUntouched();
+        });
+      }
+    });
+  }
+}
