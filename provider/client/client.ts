@@ -1,6 +1,6 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { isVppError } from "../errors";
-import { type ClientOptions, Exchange, outcomeUnknown, type Query, unreadable } from "./exchange";
+import { type ClientOptions, Exchange, outcomeUnknown, type Permission, type Query, unreadable } from "./exchange";
 import { Gate, Pace } from "./pace";
 import { pagesAtOnce, readAllPages, type Walked } from "./pages";
 import type {
@@ -18,7 +18,7 @@ import type {
   WireUserRequest,
 } from "./wire";
 
-export type { ClientOptions } from "./exchange";
+export type { ClientOptions, Permission } from "./exchange";
 
 /** The service's limits under its own names; absent ones fall back to what its documentation showed last. */
 export interface Limits {
@@ -119,18 +119,22 @@ export class Client {
   }
 
   /** Asks for licences to be given; the answer's event tells how it goes. */
-  associate(request: ManageAssetsRequest): Promise<string> {
-    return this.startEvent("assets/associate", request);
+  associate(request: ManageAssetsRequest, permission?: Permission): Promise<string> {
+    return this.startEvent("assets/associate", request, permission);
   }
 
   /** Asks for licences to be taken back. Fails whole (9706) if one of the assets is irrevocable. */
-  disassociate(request: ManageAssetsRequest): Promise<string> {
-    return this.startEvent("assets/disassociate", request);
+  disassociate(request: ManageAssetsRequest, permission?: Permission): Promise<string> {
+    return this.startEvent("assets/disassociate", request, permission);
   }
 
   /** Asks for users to be created, updated or retired. */
-  manageUsers(action: "create" | "update" | "retire", users: readonly WireUserRequest[]): Promise<string> {
-    return this.startEvent(`users/${action}`, { users });
+  manageUsers(
+    action: "create" | "update" | "retire",
+    users: readonly WireUserRequest[],
+    permission?: Permission,
+  ): Promise<string> {
+    return this.startEvent(`users/${action}`, { users }, permission);
   }
 
   /** How far an accepted write is. */
@@ -180,8 +184,8 @@ export class Client {
     }
   }
 
-  private async startEvent(path: Write, body: object): Promise<string> {
-    const answer = await this.write<EventAnswer>(path, body);
+  private async startEvent(path: Write, body: object, permission?: Permission): Promise<string> {
+    const answer = await this.write<EventAnswer>(path, body, permission);
     if (typeof answer.eventId !== "string" || answer.eventId === "") {
       throw outcomeUnknown("the service took the request but named no event");
     }
@@ -193,9 +197,9 @@ export class Client {
     return this.checked<A>(await this.exchange.request("GET", path, undefined, query), path);
   }
 
-  private async write<A extends CommonAnswer>(path: Write, body: object): Promise<A> {
+  private async write<A extends CommonAnswer>(path: Write, body: object, permission?: Permission): Promise<A> {
     await this.serviceConfig();
-    const answer = await this.exchange.request("POST", path, body, {});
+    const answer = await this.exchange.request("POST", path, body, {}, permission);
     if (!namesLibrary(answer)) throw outcomeUnknown("the answer names no library");
     return this.checked<A>(answer, path);
   }

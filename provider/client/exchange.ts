@@ -28,6 +28,9 @@ export interface ClientOptions {
 /** Parameters of a request; those that are undefined are left out. */
 export type Query = Readonly<Record<string, string | number | boolean | undefined>>;
 
+/** Called before every try of a write; throws if the write must not go out any more. */
+export type Permission = () => Promise<void>;
+
 /** Makes one request with as many tries as help, at the pace that the service allows, and turns every failure into a VppError. */
 export class Exchange {
   private readonly sleep: (ms: number) => Promise<void>;
@@ -42,7 +45,13 @@ export class Exchange {
   }
 
   /** The body of the service's answer; `service/config` alone is asked for without the credential. */
-  async request(method: "GET" | "POST", path: string, body: object | undefined, query: Query): Promise<CommonAnswer> {
+  async request(
+    method: "GET" | "POST",
+    path: string,
+    body: object | undefined,
+    query: Query,
+    permission?: Permission,
+  ): Promise<CommonAnswer> {
     const url = new URL(`${this.options.endpoint}/${path}`);
     for (const [name, value] of Object.entries(query))
       if (value !== undefined) url.searchParams.set(name, String(value));
@@ -53,6 +62,7 @@ export class Exchange {
     const deadline = this.now() + (this.options.budgetMs ?? 180_000);
     for (let tries = 1; ; tries++) {
       await this.pace.turn();
+      await permission?.();
       const { outcome, result } = await this.tryOnce(request, tries);
       if (!(result instanceof VppError)) return result;
       const now = this.now();

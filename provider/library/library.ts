@@ -1,4 +1,5 @@
-import type { Client, ServiceConfig } from "../client/client";
+import type { Client, Permission, ServiceConfig } from "../client/client";
+import { Gate } from "../client/pace";
 import type {
   ClientConfigAnswer,
   CommonAnswer,
@@ -39,6 +40,13 @@ export class Library {
   libraryId?: string;
   private expectedLibraryId?: string;
   private mark?: MdmInfo;
+  /** Every mark that was seen since the library was last asked whose it is, by id: answers can overtake each other. */
+  private readonly marksSeen = new Map<string, MdmInfo>();
+  /**
+   * Writes go out one at a time, each after the answer to the one before, so that at most one is on its way when an answer shows that the
+   * library is another's. Only their acceptance is waited for: the work itself still overlaps.
+   */
+  private readonly writeGate = new Gate(1);
   private configRead?: Promise<ClientConfigAnswer>;
   private assetsRead?: Promise<AssetTable>;
   private usersRead?: Promise<WireUser[]>;
@@ -60,7 +68,10 @@ export class Library {
     if (this.expectedLibraryId !== undefined && answer.uId !== this.expectedLibraryId)
       throw opensAnother(answer.uId, this.expectedLibraryId);
     this.libraryId = answer.uId;
-    if (answer.mdmInfo?.id) this.mark = answer.mdmInfo;
+    if (answer.mdmInfo?.id) {
+      this.mark = answer.mdmInfo;
+      this.marksSeen.set(answer.mdmInfo.id, answer.mdmInfo);
+    }
   }
 
   /** From now on, answers about another library are refused. */
@@ -83,7 +94,7 @@ export class Library {
   /** The library's own data, read once in a run. */
   config(): Promise<ClientConfigAnswer> {
     this.configRead ??= this.client.clientConfig().then((answer) => {
-      this.mark = answer.mdmInfo ?? undefined;
+      this.learnMark(answer.mdmInfo ?? undefined);
       return answer;
     });
     this.configRead.catch(() => {
@@ -100,10 +111,11 @@ export class Library {
 
   /** Writes our mark, or rewrites it as released. */
   async writeMark(mdmInfo: MdmInfo): Promise<void> {
-    const answer = await this.client.setMark(mdmInfo);
-    this.mark = answer.mdmInfo ?? mdmInfo;
+    const answer = await this.writeGate.run(() => this.client.setMark(mdmInfo));
+    const mark = answer.mdmInfo ?? mdmInfo;
+    this.learnMark(mark);
     this.configRead = undefined;
-    if (this.mark.id !== mdmInfo.id) throw heldByAnother(this.mark);
+    if (mark.id !== mdmInfo.id) throw heldByAnother(mark);
   }
 
   /** The products and their counts: as first read in this run, unless a fresher reading is asked for. */
@@ -179,12 +191,12 @@ export class Library {
     pairs: Pairs,
     progress: (text: string) => void,
   ): Promise<WriteResult> {
-    const send = (request: ManageAssetsRequest): Promise<string> =>
-      action === "give" ? this.client.associate(request) : this.client.disassociate(request);
+    const send = (request: ManageAssetsRequest, permission: Permission): Promise<string> =>
+      action === "give" ? this.client.associate(request, permission) : this.client.disassociate(request, permission);
     return writePairs(
       {
         limits: async () => (await this.client.serviceConfig()).limits,
-        send: (_, request) => this.settle(ref, () => send(request)),
+        send: (_, request) => this.settle(ref, (permission) => send(request, permission)),
         observe: (of, apps, targets) => this.held(apps, of, targets, 0),
         assets: () => this.assets(0),
         noted: (of, app, targets, isHeld) => this.noted(of, app, targets, isHeld),
@@ -207,29 +219,31 @@ export class Library {
     users: readonly WireUserRequest[],
   ): Promise<Settled> {
     this.usersRead = undefined;
-    return this.settle(ref, () => this.client.manageUsers(action, users));
+    return this.settle(ref, (permission) => this.client.manageUsers(action, users, permission));
   }
 
   /** Refuses unless the library bears the mark that it should. Reads it first if that has not been done in this run. */
   async requireHolder(ref: LibraryRef): Promise<void> {
     await this.config();
-    const expected = ref.managedBy ?? ref.bindingId;
-    const holder = this.holder;
-    if (holder === undefined && ref.managedBy !== undefined) return;
-    if (holder === undefined) {
+    const isOther = ({ id }: MdmInfo): boolean => id !== ref.managedBy && id !== ref.bindingId;
+    const rival = [...this.marksSeen.values()].find((mark) => isOther(mark) && !isReleased(mark));
+    if (rival) throw heldByAnother(rival);
+    if (this.holder === undefined && ref.managedBy === undefined) {
       throw new VppError("VPP_AUTH_NOT_BOUND", "the library no longer bears our mark, so it is not known to be ours", {
         remedy: "Run `pulumi refresh` to see what happened, then `pulumi up` to bind the library again.",
       });
     }
-    if (holder.id !== expected && holder.id !== ref.bindingId) throw heldByAnother(holder);
   }
 
-  private settle(ref: LibraryRef, send: () => Promise<string>): Promise<Settled> {
-    const guarded = async (): Promise<string> => {
-      await this.requireHolder(ref);
-      return send();
-    };
-    return settle(this.client, guarded, this.events);
+  private learnMark(mark: MdmInfo | undefined): void {
+    this.mark = mark;
+    this.marksSeen.clear();
+    if (mark) this.marksSeen.set(mark.id, mark);
+  }
+
+  private settle(ref: LibraryRef, send: (permission: Permission) => Promise<string>): Promise<Settled> {
+    const permission = (): Promise<void> => this.requireHolder(ref);
+    return settle(this.client, () => this.writeGate.run(() => send(permission)), this.events);
   }
 
   private async noted(kind: TargetKind, app: string, targets: readonly string[], isHeld: boolean): Promise<void> {

@@ -42,7 +42,7 @@ export interface WriteResult {
   readonly stopped?: VppError;
 }
 
-/** Apple wants few large requests rather than many at once; a few at once keep the line busy while events are awaited. */
+/** Apple wants few large requests rather than many at once. They are sent one after another, and so many may be worked on at a time. */
 const requestsAtOnce = 4;
 const settleMs = 1000;
 /** Internal error and maintenance pass by; licences may have come free. */

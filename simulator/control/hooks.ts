@@ -13,6 +13,8 @@ interface Hook {
   readonly library?: string;
   /** Which requests are meant, when it is about requests. */
   readonly match?: RequestMatch;
+  /** How many that match are still left alone first. */
+  after?: number;
   readonly do: readonly { readonly path: string; readonly body?: unknown }[];
   remaining: number;
   ran: number;
@@ -30,7 +32,7 @@ export class Hooks {
   #id = 0;
 
   /** Adds a hook. */
-  add(hook: Pick<Hook, "on" | "library" | "match" | "do"> & { times: number }): object {
+  add(hook: Pick<Hook, "on" | "library" | "match" | "after" | "do"> & { times: number }): object {
     this.#id += 1;
     const { times, ...rest } = hook;
     const added: Hook = { id: this.#id, ...rest, remaining: times, ran: 0, errors: [] };
@@ -69,7 +71,7 @@ export class Hooks {
   async #runAll(meant: (hook: Hook) => boolean): Promise<void> {
     const running: Promise<void>[] = [];
     for (const hook of this.#hooks) {
-      if (hook.remaining > 0 && meant(hook)) {
+      if (hook.remaining > 0 && meant(hook) && !this.#leftAlone(hook)) {
         hook.remaining -= 1;
         hook.ran += 1;
         for (const step of hook.do) {
@@ -78,6 +80,14 @@ export class Hooks {
       }
     }
     await Promise.all(running);
+  }
+
+  #leftAlone(hook: Hook): boolean {
+    if (hook.after === undefined || hook.after === 0) {
+      return false;
+    }
+    hook.after -= 1;
+    return true;
   }
 
   async #runStep(hook: Hook, step: Hook["do"][number]): Promise<void> {
@@ -99,6 +109,7 @@ export interface HookBody {
   readonly on: string;
   readonly library?: string;
   readonly match?: RequestMatch;
+  readonly after?: number;
   readonly times?: number;
   readonly do: Hook["do"];
 }

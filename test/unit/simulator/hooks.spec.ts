@@ -20,6 +20,24 @@ describe("simulator: hooks", () => {
     assert.equal((await raw(client, "DELETE", "hooks")).body.deleted, 1);
   });
 
+  it("leaves the first ones alone, when told how many", async () => {
+    const client = await start();
+    const mark = { id: "rival", name: "Rival", metadata: "" };
+    await control(client, "hooks", {
+      on: "request",
+      match: { path: "assets" },
+      after: 2,
+      do: [{ path: "holder", body: { mdmInfo: mark } }],
+    });
+    const marks: (string | undefined)[] = [];
+    for (let call = 0; call < 4; call += 1) {
+      marks.push((await client.get("assets")).body.mdmInfo?.id);
+    }
+    assert.deepEqual(marks, [undefined, undefined, "rival", "rival"]);
+    const [hook] = (await raw(client, "GET", "hooks")).body.hooks;
+    assert.deepEqual([hook!.after, hook!.remaining, hook!.ran], [0, 0, 1]);
+  });
+
   it("notes what went wrong in a hook, and processes the event all the same", async () => {
     const client = await start();
     const rival = { action: "assign", assets: [{ adamId: "555" }], serialNumbers: ["R1"] };

@@ -1,0 +1,112 @@
+import assert from "node:assert/strict";
+import { Gateway } from "../support/gateway";
+import type { Data } from "../support/hostProcess";
+import { type Applied, HostStack } from "../support/hostStack";
+import { rival, serials, World } from "../support/world";
+
+const apps = [
+  { adamId: "361285480", pricingParam: "STDQ" },
+  { adamId: "409183694", pricingParam: "STDQ" },
+];
+const refusal = /held by another service, “Rival Device Management” \(id rival-mdm-1\)/;
+const waysOut = [/managedBy: "rival-mdm-1"/, /takeOverFrom: "rival-mdm-1"/];
+
+/** What one run wrote: 40 requests, however they are spread over resources. */
+const runs = {
+  "one assignment that takes 40 requests": { one: [apps, serials(20)] },
+  "ten assignments of 4 requests each, at once": Object.fromEntries(
+    Array.from({ length: 10 }, (_, index) => [`part${index}`, [apps, serials(2, 2 * index)]]),
+  ),
+} as const satisfies Record<string, Record<string, readonly [typeof apps, string[]]>>;
+
+describe("a rival in the middle of 40 writes", () => {
+  let world: World;
+  let gateway: Gateway;
+  let stack: HostStack;
+
+  beforeEach(async () => {
+    world = await World.start(undefined, { limits: { maxRequestPerSecond: null, maxAssets: 1, maxSerialNumbers: 1 } });
+    gateway = await Gateway.start(world.simulator.url, 15);
+    stack = new HostStack({ env: { ...world.env, VPP_ENDPOINT: gateway.url } });
+  });
+
+  afterEach(async () => {
+    await stack.end();
+    await gateway.close();
+    await world.close();
+  });
+
+  /** Everything that went wrong, in the words that users see. */
+  async function outcome(applied: Promise<Applied>): Promise<string> {
+    try {
+      return (await applied).initErrors?.join("\n") ?? "";
+    } catch (error) {
+      return String(error);
+    }
+  }
+
+  /** Writes that the service accepted after its first answer that showed the rival. */
+  function acceptedAfterShown(): number {
+    const shown = gateway.passed.findIndex(({ answer }) => answer.mdmInfo?.id === rival.id);
+    assert.ok(shown >= 0, "no answer showed the rival");
+    const later = gateway.passed.slice(shown + 1);
+    return later.filter(({ method, answer }) => method === "POST" && answer.eventId !== undefined).length;
+  }
+
+  const seizures = {
+    "while a write is on its way": { on: "request", match: { path: "assets/associate", method: "POST" } },
+    "while a write is processed": { on: "associate" },
+    "while an event is asked about": { on: "request", match: { path: "status" } },
+  } as const;
+
+  for (const [what, resources] of Object.entries(runs)) {
+    for (const [moment, hook] of Object.entries(seizures)) {
+      it(`lets at most one further write through, when he comes ${moment} of ${what}`, async () => {
+        const declared = Object.entries(resources).map(
+          ([name, [all, serialNumbers]]) => [name, ["VppAssignment", { apps: all, serialNumbers }] as const] as const,
+        );
+        stack.declare({ hq: ["VppToken", {}], ...Object.fromEntries(declared) });
+        await stack.begin();
+        await stack.apply("hq");
+        gateway.forget();
+        await world.act("hooks", { ...hook, after: 9, do: [{ path: "holder", body: { mdmInfo: rival } }] });
+        const texts = await Promise.all(declared.map(([name]) => outcome(stack.apply(name))));
+        const writes = gateway.passed.filter(({ method }) => method === "POST").length;
+        assert.ok(acceptedAfterShown() <= 1, `${acceptedAfterShown()} writes`);
+        assert.ok(writes >= 10 && writes <= 14, `${writes} writes in all`);
+        const failed = texts.filter((text) => text !== "");
+        assert.ok(failed.length > 0);
+        for (const text of failed) for (const part of [refusal, ...waysOut]) assert.match(text, part);
+        for (const [name] of declared) {
+          if (!stack.has(name)) continue;
+          const { assignedCount, missingCount } = stack.outputs(name);
+          assert.equal(Number(assignedCount) + Number(missingCount), 40 / declared.length);
+        }
+        const held = (await world.truth()).assignments.length;
+        const claimed = declared.reduce(
+          (sum, [name]) => sum + (stack.has(name) ? Number(stack.outputs(name).assignedCount) : 0),
+          0,
+        );
+        assert.equal(claimed, held, "the state claims exactly what is there");
+      });
+    }
+  }
+
+  it("is not written over by an answer that was overtaken, and a give-back in the same run lets no write through", async () => {
+    const first = [{ path: "holder", body: { mdmInfo: rival } }];
+    stack.declare({ hq: ["VppToken", {}], one: ["VppAssignment", { apps, serialNumbers: serials(20) }] });
+    await stack.begin();
+    await stack.apply("hq");
+    const { mdmInfo } = await world.truth();
+    gateway.forget();
+    await world.act("hooks", { on: "request", match: { path: "status" }, after: 9, do: first });
+    await world.act("hooks", {
+      on: "request",
+      match: { path: "status" },
+      after: 10,
+      do: [{ path: "holder", body: { mdmInfo } }],
+    });
+    assert.match(await outcome(stack.apply("one")), refusal);
+    assert.ok(acceptedAfterShown() <= 1, `${acceptedAfterShown()} writes`);
+  });
+});
