@@ -139,9 +139,24 @@ export function toDynamicProvider<I extends object, S extends I>(
 
     async delete(id, props) {
       const context = host.context(kind, nameInId(id), undefined);
-      await expected(context, "not deleted", () => resource.remove(context, id, strip(props) as S));
+      await expected(context, "not deleted", () =>
+        resource.remove(context, id, strip(props) as S).catch((error: unknown) => {
+          throw withWayOut(error, resource.leftBehind);
+        }),
+      );
     },
   };
+}
+
+/** Failures that may never pass: the token is dead or gone, the library is another's, the service refuses. */
+const lasting = /^VPP_(AUTH|CONFIG_TOKEN|SERVICE_PARTIAL|SERVICE_ERROR)/;
+
+/** A resource that can't be deleted and will never be can still be let go, at a price that the message names. */
+function withWayOut(error: unknown, leftBehind: string | undefined): unknown {
+  if (leftBehind === undefined || !isVppError(error) || !lasting.test(error.code)) return error;
+  const wayOut = `If that can't be had any more, let it go with \`pulumi state delete\`: ${leftBehind}.`;
+  const remedy = [error.details.remedy, wayOut].filter(Boolean).join(" ");
+  return new VppError(error.code, error.reason, { ...error.details, remedy });
 }
 
 function strip({ __provider: _, ...properties }: Properties): Properties {

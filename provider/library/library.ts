@@ -9,7 +9,7 @@ import type {
   WireUserRequest,
 } from "../client/wire";
 import { VppError } from "../errors";
-import { AssetTable } from "./assets";
+import { AssetTable, assetKey } from "./assets";
 import type { Credential } from "./credential";
 import { type EventSettings, type Settled, settle } from "./events";
 import { Holdings, type TargetKind } from "./holdings";
@@ -49,6 +49,7 @@ export class Library {
   private readonly writeGate = new Gate(1);
   private configRead?: Promise<ClientConfigAnswer>;
   private assetsRead?: Promise<AssetTable>;
+  private assetsReadAgain?: Promise<AssetTable>;
   private usersRead?: Promise<WireUser[]>;
   private readonly holdings: Holdings;
   /** Product names, for people. */
@@ -132,6 +133,18 @@ export class Library {
     return read;
   }
 
+  /** The products read once more, since the first reading lacked some; one reading for all who doubt it. */
+  assetsAgain(): Promise<AssetTable> {
+    this.assetsReadAgain ??= this.assets(0);
+    return this.assetsReadAgain;
+  }
+
+  /** How many licences of an app are listed, whether or not the app itself is. */
+  async countOfApp(app: string): Promise<number> {
+    const { items } = await this.client.assignments({ adamId: app.split("/")[0]! });
+    return items.filter((item) => assetKey(item) === app).length;
+  }
+
   /** The active users: as first read in this run, unless a fresh reading is asked for. */
   users(fresh = false): Promise<WireUser[]> {
     if (fresh || this.usersRead === undefined) {
@@ -171,6 +184,12 @@ export class Library {
     maxAgeMs = Number.POSITIVE_INFINITY,
   ) {
     return this.holdings.observe(await this.assets(maxAgeMs), apps, kind, targets, maxAgeMs);
+  }
+
+  /** What a single target holds, asked about it alone, now. */
+  async appsOf(kind: TargetKind, target: string): Promise<string[]> {
+    const filter = kind === "device" ? { serialNumber: target } : { clientUserId: target };
+    return (await this.client.assignments(filter)).items.map(assetKey);
   }
 
   /** Everybody who holds one of `apps`. */

@@ -1,6 +1,7 @@
 import { VppError } from "../errors";
 import { type Asset, assetKey } from "../library/assets";
 import type { Library } from "../library/library";
+import { contradiction } from "../library/secondLook";
 import { faultsOf } from "../schema/validate";
 import { hasUnknown } from "../unknown";
 import {
@@ -13,7 +14,7 @@ import {
   type ResourceKind,
   sameValue,
 } from "./kind";
-import { readUnlessDead } from "./lists";
+import { plural, readUnlessDead } from "./lists";
 import type { TokenRef } from "./tokenRef";
 
 /** What the program says of a VppApp. */
@@ -87,9 +88,12 @@ export const vppAppKind: ResourceKind<AppInputs, AppState> = {
 
   read(context: Context, id: string, state: AppState): Promise<ReadResult<AppInputs, AppState>> {
     return readUnlessDead(context, id, state, async () => {
-      const assets = await context.libraries.open(state.token).assets();
+      const library = context.libraries.open(state.token);
+      const first = await library.assets();
+      const assets = first.get(assetKey(state)) === undefined ? await library.assetsAgain() : first;
       const asset = assets.get(assetKey(state));
       if (asset !== undefined) return { id, state: stateOf(state, asset, assets.at, state) };
+      await refuseVanishedApp(library, state);
       context.note("gone", "the library no longer owns this app, so it leaves the stack's state.");
       return {};
     });
@@ -97,6 +101,14 @@ export const vppAppKind: ResourceKind<AppInputs, AppState> = {
 
   async remove(): Promise<void> {},
 };
+
+/** An app whose licences are still listed is not gone, whatever the list of apps says. */
+async function refuseVanishedApp(library: Library, state: AppState): Promise<void> {
+  const listed = await library.countOfApp(assetKey(state));
+  if (listed === 0) return;
+  const what = `it no longer lists app ${state.adamId}, but still lists ${plural(listed, "licence")} of it`;
+  throw contradiction(what, "the app");
+}
 
 async function requireOwned(library: Library, { adamId, pricingParam }: AppInputs): Promise<Asset> {
   const assets = await library.assets();

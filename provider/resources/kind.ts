@@ -45,6 +45,8 @@ export interface ReadResult<I, S> {
  */
 export interface ResourceKind<I extends object, S extends I> {
   readonly kind: "VppToken" | "VppApp" | "VppUserSet" | "VppAssignment";
+  /** What stays at the service if the resource is only taken out of the state; absent if nothing does. */
+  readonly leftBehind?: string;
   /** Gives back the inputs that count, or refuses them. `olds` is empty for a new or a replaced resource. */
   check(context: CheckContext, olds: Partial<I>, news: I): Promise<I>;
   diff(context: Context, state: S, inputs: I): Difference | Promise<Difference>;

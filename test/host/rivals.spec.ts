@@ -1,6 +1,5 @@
 import assert from "node:assert/strict";
 import { Gateway } from "../support/gateway";
-import type { Data } from "../support/hostProcess";
 import { type Applied, HostStack } from "../support/hostStack";
 import { rival, serials, World } from "../support/world";
 

@@ -1,7 +1,9 @@
 import { VppError } from "../../errors";
+import type { TargetKind } from "../../library/holdings";
 import { freshMs } from "../../library/library";
-import { countPairs, type Pairs, pairsWhere, toRectangles } from "../../library/rectangles";
+import { countPairs, type Pairs, pairsWhere, type Rectangle, toRectangles } from "../../library/rectangles";
 import { requiredIn } from "../../library/required";
+import { heldAsClaimed } from "../../library/secondLook";
 import { hasUnknown, isUnknown } from "../../unknown";
 import { type Context, type Difference, defined, type ReadResult, type ResourceKind, sameValue } from "../kind";
 import { plural, readUnlessDead } from "../lists";
@@ -20,24 +22,27 @@ import {
   toReleasing,
 } from "./shape";
 import type { AssignmentInputs, AssignmentState } from "./types";
-import { targetsTaken, workFor } from "./work";
+import { claimOf, targetsTaken, workFor } from "./work";
 
 /** Licences: every app of the assignment for every one of its targets. */
 export const vppAssignmentKind: ResourceKind<AssignmentInputs, AssignmentState> = {
   kind: "VppAssignment",
+  leftBehind: "its licences then stay with those who have them",
 
   check: checkAssignment,
 
-  diff(context: Context, state: AssignmentState, inputs: AssignmentInputs): Difference {
+  async diff(context: Context, state: AssignmentState, inputs: AssignmentInputs): Promise<Difference> {
     if (!hasUnknown(inputs.token) && inputs.token.libraryId !== state.token.libraryId)
       return { changes: true, replaces: ["token"] };
     // In a refresh there is no plan, and drift must be shown, however much of it there is; the brake is for runs that would act on it.
+    const edited = isEdited(state, inputs);
     if (context.run.plan !== undefined && state.surplusTargetCount > 0) {
-      brakeAssignment(inputs, state.surplusTargetCount, targetCount(inputs));
+      const count =
+        edited && !hasUnknown(inputs) ? await targetsLosing(context, state, inputs) : state.surplusTargetCount;
+      brakeAssignment(inputs, count, targetCount(state) || targetCount(inputs));
     }
     return {
-      changes:
-        isEdited(state, inputs) || state.missingCount > 0 || state.surplusCount > 0 || state.releasing !== undefined,
+      changes: edited || state.missingCount > 0 || state.surplusCount > 0 || state.releasing !== undefined,
     };
   },
 
@@ -59,18 +64,20 @@ export const vppAssignmentKind: ResourceKind<AssignmentInputs, AssignmentState> 
       context.note("left", "reclaim is false: its licences stay as they are.");
       return;
     }
+    const lasting = new Set<string>();
+    const rectanglesOf = (kind: TargetKind): Rectangle[] => [
+      ...(state.intent === "required" ? declaredRectangles(state, kind) : []),
+      ...releasingRectangles(state, kind),
+    ];
+    if (kinds.every((kind) => rectanglesOf(kind).length === 0)) return;
     const library = context.libraries.open(state.token);
     const required = await requiredIn(state.token, context.run.plan, context.libraries);
     const assets = await library.assets(freshMs);
-    const lasting = new Set<string>();
     for (const kind of kinds) {
-      const rectangles = [
-        ...(state.intent === "required" ? declaredRectangles(state, kind) : []),
-        ...releasingRectangles(state, kind),
-      ];
+      const rectangles = rectanglesOf(kind);
       const { apps, targets } = extentOf(rectangles);
       if (apps.length === 0) continue;
-      const held = await library.held(apps, kind, targets, freshMs);
+      const held = await heldAsClaimed(library, claimOf(state, rectangles, kind), apps, kind, targets, freshMs);
       const takes = pairsWhere(rectangles, (app, target) => {
         if (!held.has(app, target) || required.pair(app, kind, target)) return false;
         if (assets.get(app)?.revocable) return true;
@@ -99,6 +106,21 @@ export const vppAssignmentKind: ResourceKind<AssignmentInputs, AssignmentState> 
   },
 };
 
+/** What an edit takes away together with the surplus that a refresh has found: the check alone sees only the edit. */
+async function targetsLosing(context: Context, before: AssignmentState, now: AssignmentInputs): Promise<number> {
+  const library = context.libraries.open(now.token);
+  const assets = await library.assets();
+  const { plan } = context.run;
+  const taken: Pairs[] = [];
+  for (const kind of kinds) {
+    if (targetsOf(before, kind) === undefined && targetsOf(now, kind) === undefined) continue;
+    const request = { library, assets, before, now, everything: true, known: before, ...(plan && { plan }) };
+    const { dropped, surplus } = await workFor(request, kind);
+    taken.push(dropped, surplus);
+  }
+  return targetsTaken(...taken);
+}
+
 async function readAssignment(
   context: Context,
   id: string,
@@ -112,13 +134,13 @@ async function readAssignment(
   const releasing: ReturnType<typeof toReleasing> = [];
   for (const kind of kinds) {
     if (targetsOf(state, kind) === undefined && releasingRectangles(state, kind).length === 0) continue;
-    const work = await workFor({ library, assets, before: {}, now: state, everything: true }, kind);
+    const work = await workFor({ library, assets, before: {}, now: state, everything: true, known: state }, kind);
     missing.push(...list(work.give, kind));
     surplus.push(...list(work.surplus, kind));
     surplusPairs.push(work.surplus);
     const left = releasingRectangles(state, kind);
     const { apps, targets } = extentOf(left);
-    const held = await library.held(apps, kind, targets);
+    const held = await heldAsClaimed(library, claimOf(state, left, kind), apps, kind, targets);
     releasing.push(...toReleasing(toRectangles(pairsWhere(left, (app, target) => held.has(app, target))), kind));
   }
   const declared = appsOf(state).length * targetCount(state);

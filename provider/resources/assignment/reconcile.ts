@@ -48,7 +48,16 @@ export async function reconcileAssignment(
   for (const kind of inPlay) {
     works.push(
       await workFor(
-        { library, assets, required, before: before ?? {}, now: inputs, everything, maxAgeMs: freshMs },
+        {
+          library,
+          assets,
+          required,
+          before: before ?? {},
+          now: inputs,
+          everything,
+          ...(before && { known: before }),
+          maxAgeMs: freshMs,
+        },
         kind,
       ),
     );

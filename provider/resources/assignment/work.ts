@@ -1,8 +1,9 @@
 import type { AssetTable } from "../../library/assets";
 import type { TargetKind } from "../../library/holdings";
 import type { Library } from "../../library/library";
-import { type Pairs, pairsWhere } from "../../library/rectangles";
+import { type Pairs, pairsWhere, type Rectangle } from "../../library/rectangles";
 import type { Required } from "../../library/required";
+import { type Claim, heldAsClaimed } from "../../library/secondLook";
 import { appsOf, changeOf, declaredRectangles, extentOf, releasingRectangles, targetsOf } from "./shape";
 import type { AssignmentInputs, AssignmentState } from "./types";
 
@@ -31,20 +32,23 @@ export interface WorkRequest {
   readonly now: AssignmentInputs;
   /** Look at everything that is declared, not only at what the edit changes. */
   readonly everything: boolean;
+  /** The state whose word is held against what the service shows; nothing is doubted without one. */
+  readonly known?: AssignmentState;
   /** How old a reading may be, in milliseconds. */
   readonly maxAgeMs?: number;
 }
 
 /** Looks at the service, as little as will do, and says what is to be done for one kind of target. */
 export async function workFor(request: WorkRequest, kind: TargetKind): Promise<Work> {
-  const { library, assets, required, before, now, everything, maxAgeMs } = request;
+  const { library, assets, required, before, now, everything, known, maxAgeMs } = request;
   const change = changeOf(before, now, kind);
   const declared = everything ? declaredRectangles(now, kind) : change.added;
   const dropped = now.reclaim ? change.dropped : [];
   const leftOver = now.reclaim ? releasingRectangles(before, kind) : [];
-  const { apps, targets } = extentOf([...declared, ...dropped, ...leftOver]);
+  const looked = [...declared, ...dropped, ...leftOver];
+  const { apps, targets } = extentOf(looked);
   const others = now.exclusive && targetsOf(now, kind) ? await library.holders(appsOf(now), kind, maxAgeMs) : undefined;
-  const held = await library.held(apps, kind, targets, maxAgeMs);
+  const held = await heldAsClaimed(library, claimOf(known, looked, kind), apps, kind, targets, maxAgeMs);
 
   const isDeclared = declaredNow(now, kind);
   const mayTake = (app: string, target: string): boolean =>
@@ -71,6 +75,22 @@ export async function workFor(request: WorkRequest, kind: TargetKind): Promise<W
         assets.get(app)?.revocable === true &&
         !required?.pair(app, kind, target),
     ),
+  };
+}
+
+/** What a state says is assigned, of what is looked at. What it still has to release counts as well. */
+export function claimOf(known: AssignmentState | undefined, rectangles: readonly Rectangle[], kind: TargetKind): Claim {
+  if (known === undefined) return { rectangles: [], includes: () => false, missing: 0 };
+  const isDeclared = known.intent === "required" ? declaredNow(known, kind) : () => false;
+  const releasing = releasingRectangles(known, kind).map((left) => ({
+    apps: new Set(left.apps),
+    targets: new Set(left.targets),
+  }));
+  return {
+    rectangles,
+    includes: (app, target) =>
+      isDeclared(app, target) || releasing.some((left) => left.apps.has(app) && left.targets.has(target)),
+    missing: known.missingCount,
   };
 }
 

@@ -24,6 +24,7 @@ const adrift: ReadonlySet<TokenStatus> = new Set(["expired", "revoked", "heldByA
 /** A binding of a content token's library. It is never replaced: a different library is refused, not bound in its place. */
 export const vppTokenKind: ResourceKind<TokenInputs, TokenState> = {
   kind: "VppToken",
+  leftBehind: "our mark then stays on the library",
 
   check: checkToken,
 

@@ -7,6 +7,9 @@ import { type CheckContext, InputFaults } from "../kind";
 import { inOldOrder, plural, repeats } from "../lists";
 import type { UserSetInputs } from "./types";
 
+/** The fewest people that an update may retire without being told so. */
+const brakeFloor = 10;
+
 const ids = (users: UserSetInputs["users"] | undefined): string[] =>
   (users ?? []).map(({ clientUserId }) => clientUserId);
 
@@ -66,12 +69,11 @@ function refuseBadDrops(
       remedy: "Drop them from the assignment too, or keep them in the set.",
     });
   }
-  refuseOverBrake({
-    count: leaving.length,
-    noun: "user",
-    verb: "retire",
-    limit: brakeLimit(inputs.maxRetirements, ids(olds.users).length, 10),
-    of: ids(olds.users).length,
-    property: "maxRetirements",
-  });
+  brakeUsers(inputs, leaving.length, ids(olds.users).length);
+}
+
+/** Refuses to retire more people than the set allows in one update. */
+export function brakeUsers({ maxRetirements }: Pick<UserSetInputs, "maxRetirements">, count: number, of: number): void {
+  const limit = brakeLimit(maxRetirements, of, brakeFloor);
+  refuseOverBrake({ count, noun: "user", verb: "retire", limit, of, property: "maxRetirements" });
 }

@@ -2,8 +2,10 @@ import { InitFailedError, isVppError, type VppError } from "../../errors";
 import { isActive, type Library, type WireFailure, type WireUser, type WireUserRequest } from "../../library/library";
 import { without } from "../../library/rectangles";
 import { requiredIn } from "../../library/required";
+import { areUsersDoubtful, refuseVanishedUsers } from "../../library/secondLook";
 import type { Context } from "../kind";
 import { plural } from "../lists";
+import { brakeUsers } from "./check";
 import type { Member, UserInput, UserSetInputs, UserSetState } from "./types";
 
 const askOneByOneUpTo = 5;
@@ -18,12 +20,35 @@ interface UserWrites {
   readonly stopped?: VppError;
 }
 
-/** Looks at users at the service, in the way that costs fewer requests. */
-export async function observeUsers(library: Library, ids: readonly string[]): Promise<Records> {
+/**
+ * Looks at users at the service, in the way that costs fewer requests. `known` are those of them whom the state knows to be there: a list
+ * that lacks most of many of them is not believed at once.
+ */
+export async function observeUsers(
+  library: Library,
+  ids: readonly string[],
+  known: readonly string[] = [],
+): Promise<Records> {
   if (ids.length === 0) return new Map();
-  const records = ids.length <= askOneByOneUpTo ? await library.usersById(ids) : await library.users(true);
-  const asked = new Set(ids);
-  return activeRecords(records.filter(({ clientUserId }) => asked.has(clientUserId)));
+  if (ids.length <= askOneByOneUpTo) return activeRecords(await library.usersById(ids));
+  const records = await listUsers(library, known, true);
+  return new Map(ids.flatMap((id) => (records.has(id) ? [[id, records.get(id)!] as const] : [])));
+}
+
+/** All active users. A list that lacks most of many people whom the state knows is read again, and held against answers about single ones. */
+export async function listUsers(library: Library, known: readonly string[], fresh = false): Promise<Records> {
+  const first = activeRecords(await library.users(fresh));
+  if (!areUsersDoubtful(known, (id) => first.has(id))) return first;
+  const again = activeRecords(await library.users(true));
+  const isThere = (id: string): boolean => again.has(id);
+  if (areUsersDoubtful(known, isThere)) await refuseVanishedUsers(library, known, isThere);
+  return again;
+}
+
+/** Those whom a state knows to be active. */
+export function knownUsers({ members, releasing = [] }: Pick<UserSetState, "members" | "releasing">): string[] {
+  const active = members.filter(({ status }) => status !== "Missing").map(({ clientUserId }) => clientUserId);
+  return [...new Set([...active, ...releasing])];
 }
 
 /** The active record of each user; retired ones repeat and do not count. */
@@ -77,14 +102,16 @@ export async function reconcileUsers(
   const changed = inputs.users.filter((user) => isChanged(oldUsers.get(user.clientUserId), user));
   const missing = wanted.filter((user) => oldMembers.get(user)?.status === "Missing");
   const toLookAt = [...new Set([...changed.map(({ clientUserId }) => clientUserId), ...missing, ...leaving])];
-  const records = await observeUsers(library, toLookAt);
-
   const wasAsked = new Set(toLookAt);
+  const known = before ? knownUsers(before).filter((user) => wasAsked.has(user)) : [];
+  const records = await observeUsers(library, toLookAt, known);
+
   const toCreate = inputs.users.filter(({ clientUserId }) => wasAsked.has(clientUserId) && !records.has(clientUserId));
   const toUpdate = changed.filter((user) =>
     needsUpdate(records.get(user.clientUserId), oldUsers.get(user.clientUserId), user),
   );
   const toRetire = leaving.filter((user) => records.has(user)).map((clientUserId) => ({ clientUserId }));
+  brakeUsers(inputs, without(leaving, before?.releasing ?? []).length, before?.users.length ?? 0);
   if (before === undefined && records.size > 0) {
     context.note(
       "adopted",

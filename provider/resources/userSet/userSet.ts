@@ -4,12 +4,13 @@ import { hasUnknown, isUnknown } from "../../unknown";
 import { type Context, type Difference, defined, type ReadResult, type ResourceKind, sameValue } from "../kind";
 import { plural, readUnlessDead } from "../lists";
 import { checkUserSet } from "./check";
-import { activeRecords, membersOf, observeUsers, reconcileUsers, writeUsers } from "./reconcile";
+import { knownUsers, listUsers, membersOf, observeUsers, reconcileUsers, writeUsers } from "./reconcile";
 import type { UserInput, UserSetInputs, UserSetState } from "./types";
 
 /** People of a library: registered, and thereby invited; retired when they leave, if this resource had registered them. */
 export const vppUserSetKind: ResourceKind<UserSetInputs, UserSetState> = {
   kind: "VppUserSet",
+  leftBehind: "its people then stay registered",
 
   check: checkUserSet,
 
@@ -36,7 +37,7 @@ export const vppUserSetKind: ResourceKind<UserSetInputs, UserSetState> = {
   read(context: Context, id: string, state: UserSetState): Promise<ReadResult<UserSetInputs, UserSetState>> {
     return readUnlessDead(context, id, state, async () => {
       const library = context.libraries.open(state.token);
-      const records = activeRecords(await library.users());
+      const records = await listUsers(library, knownUsers(state));
       const ours = new Set(
         state.members.filter((member) => member.registeredByUs).map((member) => member.clientUserId),
       );
@@ -60,7 +61,12 @@ export const vppUserSetKind: ResourceKind<UserSetInputs, UserSetState> = {
     const leaving = candidates.filter((user) => !required.user(user));
     if (leaving.length === 0) return;
     const library = context.libraries.open(state.token);
-    const records = await observeUsers(library, leaving);
+    const known = new Set(knownUsers(state));
+    const records = await observeUsers(
+      library,
+      leaving,
+      leaving.filter((user) => known.has(user)),
+    );
     const toRetire = leaving.filter((user) => records.has(user));
     const { stopped } = await writeUsers(
       context,

@@ -86,7 +86,12 @@ export interface ControlBody {
   readonly libraries: readonly LibraryState[];
   readonly requests: readonly RequestRow[];
   readonly tokens: readonly TokenRow[];
-  readonly hooks: readonly { readonly ran: number; readonly remaining: number; readonly errors: readonly string[] }[];
+  readonly hooks: readonly {
+    readonly after?: number;
+    readonly ran: number;
+    readonly remaining: number;
+    readonly errors: readonly string[];
+  }[];
   readonly faults: readonly FaultRow[];
   readonly notifications: readonly DeliveryRow[];
   readonly users: readonly UserRow[];
