@@ -154,7 +154,7 @@ const lasting = /^VPP_(AUTH|CONFIG_TOKEN|SERVICE_PARTIAL|SERVICE_ERROR)/;
 /** A resource that can't be deleted and will never be can still be let go, at a price that the message names. */
 function withWayOut(error: unknown, leftBehind: string | undefined): unknown {
   if (leftBehind === undefined || !isVppError(error) || !lasting.test(error.code)) return error;
-  const wayOut = `If that can't be had any more, let it go with \`pulumi state delete\`: ${leftBehind}.`;
+  const wayOut = `If that is not possible any more, let it go with \`pulumi state delete\`: ${leftBehind}.`;
   const remedy = [error.details.remedy, wayOut].filter(Boolean).join(" ");
   return new VppError(error.code, error.reason, { ...error.details, remedy });
 }

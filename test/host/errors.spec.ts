@@ -169,7 +169,8 @@ describe("host", () => {
       const wanted =
         "VppAssignment it: not deleted: the library is held by another service, “Rival Device Management” (id rival-mdm-1) " +
         '(VPP_AUTH_HELD_BY_ANOTHER). If that service goes on installing the apps, set managedBy: "rival-mdm-1" on the VppToken. ' +
-        'If it is to give the library up, stop it there first, then set takeOverFrom: "rival-mdm-1" on the VppToken.';
+        'If it is to give the library up, stop it there first, then set takeOverFrom: "rival-mdm-1" on the VppToken. ' +
+        "If that is not possible any more, let it go with `pulumi state delete`: its licences then stay with those who have them.";
       await assert.rejects(stack.remove("it"), { message: wanted });
       assert.deepEqual(stack.notes, [wanted]);
       assert.deepEqual(await world.holders(keynote.adamId), serials(1));
