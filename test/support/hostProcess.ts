@@ -141,10 +141,20 @@ export class HostProcess {
   /** Ends the process, as the end of an operation does. */
   async stop(): Promise<void> {
     this.client.close();
-    const closed = new Promise((resolve) => this.child.once("close", resolve));
-    this.child.kill("SIGTERM");
-    await closed;
+    await this.endBy("SIGTERM");
     rmSync(this.folder, { recursive: true, force: true });
+  }
+
+  /** Ends the process at once, in the middle of whatever it does. */
+  async kill(): Promise<void> {
+    await this.endBy("SIGKILL");
+  }
+
+  private async endBy(signal: NodeJS.Signals): Promise<void> {
+    if (this.child.exitCode !== null || this.child.signalCode !== null) return;
+    const closed = new Promise((resolve) => this.child.once("close", resolve));
+    this.child.kill(signal);
+    await closed;
   }
 
   private wire(kind: Kind, data: Data, mayBeEmpty = false): Data {

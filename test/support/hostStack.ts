@@ -1,5 +1,5 @@
 import type { LedgerLine } from "../../provider/ledger";
-import { PlanFile } from "./hostPlan";
+import { PlanFile, runLine } from "./hostPlan";
 import {
   type Checked,
   type Data,
@@ -17,7 +17,8 @@ interface Declared {
   readonly props: Data;
 }
 
-interface Kept extends Stored {
+/** A resource as the state holds it. */
+export interface Kept extends Stored {
   readonly kind: Kind;
   inputs: Record<string, unknown>;
 }
@@ -42,7 +43,11 @@ export class HostStack {
   private program = new Map<string, Declared>();
   private operation?: { readonly host: HostProcess; readonly plan: PlanFile };
 
-  constructor(private readonly options: HostOptions) {}
+  /** `stackName` is what the mark on the library tells apart; two stacks of the same name are one stack with two copies of its state. */
+  constructor(
+    private readonly options: HostOptions,
+    private readonly stackName = "dev",
+  ) {}
 
   /** Declares what the program holds; the next operation sees it. `sets` names the user sets that an assignment's ids come from. */
   declare(resources: Readonly<Record<string, readonly [Kind, Data]>>): void {
@@ -58,7 +63,8 @@ export class HostStack {
   /** Ends the operation that is going on and begins another, with a plan of what is declared unless it is a refresh or a destroy. */
   async begin(changes: HostOptions = {}): Promise<HostProcess> {
     await this.end();
-    const plan = new PlanFile(...[...this.program].flatMap(([name, declared]) => lineOf(name, declared) ?? []));
+    const run = { ...runLine, stack: this.stackName };
+    const plan = new PlanFile(run, ...[...this.program].flatMap(([name, declared]) => lineOf(name, declared) ?? []));
     const env = { ...this.options.env, ...changes.env };
     this.operation = { host: await HostProcess.start({ ...this.options, ...changes, env }), plan };
     return this.host;
@@ -69,6 +75,24 @@ export class HostStack {
     await this.operation?.host.stop();
     this.operation?.plan.dispose();
     this.operation = undefined;
+  }
+
+  /** The whole state, to begin from again or to take elsewhere. */
+  get saved(): ReadonlyMap<string, Kept> {
+    return structuredClone(this.state);
+  }
+
+  /** Goes back to a state that was saved, by this stack or by another copy of it. */
+  restore(saved: ReadonlyMap<string, Kept>): void {
+    this.state.clear();
+    for (const [name, kept] of structuredClone(saved)) this.state.set(name, kept);
+  }
+
+  /** Deletes everything that is in the state, what was made last first, as a destroy does. */
+  async destroy(changes: HostOptions = {}): Promise<void> {
+    this.declare({});
+    await this.begin(changes);
+    for (const name of [...this.state.keys()].reverse()) await this.remove(name);
   }
 
   /** What the state holds of a resource. */
