@@ -1,6 +1,6 @@
 import { VppError, type VppErrorCode } from "../errors";
 import { redact } from "../redact";
-import type { CommonAnswer } from "./wire";
+import type { Json } from "./shapes";
 
 interface KnownError {
   readonly code: VppErrorCode;
@@ -87,7 +87,7 @@ export function deadTokenStatus(error: unknown): "expired" | "revoked" | undefin
 
 /** A body that was understood: an object that is an answer, or one that is an error. */
 export type ParsedBody =
-  | { readonly kind: "answer"; readonly body: CommonAnswer }
+  | { readonly kind: "answer"; readonly body: Json }
   | { readonly kind: "error"; readonly errorNumber: number; readonly errorMessage?: string }
   | { readonly kind: "unreadable" };
 
@@ -100,9 +100,15 @@ export function parseBody(text: string): ParsedBody {
     return { kind: "unreadable" };
   }
   if (typeof value !== "object" || value === null || Array.isArray(value)) return { kind: "unreadable" };
-  const body = value as CommonAnswer;
-  if (typeof body.errorNumber === "number" && body.errorNumber !== 0) {
-    return { kind: "error", errorNumber: body.errorNumber, errorMessage: body.errorMessage };
-  }
-  return { kind: "answer", body };
+  const body = value as Json;
+  const { errorMessage } = body;
+  const errorNumber = numberOf(body.errorNumber ?? 0);
+  if (errorNumber === undefined) return { kind: "unreadable" };
+  if (errorNumber === 0) return { kind: "answer", body };
+  return { kind: "error", errorNumber, ...(typeof errorMessage === "string" && { errorMessage }) };
+}
+
+function numberOf(value: unknown): number | undefined {
+  if (typeof value === "string" && /^\d{1,9}$/.test(value)) return Number(value);
+  return Number.isSafeInteger(value) ? (value as number) : undefined;
 }

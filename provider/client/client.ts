@@ -3,14 +3,26 @@ import { isVppError } from "../errors";
 import { type ClientOptions, Exchange, outcomeUnknown, type Permission, type Query, unreadable } from "./exchange";
 import { Gate, Pace } from "./pace";
 import { pagesAtOnce, readAllPages, type Walked } from "./pages";
+import {
+  assetOf,
+  assignmentOf,
+  clientConfigOf,
+  commonOf,
+  eventOf,
+  type Json,
+  Misshapen,
+  pageOf,
+  recordsOf,
+  serviceConfigOf,
+  statusOf,
+  userOf,
+} from "./shapes";
 import type {
   ClientConfigAnswer,
   CommonAnswer,
-  EventAnswer,
   ManageAssetsRequest,
   MdmInfo,
   PageAnswer,
-  ServiceConfigAnswer,
   StatusAnswer,
   WireAsset,
   WireAssignment,
@@ -91,17 +103,17 @@ export class Client {
 
   /** Who the library belongs to and which mark it bears. */
   clientConfig(): Promise<ClientConfigAnswer> {
-    return this.read<ClientConfigAnswer>("client/config", {});
+    return this.read("client/config", {}, clientConfigOf);
   }
 
   /** Writes the mark. Notification settings are not touched. */
   setMark(mdmInfo: MdmInfo): Promise<ClientConfigAnswer> {
-    return this.write<ClientConfigAnswer>("client/config", { mdmInfo });
+    return this.write("client/config", { mdmInfo }, clientConfigOf);
   }
 
   /** All assets of the library with their counts. */
   async assets(): Promise<Walked<WireAsset>> {
-    return this.list<WireAsset>("assets", {}, "assets", false);
+    return this.list("assets", {}, assetOf, false);
   }
 
   /** All licences, or those of one app, one device or one user; those of retired users are left out. */
@@ -110,12 +122,12 @@ export class Client {
     serialNumber?: string;
     clientUserId?: string;
   }): Promise<Walked<WireAssignment>> {
-    return this.list<WireAssignment>("assignments", { excludeInactiveUsers: true, ...filter }, "assignments", true);
+    return this.list("assignments", { excludeInactiveUsers: true, ...filter }, assignmentOf, true);
   }
 
   /** All active users, or the records of one. */
   async users(filter: { clientUserId?: string }): Promise<Walked<WireUser>> {
-    return this.list<WireUser>("users", { activeOnly: true, ...filter }, "users", true);
+    return this.list("users", { activeOnly: true, ...filter }, userOf, true);
   }
 
   /** Asks for licences to be given; the answer's event tells how it goes. */
@@ -139,39 +151,42 @@ export class Client {
 
   /** How far an accepted write is. */
   status(eventId: string): Promise<StatusAnswer> {
-    return this.read<StatusAnswer>("status", { eventId });
+    return this.read("status", { eventId }, statusOf);
   }
 
   /** Reads public product names; without the credential, and only where the service itself or its maker's store answers. */
   async lookUpMetadata(url: string): Promise<unknown> {
     const answer = await this.options.transport({ method: "GET", url, headers: { accept: "application/json" } });
-    return answer.status === 200 ? (JSON.parse(answer.text) as unknown) : undefined;
+    return answer.status === 200 && answer.text ? (JSON.parse(answer.text) as unknown) : undefined;
   }
 
   private async readServiceConfig(): Promise<ServiceConfig> {
-    const answer = (await this.exchange.request("GET", "service/config", undefined, {})) as ServiceConfigAnswer;
-    const told = Object.entries(answer.limits ?? {}).filter(([, value]) => Number.isInteger(value) && value > 0);
-    const limits = { ...fallbackLimits, ...Object.fromEntries(told) };
+    const path = "service/config";
+    const answer = await this.exchange.request("GET", path, undefined, {});
+    const { limits: told, urls } = shaped(path, () => serviceConfigOf(answer));
+    const limits = { ...fallbackLimits, ...told };
     this.limits = limits;
-    return { limits, urls: answer.urls ?? {} };
+    return { limits, urls: urls ?? {} };
   }
 
-  private async list<T>(path: string, filter: Query, field: string, hasDelta: boolean): Promise<Walked<T>> {
-    const itemsOf = (page: PageAnswer): readonly T[] | undefined => {
-      const items = (page as unknown as Record<string, unknown>)[field];
-      if (items === undefined || items === null) {
-        if (page.size) throw unreadable(`a page of ${path} says it holds ${page.size} records but has none`);
-        return undefined;
-      }
-      if (!Array.isArray(items)) throw unreadable(`${field} is not a list`);
-      return items as T[];
-    };
+  private async list<T>(
+    path: "assets" | "assignments" | "users",
+    filter: Query,
+    recordOf: (item: Json) => T,
+    hasDelta: boolean,
+  ): Promise<Walked<T>> {
+    const read = (body: Json): Page<T> => ({ ...pageOf(body), items: recordsOf(body, path, recordOf) });
     const page =
       (query: Query) =>
-      (pageIndex: number): Promise<PageAnswer> =>
-        this.pageGate.run(() =>
-          this.read<PageAnswer>(path, { ...filter, ...query, ...(pageIndex > 0 && { pageIndex }) }),
-        );
+      (pageIndex: number): Promise<Page<T>> =>
+        this.pageGate.run(async () => {
+          const whole = { ...filter, ...query, ...(pageIndex > 0 && { pageIndex }) };
+          const { items, ...answer } = await this.read(path, whole, read);
+          if (items === undefined && answer.size)
+            throw unreadable(`a page of ${path} says it holds ${answer.size} records but has none`);
+          return { ...answer, items };
+        });
+    const itemsOf = ({ items }: Page<T>): readonly T[] | undefined => items;
     const delta = (sinceVersionId: string) => readAllPages(page({ sinceVersionId }), itemsOf);
     try {
       return await readAllPages(page({}), itemsOf, hasDelta ? delta : undefined);
@@ -185,33 +200,51 @@ export class Client {
   }
 
   private async startEvent(path: Write, body: object, permission?: Permission): Promise<string> {
-    const answer = await this.write<EventAnswer>(path, body, permission);
-    if (typeof answer.eventId !== "string" || answer.eventId === "") {
-      throw outcomeUnknown("the service took the request but named no event");
-    }
-    return answer.eventId;
+    const { eventId } = await this.write(path, body, eventOf, permission);
+    if (eventId === undefined) throw outcomeUnknown("the service took the request but named no event");
+    return eventId;
   }
 
-  private async read<A extends CommonAnswer>(path: string, query: Query): Promise<A> {
+  private async read<A extends CommonAnswer>(path: string, query: Query, shape: (body: Json) => A): Promise<A> {
     await this.serviceConfig();
-    return this.checked<A>(await this.exchange.request("GET", path, undefined, query), path);
+    const answer = await this.exchange.request("GET", path, undefined, query);
+    return this.checked(answer, path, shape);
   }
 
-  private async write<A extends CommonAnswer>(path: Write, body: object, permission?: Permission): Promise<A> {
+  private async write<A extends CommonAnswer>(
+    path: Write,
+    body: object,
+    shape: (body: Json) => A,
+    permission?: Permission,
+  ): Promise<A> {
     await this.serviceConfig();
     const answer = await this.exchange.request("POST", path, body, {}, permission);
-    if (!namesLibrary(answer)) throw outcomeUnknown("the answer names no library");
-    return this.checked<A>(answer, path);
+    try {
+      return this.checked(answer, path, shape);
+    } catch (error) {
+      if (isVppError(error) && error.code === "VPP_SERVICE_ANSWER") throw outcomeUnknown(error.reason);
+      throw error;
+    }
   }
 
   /** An answer without a library id is not this service's: an empty object must never be read as an empty library. */
-  private checked<A extends CommonAnswer>(answer: CommonAnswer, path: string): A {
-    if (!namesLibrary(answer)) throw unreadable(`the answer of ${path} names no library`);
-    this.options.onAnswer?.(answer);
-    return answer as A;
+  private checked<A extends CommonAnswer>(answer: Json, path: string, shape: (body: Json) => A): A {
+    const common = shaped(path, () => commonOf(answer));
+    if (common.uId === undefined) throw unreadable(`the answer of ${path} names no library`);
+    this.options.onAnswer?.(common);
+    return shaped(path, () => shape(answer));
   }
 }
 
-function namesLibrary({ uId }: CommonAnswer): boolean {
-  return typeof uId === "string" && uId !== "";
+interface Page<T> extends PageAnswer {
+  readonly items?: readonly T[];
+}
+
+function shaped<A>(path: string, read: () => A): A {
+  try {
+    return read();
+  } catch (error) {
+    if (error instanceof Misshapen) throw unreadable(`the answer of ${path} is not as it should be: ${error.message}`);
+    throw error;
+  }
 }

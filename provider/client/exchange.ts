@@ -3,7 +3,8 @@ import { VppError } from "../errors";
 import { deadTokenStatus, errorForNumber, errorForStatus, parseBody } from "./answers";
 import type { Pace } from "./pace";
 import { decide, type Outcome } from "./retry";
-import { type HttpAnswer, type HttpRequest, type Transport, TransportFault } from "./transport";
+import type { Json } from "./shapes";
+import { type HttpAnswer, type HttpRequest, longestAnswer, type Transport, TransportFault } from "./transport";
 import type { CommonAnswer } from "./wire";
 
 /** How a {@link Client} reaches the service, and what tests replace. */
@@ -51,7 +52,7 @@ export class Exchange {
     body: object | undefined,
     query: Query,
     permission?: Permission,
-  ): Promise<CommonAnswer> {
+  ): Promise<Json> {
     const url = new URL(`${this.options.endpoint}/${path}`);
     for (const [name, value] of Object.entries(query))
       if (value !== undefined) url.searchParams.set(name, String(value));
@@ -86,10 +87,7 @@ export class Exchange {
     return new VppError(error.code, error.reason, { ...error.details, remedy });
   }
 
-  private async tryOnce(
-    request: HttpRequest,
-    tries: number,
-  ): Promise<{ outcome: Outcome; result: CommonAnswer | VppError }> {
+  private async tryOnce(request: HttpRequest, tries: number): Promise<{ outcome: Outcome; result: Json | VppError }> {
     let answer: HttpAnswer;
     try {
       answer = await this.options.transport(request);
@@ -101,9 +99,14 @@ export class Exchange {
       const why = `the service can't be reached (${error.fault})`;
       const remedy = "Check the network, proxy and certificates of this machine, then run the same command again.";
       const result = new VppError("VPP_NETWORK_UNREACHABLE", why, { remedy, tries });
-      return { outcome: { kind: error.sent ? "unknown" : "notSent" }, result };
+      return { outcome: { kind: error.lasting ? "barred" : error.sent ? "unknown" : "notSent" }, result };
     }
     const { status, retryAfter, text } = answer;
+    if (text === undefined) {
+      const why = `the answer is longer than ${longestAnswer / 2 ** 20} MB`;
+      const result = request.method === "POST" ? outcomeUnknown(why, tries) : unreadable(why, tries);
+      return { outcome: { kind: "answered", status: 200 }, result };
+    }
     const parsed = parseBody(text);
     if (parsed.kind === "error") {
       const { errorNumber, errorMessage } = parsed;

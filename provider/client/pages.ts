@@ -1,10 +1,12 @@
-import { isVppError } from "../errors";
+import { isVppError, VppError } from "../errors";
 import { inParallel } from "./pace";
 import type { PageAnswer } from "./wire";
 
 /** The service allows at most this many page requests at once. */
 export const pagesAtOnce = 5;
 const walks = 3;
+/** Ten million records, at the several hundred a page that the service sends: whatever goes on beyond it goes on for ever. */
+const mostPages = 20_000;
 
 /** All items of a list, and how many requests it took. */
 export interface Walked<T> {
@@ -43,7 +45,14 @@ async function walkOnce<P extends PageAnswer, T>(
   getPage: (pageIndex: number) => Promise<P>,
   itemsOf: (page: P) => readonly T[] | undefined,
 ): Promise<Walk<T>> {
-  const first = await getPage(0);
+  const getOnward = async (pageIndex: number): Promise<P> => {
+    const page = await getPage(pageIndex);
+    const after = page.nextPageIndex;
+    if (after !== undefined && after <= pageIndex) throw astray(`page ${pageIndex} is followed by page ${after}`);
+    if (Math.max(after ?? 0, page.totalPages ?? 0) > mostPages) throw astray(`it has more than ${mostPages} pages`);
+    return page;
+  };
+  const first = await getOnward(0);
   const items: T[] = [...(itemsOf(first) ?? [])];
   let requests = 1;
   let moved = false;
@@ -57,12 +66,12 @@ async function walkOnce<P extends PageAnswer, T>(
     const lastKnown = (first.totalPages ?? 0) - 1;
     if (next !== undefined && lastKnown > next) {
       const indexes = Array.from({ length: lastKnown - next + 1 }, (_, i) => next! + i);
-      const pages = await inParallel(indexes, pagesAtOnce, getPage);
+      const pages = await inParallel(indexes, pagesAtOnce, getOnward);
       pages.forEach(take);
       next = pages.at(-1)?.nextPageIndex;
     }
     while (next !== undefined) {
-      const page = await getPage(next);
+      const page = await getOnward(next);
       take(page);
       next = page.nextPageIndex;
     }
@@ -72,4 +81,10 @@ async function walkOnce<P extends PageAnswer, T>(
     moved = true;
   }
   return { items, requests, firstVersion: first.versionId, moved };
+}
+
+/** The error for a list that would never end. */
+function astray(why: string): VppError {
+  const remedy = "Check the endpoint and any proxy or cache, then run the same command again.";
+  return new VppError("VPP_SERVICE_ANSWER", `a list of the service can't be right: ${why}`, { remedy });
 }

@@ -3,6 +3,8 @@ export type Outcome =
   | { readonly kind: "answered"; readonly status: number; readonly errorNumber?: number; readonly retryAfter?: string }
   /** The request can't have reached the service: refused, no such host, no connection in time. */
   | { readonly kind: "notSent" }
+  /** The same, for a reason that stays: a certificate that can't be trusted, a proxy that refuses. */
+  | { readonly kind: "barred" }
   /** The service may have taken the request: reset, timed out, or an answer that can't be read. */
   | { readonly kind: "unknown"; readonly status?: number; readonly retryAfter?: string };
 
@@ -47,6 +49,7 @@ export function parseRetryAfter(header: string | undefined, now: number): number
 
 function canTryAgain(outcome: Outcome, isRead: boolean): boolean {
   if (outcome.kind === "notSent") return true;
+  if (outcome.kind === "barred") return false;
   if (outcome.kind === "unknown")
     return isRead && (outcome.status === undefined || outcome.status < 400 || outcome.status >= 500);
   if (outcome.errorNumber !== undefined) return passing.has(outcome.errorNumber);
@@ -59,7 +62,10 @@ function canTryAgain(outcome: Outcome, isRead: boolean): boolean {
  */
 export function decide(outcome: Outcome, attempt: Attempt): Decision {
   if (!canTryAgain(outcome, attempt.isRead)) return { retry: false };
-  const asked = outcome.kind === "notSent" ? undefined : parseRetryAfter(outcome.retryAfter, attempt.now);
+  const asked =
+    outcome.kind === "notSent" || outcome.kind === "barred"
+      ? undefined
+      : parseRetryAfter(outcome.retryAfter, attempt.now);
   if (asked !== undefined && asked > attempt.remainingMs) return { retry: false, retryAt: attempt.now + asked };
   if (attempt.tries >= maxTries) return { retry: false };
   const own = Math.min(longestWaitMs, attempt.baseMs * 2 ** (attempt.tries - 1)) * (0.5 + attempt.jitter / 2);

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { debuglog } from "node:util";
 import { describeFailure, InitFailedError, isVppError, VppError } from "../errors";
 import type { PlanInput } from "../ledger";
-import { Libraries } from "../library/libraries";
+import { Libraries, type Surroundings } from "../library/libraries";
 import { Run } from "../library/run";
 import { redact } from "../redact";
 import { type CheckContext, type Context, InputFaults, type ResourceKind } from "../resources/kind";
@@ -42,10 +42,10 @@ export class HostProcess {
   /** Only `check` is told which resource it is about; `create` gets the same inputs and finds its name by them. */
   private readonly identities = new Map<string, Identity>();
 
-  constructor(notes = new Notes(), env: NodeJS.ProcessEnv = process.env) {
+  constructor(notes = new Notes(), env: NodeJS.ProcessEnv = process.env, surroundings: Surroundings = {}) {
     this.notes = notes;
     this.settings = new Settings(notes, env);
-    this.libraries = new Libraries(this.settings);
+    this.libraries = new Libraries(this.settings, surroundings);
   }
 
   remember(kind: string, inputs: object, identity: Identity): void {

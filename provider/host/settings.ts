@@ -50,6 +50,19 @@ export class Settings implements LibrarySettings {
     return endpoint;
   }
 
+  /** Small letters first, as other tools read these variables. A password in the address is never shown. */
+  proxy(): ReturnType<LibrarySettings["proxy"]> {
+    const { https_proxy, HTTPS_PROXY, no_proxy, NO_PROXY } = this.env;
+    const url = https_proxy || HTTPS_PROXY;
+    if (!url) return undefined;
+    if (!isProxyAddress(url)) {
+      throw new VppError("VPP_CONFIG_PROXY", "what HTTPS_PROXY names is not the address of a proxy", {
+        remedy: "Set it to an address such as http://proxy.example:3128, or to nothing.",
+      });
+    }
+    return { url, except: (no_proxy || NO_PROXY || "").trim() };
+  }
+
   credential(key: string): Credential {
     const suffix = key === "default" ? "" : `_${variableOf(key)}`;
     if (suffix === "_FILE" || suffix.endsWith("_FILE")) {
@@ -114,6 +127,16 @@ export class Settings implements LibrarySettings {
     }
     const value = (values as Record<string, unknown> | null)?.[key];
     return typeof value === "string" && value !== "" ? value : undefined;
+  }
+}
+
+function isProxyAddress(text: string): boolean {
+  try {
+    const { protocol, username, password } = new URL(text);
+    decodeURIComponent(`${username}${password}`);
+    return protocol === "http:" || protocol === "https:";
+  } catch {
+    return false;
   }
 }
 

@@ -1,5 +1,5 @@
 import { Client } from "../client/client";
-import { undiciTransport } from "../client/transport";
+import { type Transport, type TransportOptions, undiciTransport } from "../client/transport";
 import { isVppError } from "../errors";
 import type { Credential } from "./credential";
 import type { EventSettings } from "./events";
@@ -9,6 +9,8 @@ import { Library, type LibraryRef } from "./library";
 export interface LibrarySettings {
   /** Base address of the service; throws if the one that is set is not allowed. */
   endpoint(): string;
+  /** The proxy to go through, if there is one; throws if what is set is none. */
+  proxy(): TransportOptions["proxy"];
   /** The content token of a key; throws if it is missing or can't be read. */
   credential(key: string): Credential;
   /** How to wait for accepted writes. */
@@ -20,12 +22,24 @@ const staleHint =
   "This token comes from the stack's configuration as of the last `pulumi up`; if you have set a new one since, " +
   "run `pulumi up`, `pulumi refresh --run-program` or `pulumi destroy --run-program`.";
 
+/** What tests put in the place of the network and of waiting. */
+export interface Surroundings {
+  readonly transport?: Transport;
+  readonly sleep?: (ms: number) => Promise<void>;
+}
+
+/** One try of a request, in milliseconds, to the last byte of its answer. */
+const exchangeMs = 60_000;
+
 /** The libraries that this run has opened, one for each content token. */
 export class Libraries {
   private readonly byFingerprint = new Map<string, Library>();
   private readonly credentials = new Map<string, Credential>();
 
-  constructor(private readonly settings: LibrarySettings) {}
+  constructor(
+    private readonly settings: LibrarySettings,
+    private readonly surroundings: Surroundings = {},
+  ) {}
 
   /** The content token of a key, read once in a run. */
   credential(key: string): Credential {
@@ -40,14 +54,18 @@ export class Libraries {
     const kept = this.byFingerprint.get(credential.fingerprint);
     if (kept) return kept;
     const endpoint = this.settings.endpoint();
+    const proxy = this.settings.proxy();
+    const { sleep, transport = undiciTransport({ timeoutMs: exchangeMs, ...(proxy && { proxy }) }) } =
+      this.surroundings;
     const client: Client = new Client({
       endpoint,
       token: credential.text,
       ...(credential.source === "configuration" && { deadTokenHint: staleHint }),
-      transport: undiciTransport({ endpoint, timeoutMs: 60_000 }),
+      transport,
+      ...(sleep && { sleep }),
       onAnswer: (answer) => library.heed(answer),
     });
-    const library = new Library(client, credential, this.settings.events());
+    const library = new Library(client, credential, { ...this.settings.events(), ...(sleep && { sleep }) });
     this.byFingerprint.set(credential.fingerprint, library);
     return library;
   }

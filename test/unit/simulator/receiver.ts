@@ -1,7 +1,7 @@
 import { createServer as createHttpServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import { createServer as createHttpsServer } from "node:https";
 import type { AddressInfo } from "node:net";
-import { selfSigned } from "./certificate";
+import { selfSigned } from "../../support/certificate";
 
 const OWN = selfSigned();
 

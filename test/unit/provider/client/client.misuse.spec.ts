@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { inspect } from "node:util";
 import nock from "nock";
+import type { Transport } from "../../../../provider/client/transport";
 import { isVppError, type VppError } from "../../../../provider/errors";
 import { answer, Edge, onlyNock, service, serviceConfig, token } from "./edge";
 
@@ -97,6 +98,25 @@ describe("client", () => {
     it("leaves the outcome open, when a write is accepted by something that names no library", async () => {
       onWrite().reply(200, {});
       assert.equal((await failureOf(give(new Edge()))).code, "VPP_NETWORK_OUTCOME_UNKNOWN");
+    });
+  });
+
+  describe("an answer that is too long", () => {
+    const endless: Transport = async ({ url }) => ({
+      status: 200,
+      text: url.endsWith("/service/config") ? "{}" : undefined,
+    });
+
+    it("is told as such and not asked for again, when it was to a read", async () => {
+      const error = await failureOf(readConfig(new Edge({ transport: endless })));
+      assert.deepEqual([error.code, error.details.tries], ["VPP_SERVICE_ANSWER", 1]);
+      assert.match(error.reason, /longer than 32 MB/);
+      nock.cleanAll();
+    });
+
+    it("leaves the outcome open, when it was to a write", async () => {
+      assert.equal((await failureOf(give(new Edge({ transport: endless })))).code, "VPP_NETWORK_OUTCOME_UNKNOWN");
+      nock.cleanAll();
     });
   });
 

@@ -61,7 +61,7 @@ describe("client", () => {
         .get("/client/config")
         .reply(200, answer({ apnToken: "x", mdmInfo: null, future: { deep: [1] } }));
       const edge = new Edge();
-      assert.equal((await edge.client.clientConfig()).mdmInfo, null);
+      assert.equal((await edge.client.clientConfig()).mdmInfo, undefined);
       assert.equal(edge.answers.length, 1);
     });
 

@@ -27,7 +27,7 @@ export class Edge {
     this.client = new Client({
       endpoint: `${host}/mdm/v2`,
       token,
-      transport: undiciTransport({ endpoint: host, timeoutMs: 1000 }),
+      transport: undiciTransport({ timeoutMs: 1000 }),
       onAnswer: (given) => this.answers.push(given),
       sleep: this.clock.sleep,
       now: this.clock.now,

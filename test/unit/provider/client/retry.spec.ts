@@ -57,6 +57,7 @@ describe("retry", () => {
       ["a read of a dead token", { kind: "answered", status: 200, errorNumber: 9622 }, read],
       ["a read with an error number that nobody knows", { kind: "answered", status: 500, errorNumber: 9999 }, read],
       ["a write with wrong arguments", { kind: "answered", status: 400, errorNumber: 9602 }, write],
+      ["a read that was barred by what stays", { kind: "barred" }, read],
       ["the sixth try", { kind: "unknown" }, { ...read, tries: 6 }],
     ];
     for (const [what, outcome, attempt] of given) {

@@ -2,11 +2,11 @@ import { generateKeyPairSync, sign } from "node:crypto";
 
 const ECDSA_SHA256 = der(0x30, oid([0x2a, 0x86, 0x48, 0xce, 0x3d, 0x04, 0x03, 0x02]));
 
-/** A new key and a certificate for 127.0.0.1 and localhost that it signed itself, both as PEM. */
-export function selfSigned(): { key: string; cert: string } {
+/** A new key and a certificate for a host (and 127.0.0.1) that it signed itself, both as PEM. The times are `YYMMDDhhmmssZ`. */
+export function selfSigned(host = "localhost", until = "490101000000Z"): { key: string; cert: string } {
   const { privateKey, publicKey } = generateKeyPairSync("ec", { namedCurve: "P-256" });
-  const name = der(0x30, der(0x31, der(0x30, oid([0x55, 0x04, 0x03]), der(0x0c, Buffer.from("receiver")))));
-  const names = der(0x30, der(0x82, Buffer.from("localhost")), der(0x87, Buffer.from([127, 0, 0, 1])));
+  const name = der(0x30, der(0x31, der(0x30, oid([0x55, 0x04, 0x03]), der(0x0c, Buffer.from(`${host} ${until}`)))));
+  const names = der(0x30, der(0x82, Buffer.from(host)), der(0x87, Buffer.from([127, 0, 0, 1])));
   const extension = der(0x30, oid([0x55, 0x1d, 0x11]), der(0x04, names));
   const content = der(
     0x30,
@@ -14,7 +14,7 @@ export function selfSigned(): { key: string; cert: string } {
     der(0x02, Buffer.from([1])),
     ECDSA_SHA256,
     name,
-    der(0x30, der(0x17, Buffer.from("200101000000Z")), der(0x17, Buffer.from("490101000000Z"))),
+    der(0x30, der(0x17, Buffer.from("200101000000Z")), der(0x17, Buffer.from(until))),
     name,
     publicKey.export({ type: "spki", format: "der" }),
     der(0xa3, der(0x30, extension)),
