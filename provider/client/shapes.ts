@@ -177,7 +177,7 @@ function object(value: unknown, name: string): Json | undefined {
 function list(value: unknown, name: string): readonly unknown[] | undefined {
   if (!given(value)) return undefined;
   if (!Array.isArray(value)) throw new Misshapen(`${name} is not a list`);
-  return value;
+  return value as readonly unknown[];
 }
 
 function texts(value: unknown, name: string): string[] | undefined {

@@ -1,4 +1,4 @@
-import type { Dispatcher } from "undici";
+import type { Agent, Dispatcher, EnvHttpProxyAgent } from "undici";
 
 /** One HTTP exchange to make. */
 export interface HttpRequest {
@@ -78,15 +78,15 @@ export function undiciTransport({ timeoutMs, proxy }: TransportOptions): Transpo
 }
 
 function dispatcherOf(
-  { Agent, EnvHttpProxyAgent }: typeof import("undici"),
+  undici: { readonly Agent: typeof Agent; readonly EnvHttpProxyAgent: typeof EnvHttpProxyAgent },
   timeoutMs: number,
   proxy: TransportOptions["proxy"],
 ): Dispatcher {
   const tls = { timeout: connectMs, rejectUnauthorized: true };
   const limits = { connect: tls, headersTimeout: timeoutMs, bodyTimeout: timeoutMs };
-  if (proxy === undefined) return new Agent(limits);
+  if (proxy === undefined) return new undici.Agent(limits);
   const { url, except = "" } = proxy;
-  return new EnvHttpProxyAgent({
+  return new undici.EnvHttpProxyAgent({
     ...limits,
     requestTls: tls,
     proxyTls: tls,

@@ -25,7 +25,7 @@ const staleHint =
 /** What tests put in the place of the network and of waiting. */
 export interface Surroundings {
   readonly transport?: Transport;
-  readonly sleep?: (ms: number) => Promise<void>;
+  readonly clock?: { readonly sleep: (ms: number) => Promise<void>; readonly now: () => number };
 }
 
 /** One try of a request, in milliseconds, to the last byte of its answer. */
@@ -55,17 +55,17 @@ export class Libraries {
     if (kept) return kept;
     const endpoint = this.settings.endpoint();
     const proxy = this.settings.proxy();
-    const { sleep, transport = undiciTransport({ timeoutMs: exchangeMs, ...(proxy && { proxy }) }) } =
+    const { clock, transport = undiciTransport({ timeoutMs: exchangeMs, ...(proxy && { proxy }) }) } =
       this.surroundings;
     const client: Client = new Client({
       endpoint,
       token: credential.text,
       ...(credential.source === "configuration" && { deadTokenHint: staleHint }),
       transport,
-      ...(sleep && { sleep }),
+      ...clock,
       onAnswer: (answer) => library.heed(answer),
     });
-    const library = new Library(client, credential, { ...this.settings.events(), ...(sleep && { sleep }) });
+    const library = new Library(client, credential, { ...this.settings.events(), ...clock });
     this.byFingerprint.set(credential.fingerprint, library);
     return library;
   }

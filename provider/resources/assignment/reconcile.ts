@@ -73,6 +73,8 @@ export async function reconcileAssignment(
   ) {
     await library.requireHolder(inputs.token);
   }
+  // Before the first write: what can't be read must still be able to end the run here.
+  const unknownUsers = await unknownAmong(library, works);
 
   const reasons: string[] = [];
   let stopped: VppError | undefined;
@@ -92,8 +94,7 @@ export async function reconcileAssignment(
   }
   for (const [index, entry] of done.entries()) {
     const { kind, give } = entry.work;
-    const unknown =
-      kind === "user" && give.size > 0 && !stopped ? await unknownUsers(library, [...give.keys()]) : new Set<string>();
+    const unknown = kind === "user" ? unknownUsers : nobody;
     const possible = filterPairs(give, (app, target) => assets.get(app) !== undefined && !unknown.has(target));
     const impossible = filterPairs(give, (app, target) => assets.get(app) === undefined || unknown.has(target));
     for (const app of countByApp(impossible).keys()) {
@@ -114,14 +115,12 @@ export async function reconcileAssignment(
   return state;
 }
 
-/** Licences may have been written by now, so users that can't be looked up must not end the run here; the service will tell. */
-async function unknownUsers(library: Library, ids: readonly string[]): Promise<Set<string>> {
-  try {
-    return await library.unknownUsers(ids);
-  } catch (error) {
-    if (!isVppError(error)) throw error;
-    return new Set();
-  }
+const nobody: ReadonlySet<string> = new Set();
+
+/** Which of the users who are to get licences the service does not know. */
+async function unknownAmong(library: Library, works: readonly Work[]): Promise<ReadonlySet<string>> {
+  const users = works.flatMap(({ kind, give }) => (kind === "user" ? [...give.keys()] : []));
+  return users.length > 0 ? library.unknownUsers(users) : nobody;
 }
 
 function leavesOver(before: AssignmentState | undefined, kind: TargetKind): boolean {
