@@ -21,9 +21,9 @@ export function readDevices(file: string): Device[] {
   return rows.map((row) => {
     const serialNumber = row.field("Serial Number").toUpperCase();
     if (!/^[A-Z0-9]{8,14}$/.test(serialNumber)) {
-      throw new RunError(
-        `${file}, line ${row.line}: "${serialNumber}" is not a serial number (8 to 14 letters or digits).`,
-      );
+      // What stands in a wrong column may be personal, or long.
+      const shown = /^[\w .-]{1,20}$/.test(serialNumber) ? `"${serialNumber}"` : "the field";
+      throw new RunError(`${file}, line ${row.line}: ${shown} is not a serial number (8 to 14 letters or digits).`);
     }
     return { serialNumber, isMac: /mac/i.test(row.field("Device Model")) };
   });

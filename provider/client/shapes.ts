@@ -76,7 +76,8 @@ export function assetOf(item: Json): WireAsset {
     deviceAssignable: flag(item, "deviceAssignable"),
     revocable: flag(item, "revocable"),
     supportedPlatforms: texts(item.supportedPlatforms, "supportedPlatforms"),
-    assignedCount: count(item, "assignedCount"),
+    // Taken for none, it would let licences that are to be taken back be forgotten.
+    assignedCount: count(item, "assignedCount") ?? missing("assignedCount"),
     availableCount: whole(item, "availableCount"),
     retiredCount: count(item, "retiredCount"),
     totalCount: count(item, "totalCount"),

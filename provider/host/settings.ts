@@ -1,8 +1,8 @@
-import { readFileSync } from "node:fs";
+import { closeSync, openSync, readSync } from "node:fs";
 import { resolve } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { VppError } from "../errors";
-import { type Credential, parseContentToken } from "../library/credential";
+import { type Credential, longestToken, parseContentToken } from "../library/credential";
 import type { EventSettings } from "../library/events";
 import type { LibrarySettings } from "../library/libraries";
 import { variableOf } from "../resources/token/check";
@@ -105,7 +105,7 @@ export class Settings implements LibrarySettings {
     const full = resolve(path);
     let text: string;
     try {
-      text = readFileSync(full, "utf8");
+      text = readStart(full);
     } catch (error) {
       const code = (error as NodeJS.ErrnoException).code ?? "unreadable";
       throw new VppError("VPP_CONFIG_TOKEN_UNREADABLE", `the content token's file ${full} can't be read (${code})`, {
@@ -127,6 +127,20 @@ export class Settings implements LibrarySettings {
     }
     const value = (values as Record<string, unknown> | null)?.[key];
     return typeof value === "string" && value !== "" ? value : undefined;
+  }
+}
+
+/** A file as far as it can be a content token, and a little further, so that one that is too long shows. A pipe will do, too. */
+function readStart(path: string): string {
+  const descriptor = openSync(path, "r");
+  try {
+    const buffer = Buffer.alloc(longestToken + 1);
+    let length = 0;
+    for (let read = -1; read !== 0 && length < buffer.length; length += read)
+      read = readSync(descriptor, buffer, length, buffer.length - length, null);
+    return buffer.toString("utf8", 0, length);
+  } finally {
+    closeSync(descriptor);
   }
 }
 

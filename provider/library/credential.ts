@@ -12,6 +12,9 @@ export interface Credential {
   readonly source: "environment" | "configuration";
 }
 
+/** No content token has near as many characters; a request could not bear one that has. */
+export const longestToken = 8192;
+
 /** First 12 hexadecimal digits of a token's SHA-256. */
 export function fingerprintOf(text: string): string {
   return createHash("sha256").update(text).digest("hex").slice(0, 12);
@@ -25,6 +28,7 @@ export function parseContentToken(text: string, where: string, source: Credentia
       remedy: "Use the .vpptoken file as Apple Business or Apple School Manager gives it, unchanged.",
     });
   if (trimmed === "") throw refuse("it is empty");
+  if (text.length > longestToken) throw refuse(`it has more than ${longestToken} characters`);
   if (!/^[A-Za-z0-9+/\s]+={0,2}$/.test(trimmed)) throw refuse("it is not Base64 text");
   let fields: unknown;
   try {

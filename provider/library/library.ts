@@ -9,6 +9,7 @@ import type {
   WireUserRequest,
 } from "../client/wire";
 import { VppError } from "../errors";
+import { redact } from "../redact";
 import { AssetTable, assetKey } from "./assets";
 import type { Credential } from "./credential";
 import { type EventSettings, type Settled, settle } from "./events";
@@ -284,7 +285,7 @@ export function heldByAnother(holder: MdmInfo): VppError {
 }
 
 function opensAnother(seen: string | undefined, wanted: string): VppError {
-  const why = `the content token opens library ${seen}, but this stack's resources belong to library ${wanted}`;
+  const why = `the content token opens library ${redact(String(seen))}, but this stack's resources belong to library ${redact(wanted)}`;
   return new VppError("VPP_AUTH_OTHER_LIBRARY", why, {
     remedy:
       "Put back a content token of the same organizational unit; for another library, declare a new VppToken under another name.",

@@ -1,6 +1,7 @@
 import { setTimeout as delay } from "node:timers/promises";
 import type { Client, ServiceConfig } from "../client/client";
 import type { ClientConfigAnswer } from "../client/wire";
+import { redact } from "../redact";
 
 /** What the store calls a product. */
 export interface ProductName {
@@ -9,6 +10,7 @@ export interface ProductName {
 }
 
 const idsAtOnce = 50;
+const longestName = 1000;
 /** Names are a nicety, so nobody waits long for them. */
 const patienceMs = 5_000;
 
@@ -44,7 +46,7 @@ export class ProductNames {
   /** The name of one product if it has been looked up, else its id. */
   async nameOf(adamId: string): Promise<string> {
     const displayName = (await this.names.get(adamId))?.get(adamId)?.displayName;
-    return displayName ?? `app ${adamId}`;
+    return displayName ? redact(displayName) : `app ${adamId}`;
   }
 
   private async ask(ids: readonly string[]): Promise<Map<string, ProductName>> {
@@ -66,12 +68,17 @@ export class ProductNames {
     for (const [id, item] of Object.entries(answer?.results ?? {})) {
       const { name, bundleId } = (item ?? {}) as { name?: unknown; bundleId?: unknown };
       found.set(id, {
-        ...(typeof name === "string" && { displayName: name }),
-        ...(typeof bundleId === "string" && { bundleId }),
+        ...(typeof name === "string" && { displayName: tidy(name) }),
+        ...(typeof bundleId === "string" && { bundleId: tidy(bundleId) }),
       });
     }
     return found;
   }
+}
+
+/** The store's texts are shown to people and kept in the state; one without end is cut. */
+function tidy(text: string): string {
+  return text.slice(0, longestName).toWellFormed();
 }
 
 function lookupAddress(urls: ServiceConfig["urls"], endpoint: string): URL | undefined {

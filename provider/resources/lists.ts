@@ -19,11 +19,12 @@ export function inOldOrder<T>(olds: readonly T[] | undefined, news: readonly T[]
   return [...kept, ...fresh];
 }
 
-/** Faults for values that stand twice in a list, by position; the values themselves are not told. */
-export function repeats(place: string, keys: readonly string[]): string[] {
+/** Faults for values that stand twice in a list, by position; the values themselves are not told. Undefined ones don't count. */
+export function repeats(place: string, keys: readonly (string | undefined)[]): string[] {
   const first = new Map<string, number>();
   const faults: string[] = [];
   keys.forEach((key, index) => {
+    if (key === undefined) return;
     const before = first.get(key);
     if (before === undefined) first.set(key, index);
     else if (faults.length < 5) faults.push(`${place}[${index}] repeats ${place}[${before}]; name each only once`);

@@ -1,5 +1,11 @@
 /** Input schemas. `description` says what is allowed, in the words that a check failure uses. `x-private` values are never printed. */
 
+const contentTokenKey = {
+  type: "string",
+  pattern: "^[A-Za-z0-9][A-Za-z0-9_.-]{0,62}$",
+  description: "1 to 63 letters, digits, dots, hyphens or underscores",
+} as const;
+
 const tokenRef = {
   type: "object",
   description: "a VppToken, or { libraryId, contentTokenKey, bindingId }",
@@ -7,7 +13,7 @@ const tokenRef = {
   additionalProperties: false,
   properties: {
     libraryId: { type: "string", minLength: 1, description: "a library id" },
-    contentTokenKey: { type: "string", minLength: 1, description: "the key of a content token" },
+    contentTokenKey,
     bindingId: { type: "string", minLength: 1, description: "a binding id" },
     managedBy: { type: "string", minLength: 1, description: "the id of another service" },
   },
@@ -35,11 +41,7 @@ export const schemas = {
     additionalProperties: false,
     required: ["contentTokenKey"],
     properties: {
-      contentTokenKey: {
-        type: "string",
-        pattern: "^[A-Za-z0-9][A-Za-z0-9_.-]{0,62}$",
-        description: "1 to 63 letters, digits, dots, hyphens or underscores",
-      },
+      contentTokenKey,
       displayName: text,
       appleAccount: { ...text, "x-private": true },
       takeOverFrom: text,

@@ -1,4 +1,5 @@
 import type { ErrorObject, ValidateFunction } from "ajv";
+import { redact } from "../redact";
 import { isUnknown } from "../unknown";
 import type { SchemaName } from "./schemas";
 
@@ -41,7 +42,7 @@ function describe(error: ErrorObject): string {
   const params = error.params as { missingProperty?: string; additionalProperty?: string };
   if (error.keyword === "required") return `${join(place, params.missingProperty)} is missing`;
   if (error.keyword === "additionalProperties")
-    return `${join(place, params.additionalProperty)} is not an input of this resource`;
+    return `${join(place, shown(params.additionalProperty ?? ""))} is not an input of this resource`;
   const { description, "x-private": isPrivate } = (error.parentSchema ?? {}) as Described;
   return `${place} must be ${description ?? error.message}${isPrivate ? "" : got(error.data)}`;
 }
@@ -58,8 +59,14 @@ function join(place: string, step: string | undefined): string {
 }
 
 function got(value: unknown): string {
-  if (typeof value === "string") return `, got ${JSON.stringify(value.length > 40 ? `${value.slice(0, 40)}…` : value)}`;
+  if (typeof value === "string") return `, got ${JSON.stringify(shown(value))}`;
   if (typeof value === "number" || typeof value === "boolean") return `, got ${value}`;
   if (Array.isArray(value)) return `, got a list of ${value.length}`;
   return value === null ? ", got null" : `, got a value of type ${typeof value}`;
+}
+
+/** The start of a text from outside. What should not be there at all can be anything, an address or a secret too. */
+function shown(text: string): string {
+  const harmless = redact(text);
+  return harmless.length > 40 ? `${harmless.slice(0, 40)}…` : harmless;
 }

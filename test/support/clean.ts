@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 /** Marks of a program that stumbled, where there should be a sentence: a stack, the engine's own errors, a value that is none. */
 const stumbled =
   /\n\s+at |\.js:\d|node:internal|(Type|Range|Syntax|URI|Reference)Error|VPP_BUG_|Cannot read|is not a function|is not iterable|\bundefined\b|\bNaN\b|\[object /;
-const address = /[^\s"'<>(),;:]+@[^\s"'<>(),;:]+/;
+const address = /[\w+-][\w.+-]*@[\w-]+(\.[\w-]+)+/;
 const longest = 3000;
 
 /** What every text for the user must be: a sentence of bearable length, without a stumble, an address or one of these secrets. */

@@ -23,7 +23,7 @@ const fat = "f".repeat(10 * 2 ** 20);
 /** Values that trip up whoever believes them. */
 const odd = fc.oneof(
   fc.constantFrom<unknown>(
-    ...[null, true, false, 0, -1, 1, 2, 0.5, 1e308, -1e308, 2 ** 53, 2_147_483_647, "", " ", "0", "1", "-1", "NaN"],
+    ...[null, true, false, 0, -1, 1, 2, 0.5, 1e308, -1e308, 2 ** 53, 2_147_483_647, "", " ", "0", "1", "-1", "1e999"],
     ...[
       "9709",
       "x",

@@ -1,6 +1,6 @@
 import { VppError } from "../../errors";
 import type { AssetTable } from "../../library/assets";
-import type { Library } from "../../library/library";
+import type { AssetRef, Library } from "../../library/library";
 import { judgeLicences, type LicenceVerdict } from "../../library/licences";
 import { countByApp, type Pairs } from "../../library/rectangles";
 import { type Required, requiredIn } from "../../library/required";
@@ -24,17 +24,16 @@ export async function checkAssignment(
   olds: Partial<AssignmentInputs>,
   given: AssignmentInputs,
 ): Promise<AssignmentInputs> {
-  const inputs = normalize(olds, given);
-  const faults = faultsOf("VppAssignment", inputs);
-  if (inputs.serialNumbers === undefined && inputs.clientUserIds === undefined) {
+  const tidied = tidy(given);
+  const faults = faultsOf("VppAssignment", tidied);
+  if (tidied.serialNumbers === undefined && tidied.clientUserIds === undefined) {
     faults.push("neither serialNumbers nor clientUserIds is given; set one of them, or both");
   }
-  if (!hasUnknown(inputs.apps) && Array.isArray(inputs.apps)) faults.push(...repeats("apps", appsOf(inputs)));
-  if (Array.isArray(inputs.serialNumbers))
-    faults.push(...repeats("serialNumbers", given.serialNumbers!.map(tidySerial).filter(isKnown)));
-  if (Array.isArray(inputs.clientUserIds))
-    faults.push(...repeats("clientUserIds", inputs.clientUserIds.filter(isKnown)));
+  faults.push(...repeats("apps", itemsOf(tidied.apps).map(appIn)));
+  faults.push(...repeats("serialNumbers", itemsOf(tidied.serialNumbers).map(textIn)));
+  faults.push(...repeats("clientUserIds", itemsOf(tidied.clientUserIds).map(textIn)));
   if (faults.length > 0) throw new InputFaults(faults);
+  const inputs = ordered(olds, tidied);
   if (hasUnknown(inputs.token) || hasUnknown(inputs.apps)) return inputs;
 
   const library = context.libraries.open(inputs.token);
@@ -52,27 +51,42 @@ export async function checkAssignment(
   return inputs;
 }
 
-function tidySerial(serial: string): string {
-  return typeof serial === "string" && !hasUnknown(serial) ? serial.trim().toUpperCase() : serial;
+/** Until they have been checked, lists can be anything and hold anything. */
+function itemsOf(list: unknown): readonly unknown[] {
+  return Array.isArray(list) ? (list as readonly unknown[]) : [];
 }
 
-function isKnown(value: string): boolean {
-  return !hasUnknown(value);
+function textIn(item: unknown): string | undefined {
+  return typeof item === "string" && !hasUnknown(item) ? item : undefined;
 }
 
-function normalize(olds: Partial<AssignmentInputs>, given: AssignmentInputs): AssignmentInputs {
-  const { serialNumbers, clientUserIds } = given;
-  const self = (value: string): string => value;
+function appIn(item: unknown): string | undefined {
+  const { adamId, pricingParam } = (typeof item === "object" && item !== null ? item : {}) as Partial<AssetRef>;
+  if (textIn(adamId) === undefined || textIn(pricingParam) === undefined) return undefined;
+  return appsOf({ apps: [item as AssetRef] })[0];
+}
+
+/** Defaults, and serial numbers as the service writes them. */
+function tidy(given: AssignmentInputs): AssignmentInputs {
+  const serials = itemsOf(given.serialNumbers).map((serial) => textIn(serial)?.trim().toUpperCase() ?? serial);
   return {
     ...given,
     intent: given.intent ?? "required",
     exclusive: given.exclusive ?? false,
     reclaim: given.reclaim ?? true,
-    ...(Array.isArray(serialNumbers) && {
-      serialNumbers: inOldOrder(olds.serialNumbers, serialNumbers.map(tidySerial), self),
-    }),
+    ...(Array.isArray(given.serialNumbers) && { serialNumbers: serials as string[] }),
+  };
+}
+
+/** The same inputs with their lists in the order of the old ones. What is not known yet is no list. */
+function ordered(olds: Partial<AssignmentInputs>, inputs: AssignmentInputs): AssignmentInputs {
+  const { apps, serialNumbers, clientUserIds } = inputs;
+  const self = (value: string): string => value;
+  return {
+    ...inputs,
+    ...(Array.isArray(apps) && { apps: inOldOrder(olds.apps, apps, (app) => appsOf({ apps: [app] })[0]!) }),
+    ...(Array.isArray(serialNumbers) && { serialNumbers: inOldOrder(olds.serialNumbers, serialNumbers, self) }),
     ...(Array.isArray(clientUserIds) && { clientUserIds: inOldOrder(olds.clientUserIds, clientUserIds, self) }),
-    ...(Array.isArray(given.apps) && { apps: inOldOrder(olds.apps, given.apps, (app) => appsOf({ apps: [app] })[0]!) }),
   };
 }
 

@@ -1,5 +1,6 @@
 import type { AssetTable } from "../../library/assets";
 import type { Library } from "../../library/library";
+import { redact } from "../../redact";
 import type { Context } from "../kind";
 import { changeOf, kinds } from "./shape";
 import type { AssignmentInputs, AssignmentState } from "./types";
@@ -40,7 +41,7 @@ export async function namesOf(library: Library, apps: readonly string[]): Promis
   const names = await library.names.lookUp(ids);
   const shown = ids.map((id) => {
     const displayName = names.get(id)?.displayName;
-    return displayName ? `${displayName} (${id})` : `app ${id}`;
+    return displayName ? `${redact(displayName)} (${id})` : `app ${id}`;
   });
   return [...new Set(shown)].join(", ");
 }

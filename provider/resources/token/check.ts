@@ -1,6 +1,7 @@
 import { VppError } from "../../errors";
 import { heldByAnother, type Library } from "../../library/library";
 import type { Plan } from "../../library/plan";
+import { redact } from "../../redact";
 import { faultsOf } from "../../schema/validate";
 import { hasUnknown } from "../../unknown";
 import { type CheckContext, defined, InputFaults } from "../kind";
@@ -64,7 +65,7 @@ async function askService(
   await library.config();
   const libraryId = library.libraryId!;
   if (olds.libraryId !== undefined && olds.libraryId !== libraryId) {
-    const why = `the content token in place opens library ${libraryId}, but this resource is bound to library ${olds.libraryId}`;
+    const why = `the content token in place opens library ${redact(libraryId)}, but this resource is bound to library ${olds.libraryId}`;
     throw new VppError("VPP_AUTH_OTHER_LIBRARY", why, {
       remedy:
         "A bound token is never replaced. Put back a content token of the same organizational unit, " +
@@ -139,7 +140,7 @@ function bindOnce(context: CheckContext, libraryId: string, managedBy: string | 
   if (other !== undefined && other.entry !== context.entry) {
     throw new VppError(
       "VPP_INPUT_CONFLICT",
-      `library ${libraryId} is already bound by VppToken ${other.name} of this program`,
+      `library ${redact(libraryId)} is already bound by VppToken ${other.name} of this program`,
       {
         remedy: "Declare one VppToken for each library and use it everywhere.",
       },

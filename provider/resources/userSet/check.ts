@@ -1,17 +1,23 @@
 import { VppError } from "../../errors";
 import { without } from "../../library/rectangles";
 import { faultsOf } from "../../schema/validate";
-import { hasUnknown } from "../../unknown";
+import { hasUnknown, isUnknown } from "../../unknown";
 import { brakeLimit, refuseOverBrake } from "../brake";
 import { type CheckContext, InputFaults } from "../kind";
 import { inOldOrder, plural, repeats } from "../lists";
-import type { UserSetInputs } from "./types";
+import type { UserInput, UserSetInputs } from "./types";
 
 /** The fewest people that an update may retire without being told so. */
 const brakeFloor = 10;
 
 const ids = (users: UserSetInputs["users"] | undefined): string[] =>
   (users ?? []).map(({ clientUserId }) => clientUserId);
+
+/** The id in what may be no user at all, if there is one and it is known. */
+function idIn(user: unknown): string | undefined {
+  const id = typeof user === "object" && user !== null ? (user as Partial<UserInput>).clientUserId : undefined;
+  return typeof id === "string" && !isUnknown(id) ? id : undefined;
+}
 
 /** Checks a VppUserSet: shape, nobody in two sets, nobody dropped who still has a declared licence, and the brake. */
 export async function checkUserSet(
@@ -21,7 +27,7 @@ export async function checkUserSet(
 ): Promise<UserSetInputs> {
   const inputs = { ...news, reclaim: news.reclaim ?? true };
   const faults = faultsOf("VppUserSet", inputs);
-  if (Array.isArray(inputs.users) && !hasUnknown(inputs.users)) faults.push(...repeats("users", ids(inputs.users)));
+  if (Array.isArray(inputs.users)) faults.push(...repeats("users", (inputs.users as readonly unknown[]).map(idIn)));
   if (faults.length > 0) throw new InputFaults(faults);
   if (hasUnknown(inputs.users) || hasUnknown(inputs.token)) return inputs;
   const key = inputs.token.contentTokenKey;

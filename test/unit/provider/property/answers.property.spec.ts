@@ -82,6 +82,12 @@ class SpoiltService {
   };
 }
 
+/** An answer in due form that says what is not so can leave a licence behind that nobody knows of any more; others must not. */
+function isNoLie({ spoiling: { how, ...rest } }: Trouble): boolean {
+  const isOfAnotherKind = "value" in rest && typeof rest.value === "object" && rest.value !== null;
+  return ["body", "cut", "deepen"].includes(how) || (how === "replace" && isOfAnotherKind);
+}
+
 function pathOf(url: string): string {
   const { pathname } = new URL(url);
   return /\/mdm\/v2\/(.*)$/.exec(pathname)?.[1] ?? "lookup";
@@ -182,7 +188,10 @@ async function live(troubles: readonly Trouble[]): Promise<void> {
     if ([undefined, truth.libraryId].includes(stack.ref("hq")?.libraryId as string | undefined)) {
       await up(2);
       assert.ok(await up(2), "it does not converge");
-      assert.deepEqual(await world.holders(keynote.adamId), [...serials(4, 2), stranger, "ada", "bob"].sort());
+      const holders = await world.holders(keynote.adamId);
+      const wanted = [...serials(4, 2), stranger, "ada", "bob"].sort();
+      if (troubles.every(isNoLie)) assert.deepEqual(holders, wanted);
+      else for (const each of wanted) assert.ok(holders.includes(each), `${each} has no licence`);
     }
     for (const name of [...stack.state.keys()].reverse()) {
       stack.begin();
