@@ -23,7 +23,7 @@ export function selfSigned(host = "localhost", until = "490101000000Z"): { key: 
   const certificate = der(0x30, content, ECDSA_SHA256, der(0x03, signature)).toString("base64");
   return {
     key: privateKey.export({ type: "pkcs8", format: "pem" }).toString(),
-    cert: `-----BEGIN CERTIFICATE-----\n${certificate.replace(/.{64}/g, "$&\n")}\n-----END CERTIFICATE-----\n`,
+    cert: `-----BEGIN CERTIFICATE-----\n${certificate.match(/.{1,64}/g)!.join("\n")}\n-----END CERTIFICATE-----\n`,
   };
 }
 
