@@ -14,8 +14,13 @@ import {
   type ResourceKind,
   sameValue,
 } from "./kind";
+<<<<<<< HEAD
 import { plural, readUnlessDead } from "./lists";
 import type { TokenRef } from "./tokenRef";
+=======
+import { readUnlessDead } from "./lists";
+import { refuseOtherLibrary, type TokenRef } from "./tokenRef";
+>>>>>>> 75cef2b (Refuse another library's token under the same key wherever it is used, and don't forget with a forced replacement that takeOverFrom was used)
 
 /** What the program says of a VppApp. */
 export interface AppInputs {
@@ -50,6 +55,7 @@ export const vppAppKind: ResourceKind<AppInputs, AppState> = {
     const news = { ...given, pricingParam: given.pricingParam ?? "STDQ" };
     const faults = faultsOf("VppApp", news);
     if (faults.length > 0) throw new InputFaults(faults);
+    refuseOtherLibrary(olds.token, news.token);
     const isNew = !sameValue(
       [olds.token?.libraryId, olds.adamId, olds.pricingParam],
       [news.token.libraryId, news.adamId, news.pricingParam],

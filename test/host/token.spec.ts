@@ -96,6 +96,21 @@ describe("VppToken", () => {
       assert.equal(await mark(), rival.id);
     });
 
+    it("is refused when it comes back, after a replacement by force, which forgets that takeOverFrom was used", async () => {
+      await open({ mdmInfo: rival });
+      token({ takeOverFrom: rival.id });
+      await stack.up();
+      await stack.end();
+      stack = new HostStack({ env: world.env });
+      assert.equal(await refusal({ takeOverFrom: rival.id }), "");
+      assert.equal((await stack.up()).hq?.op, "same");
+      await world.seize();
+      await stack.begin();
+      await stack.refresh("hq");
+      assert.match(await refusal({ takeOverFrom: rival.id }), /again after it was taken over once/);
+      assert.equal(await mark(), rival.id);
+    });
+
     it("is taken over again, when takeOverFrom was removed while the library was ours and is set anew", async () => {
       await open({ mdmInfo: rival });
       token({ takeOverFrom: rival.id });

@@ -84,4 +84,30 @@ describe("two libraries of one program", () => {
     await stack.apply("kiosk");
     assert.deepEqual(await world.holders("361285480"), serials(1));
   });
+
+  it("are not exchanged under one key, when a VppToken is created anew with a content token of the other", async () => {
+    const devices = { apps, serialNumbers: serials(1) };
+    stack.declare({
+      hq: ["VppToken", {}],
+      keynote: ["VppApp", { adamId: "361285480" }],
+      people: ["VppUserSet", { users }],
+      kiosk: ["VppAssignment", devices],
+    });
+    await stack.up();
+    const token = { ...stack.ref(), libraryId: other };
+    stack.declare({
+      keynote: ["VppApp", { token, adamId: "361285480" }],
+      people: ["VppUserSet", { token, users }],
+      kiosk: ["VppAssignment", { token, ...devices }],
+    });
+    await stack.begin();
+    for (const name of ["keynote", "people", "kiosk"]) {
+      const [{ reason } = { reason: "" }, ...more] = (await stack.check(name)).failures;
+      assert.match(
+        reason,
+        /key default opens library \d+40, but this resource is in library \d+39 \(VPP_AUTH_OTHER_LIBRARY\)/,
+      );
+      assert.deepEqual(more, []);
+    }
+  });
 });

@@ -10,6 +10,7 @@ import { notOwned } from "../app";
 import { brakeLimit, refuseOverBrake } from "../brake";
 import { type CheckContext, InputFaults } from "../kind";
 import { inOldOrder, plural, repeats } from "../lists";
+import { refuseOtherLibrary } from "../tokenRef";
 import { refuseConflicts, refuseLooseUsers } from "./conflicts";
 import { appsOf, changeOf, kinds, targetCount, targetsOf } from "./shape";
 import type { AssignmentInputs } from "./types";
@@ -33,7 +34,11 @@ export async function checkAssignment(
   faults.push(...repeats("serialNumbers", itemsOf(tidied.serialNumbers).map(textIn)));
   faults.push(...repeats("clientUserIds", itemsOf(tidied.clientUserIds).map(textIn)));
   if (faults.length > 0) throw new InputFaults(faults);
+<<<<<<< HEAD
   const inputs = ordered(olds, tidied);
+=======
+  refuseOtherLibrary(olds.token, inputs.token);
+>>>>>>> 75cef2b (Refuse another library's token under the same key wherever it is used, and don't forget with a forced replacement that takeOverFrom was used)
   if (hasUnknown(inputs.token) || hasUnknown(inputs.apps)) return inputs;
 
   const library = context.libraries.open(inputs.token);

@@ -73,8 +73,12 @@ async function askService(
     });
   }
   const bindingId = olds.bindingId ?? bindingIdOf(stackNameOf(context.plan), libraryId);
-  const usedUp = olds.takenOver !== undefined && olds.takenOver === news.takeOverFrom ? olds.takenOver : undefined;
   const { holder } = library;
+  // What finds its own mark at its creation was there before: after a crash, or a replacement by force. Nobody knows any more whether the
+  // permission has been used, so it counts as used; else the other service could be taken over a second time.
+  const isBack = olds.libraryId === undefined && holder?.id === bindingId;
+  const takenOver = isBack ? news.takeOverFrom : olds.takenOver;
+  const usedUp = takenOver !== undefined && takenOver === news.takeOverFrom ? takenOver : undefined;
   if (holder === undefined || holder.id === bindingId || holder.id === news.managedBy) {
     return { libraryId, bindingId, takenOver: usedUp };
   }

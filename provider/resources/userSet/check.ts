@@ -5,10 +5,15 @@ import { hasUnknown, isUnknown } from "../../unknown";
 import { brakeLimit, refuseOverBrake } from "../brake";
 import { type CheckContext, InputFaults } from "../kind";
 import { inOldOrder, plural, repeats } from "../lists";
+<<<<<<< HEAD
 import type { UserInput, UserSetInputs } from "./types";
 
 /** The fewest people that an update may retire without being told so. */
 const brakeFloor = 10;
+=======
+import { refuseOtherLibrary } from "../tokenRef";
+import type { UserSetInputs } from "./types";
+>>>>>>> 75cef2b (Refuse another library's token under the same key wherever it is used, and don't forget with a forced replacement that takeOverFrom was used)
 
 const ids = (users: UserSetInputs["users"] | undefined): string[] =>
   (users ?? []).map(({ clientUserId }) => clientUserId);
@@ -29,6 +34,7 @@ export async function checkUserSet(
   const faults = faultsOf("VppUserSet", inputs);
   if (Array.isArray(inputs.users)) faults.push(...repeats("users", (inputs.users as readonly unknown[]).map(idIn)));
   if (faults.length > 0) throw new InputFaults(faults);
+  refuseOtherLibrary(olds.token, inputs.token);
   if (hasUnknown(inputs.users) || hasUnknown(inputs.token)) return inputs;
   const key = inputs.token.contentTokenKey;
   for (const other of context.plan?.userSetsOf(key) ?? []) {
