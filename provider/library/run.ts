@@ -11,6 +11,7 @@ export interface LicenceChange {
 export interface Binding {
   readonly entry: string;
   readonly name: string;
+  readonly bindingId: string;
   /** The other service whose mark is meant to be there. */
   readonly managedBy?: string;
 }
@@ -49,11 +50,11 @@ export class Run {
 
   /**
    * How a resource of the state names its library now. What is deleted has left the program before it could learn that the library has got
-   * another manager.
+   * another manager, or another binding, as when a VppToken is created anew in a renamed stack.
    */
   refNow<R extends LibraryRef>(ref: R): R {
     const binding = this.bindings.get(ref.libraryId);
-    return binding === undefined ? ref : { ...ref, managedBy: binding.managedBy };
+    return binding === undefined ? ref : { ...ref, bindingId: binding.bindingId, managedBy: binding.managedBy };
   }
 
   /** Forgets what a resource asked for: from now on its writes are counted instead. */

@@ -45,7 +45,7 @@ export async function checkToken(
     news.takeOverFrom !== olds.takeOverFrom ||
     news.managedBy !== olds.managedBy;
   const found = mustAsk ? await askService(context, olds, news) : olds;
-  bindOnce(context, found.libraryId!, news.managedBy);
+  bindOnce(context, found.libraryId!, found.bindingId!, news.managedBy);
   return defined({
     ...news,
     libraryId: found.libraryId,
@@ -139,7 +139,7 @@ function warnOfExpiry(context: CheckContext, expiresAt: Date): void {
   }
 }
 
-function bindOnce(context: CheckContext, libraryId: string, managedBy: string | undefined): void {
+function bindOnce(context: CheckContext, libraryId: string, bindingId: string, managedBy: string | undefined): void {
   const other = context.run.bindings.get(libraryId);
   if (other !== undefined && other.entry !== context.entry) {
     throw new VppError(
@@ -151,5 +151,5 @@ function bindOnce(context: CheckContext, libraryId: string, managedBy: string | 
     );
   }
   const { entry, name } = context;
-  context.run.bindings.set(libraryId, { entry, name, ...(managedBy !== undefined && { managedBy }) });
+  context.run.bindings.set(libraryId, { entry, name, bindingId, ...(managedBy !== undefined && { managedBy }) });
 }

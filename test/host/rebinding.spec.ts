@@ -53,6 +53,25 @@ describe("a library that the program names by another key", () => {
   });
 });
 
+describe("a resource whose library has got another binding", () => {
+  let world: World;
+  let stack: HostStack;
+  freshHost((w, s) => {
+    world = w;
+    stack = s;
+  });
+
+  it("can still be deleted, as when its VppToken was created anew in a renamed stack", async () => {
+    stack.declare({ hq: ["VppToken", {}], kiosk: ["VppAssignment", { apps, serialNumbers: serials(2) }] });
+    await stack.up();
+    Object.assign(stack.outputs("kiosk"), { token: { ...stack.ref(), bindingId: "of-the-old-name" } });
+    stack.declare({ hq: ["VppToken", {}] });
+    await stack.up();
+    await stack.remove("kiosk");
+    assert.deepEqual(await world.holders("361285480"), []);
+  });
+});
+
 describe("two libraries of one program", () => {
   let world: World;
   let stack: HostStack;
