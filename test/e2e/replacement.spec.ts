@@ -23,6 +23,22 @@ function countsIn({ text }: CommandResult): string[] {
 /** A program that stays alive when all is registered: the engine deletes only after it has ended, and is killed before. */
 const staysAlive = `${program()} setTimeout(() => {}, 600_000);`;
 
+/**
+ * Tells when the state has said something for a while: the CLI does not write it at one stroke, so that a reader may see half a file, and a
+ * kill at that moment leaves half a file behind.
+ */
+function forAWhile(isSo: () => boolean): () => boolean {
+  let since: number | undefined;
+  return () => {
+    try {
+      since = isSo() ? (since ?? Date.now()) : undefined;
+    } catch {
+      since = undefined;
+    }
+    return since !== undefined && Date.now() - since >= 300;
+  };
+}
+
 /** Crashed stacks, by the stage that they belong to: what has crashed once is good for several routes. */
 const crashed = new WeakMap<Stage, () => void>();
 
@@ -33,7 +49,7 @@ async function crash(stage: Stage): Promise<void> {
   if (again) return again();
   await stack.expect(0, "state", "taint", ...urns, "--yes");
   stack.program(staysAlive);
-  await stack.killedUp(() => stage.waiting === names.length);
+  await stack.killedUp(forAWhile(() => stage.waiting === names.length));
   stack.program(program());
   crashed.set(stage, stack.keep());
 }
@@ -191,10 +207,10 @@ const journeys: readonly Journey[] = [
       },
     ],
     async go({ stack, world }) {
-      await world.act("faults", { match: { method: "GET" }, times: "always", action: { type: "delay", ms: 300 } });
+      await world.act("faults", { match: { method: "GET" }, times: "always", action: { type: "delay", ms: 1000 } });
       stack.program(program({ options: { kiosk: "{ deleteBeforeReplace: true }" } }));
       const isDeleted = (): boolean => stack.resource("kiosk").pendingReplacement === true;
-      await stack.killedUp(isDeleted, "--target-replace", stack.resource("kiosk").urn);
+      await stack.killedUp(forAWhile(isDeleted), "--target-replace", stack.resource("kiosk").urn);
       assert.ok(isDeleted());
       await world.simulator.control("DELETE", "faults");
       await stack.up();
