@@ -35,12 +35,23 @@ export function whenKnown<T>(input: pulumi.Input<T> | undefined, use: (value: T)
   return Promise.resolve();
 }
 
+/** Like {@link whenKnown} for a text. A program in plain JavaScript may give anything; the provider's check says what is wrong with it. */
+export function whenTextKnown(input: pulumi.Input<string> | undefined, use: (value: string) => void): Promise<unknown> {
+  return whenKnown<unknown>(input, (value) => {
+    if (typeof value === "string") use(value);
+  });
+}
+
 /** Like {@link whenKnown} for a list whose items can be outputs too; `use` gets what is known so far, each time more is. */
 export function whenListKnown<T>(
   input: pulumi.Input<pulumi.Input<T>[]> | undefined,
   use: (values: readonly T[]) => void,
 ): Promise<unknown> {
-  if (!Array.isArray(input)) return whenKnown(input as pulumi.Input<T[]> | undefined, use);
+  if (!Array.isArray(input)) {
+    return whenKnown(input as pulumi.Input<T[]> | undefined, (list) => {
+      if (Array.isArray(list)) use(list);
+    });
+  }
   const values: (T | undefined)[] = new Array<T | undefined>(input.length);
   const share = (): void => use(values.filter((value) => value !== undefined));
   let isFirst = true;

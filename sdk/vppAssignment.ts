@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { LedgerLine } from "../provider/ledger";
 import type { ListedPair, Releasing } from "../provider/resources/assignment/types";
-import { resourcesBehind, whenKnown, whenListKnown } from "./known";
+import { resourcesBehind, whenKnown, whenListKnown, whenTextKnown } from "./known";
 import { currentLedger, type Declaration, type Ledger } from "./ledger";
 import { providerText } from "./providerText";
 import { keyOf, type TokenReference, toTokenInput } from "./tokenRef";
@@ -188,7 +188,7 @@ class AssignmentDeclaration implements Declaration {
         void ledger.declare(this);
       };
     const waits: Promise<unknown>[] = [
-      whenKnown(
+      whenTextKnown(
         keyOf(args.token),
         noted((value: string) => {
           this.key = value;
@@ -196,14 +196,14 @@ class AssignmentDeclaration implements Declaration {
       ),
       whenKnown(
         args.intent,
-        noted((value: "required" | "uninstall") => {
-          this.intent = value;
+        noted((value: unknown) => {
+          this.intent = value === "uninstall" ? value : "required";
         }),
       ),
       whenKnown(
         args.exclusive,
-        noted((value: boolean) => {
-          this.exclusive = value;
+        noted((value: unknown) => {
+          this.exclusive = value === true;
         }),
       ),
       this.watchSets(args.clientUserIds, opts, noted),
@@ -238,11 +238,11 @@ class AssignmentDeclaration implements Declaration {
         if (adamId !== undefined && pricingParam !== undefined) note([adamId, pricingParam]);
       };
       waits.push(
-        whenKnown(app.adamId, (value) => {
+        whenTextKnown(app.adamId, (value) => {
           adamId = value;
           noteBoth();
         }),
-        whenKnown(app.pricingParam, (value) => {
+        whenTextKnown(app.pricingParam, (value) => {
           pricingParam = value;
           noteBoth();
         }),

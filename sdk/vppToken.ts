@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { LedgerLine } from "../provider/ledger";
 import type { Holder, TokenStatus } from "../provider/resources/token/types";
-import { whenKnown } from "./known";
+import { whenTextKnown } from "./known";
 import { currentLedger } from "./ledger";
 import { providerText } from "./providerText";
 
@@ -16,7 +16,7 @@ export interface VppTokenArgs {
   contentTokenKey?: pulumi.Input<string>;
   /** What people call this library, 1 to 255 characters. A change is made in place. */
   displayName?: pulumi.Input<string>;
-  /** The Managed Apple Account that downloaded the token, 1 to 255 characters. May change only together with the token. */
+  /** The Managed Apple Account that downloaded the token, 1 to 255 characters. Kept as a secret. May change only together with the token. */
   appleAccount?: pulumi.Input<string>;
   /**
    * The id of another service from which the library is to be taken over, once. If the same service comes back it is refused again, until
@@ -39,7 +39,7 @@ export class VppToken extends pulumi.CustomResource {
   declare readonly contentTokenKey: pulumi.Output<string>;
   /** What people call this library. */
   declare readonly displayName: pulumi.Output<string | undefined>;
-  /** The account that downloaded the token. */
+  /** The account that downloaded the token; a secret. */
   declare readonly appleAccount: pulumi.Output<string | undefined>;
   /** The service from which the library may be taken over, once. */
   declare readonly takeOverFrom: pulumi.Output<string | undefined>;
@@ -91,7 +91,7 @@ export class VppToken extends pulumi.CustomResource {
     const declaration = {
       line: (): LedgerLine | undefined => (key === undefined ? undefined : { t: "token", entry, name, key }),
     };
-    const settled = whenKnown(contentTokenKey, (value) => {
+    const settled = whenTextKnown(contentTokenKey, (value) => {
       key = value;
       void ledger.declare(declaration);
     });
@@ -111,7 +111,7 @@ export class VppToken extends pulumi.CustomResource {
     };
     const inputs = {
       displayName: args.displayName,
-      appleAccount: args.appleAccount,
+      appleAccount: args.appleAccount === undefined ? undefined : pulumi.secret(args.appleAccount),
       takeOverFrom: args.takeOverFrom,
       managedBy: args.managedBy,
       contentTokenKey,

@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { LedgerLine } from "../provider/ledger";
 import type { Member } from "../provider/resources/userSet/types";
-import { rememberPlain, whenKnown, whenListKnown } from "./known";
+import { rememberPlain, whenListKnown, whenTextKnown } from "./known";
 import { currentLedger } from "./ledger";
 import { providerText } from "./providerText";
 import { keyOf, type TokenReference, toTokenInput } from "./tokenRef";
@@ -91,7 +91,7 @@ export class VppUserSet extends pulumi.CustomResource {
       line: (): LedgerLine | undefined => (key === undefined ? undefined : { t: "userSet", entry, name, key, users }),
     };
     const settled = Promise.all([
-      whenKnown(keyOf(args.token), (value) => {
+      whenTextKnown(keyOf(args.token), (value) => {
         key = value;
         void ledger.declare(declaration);
       }),
@@ -123,7 +123,13 @@ export class VppUserSet extends pulumi.CustomResource {
       pulumi.mergeOptions(opts, { additionalSecretOutputs: ["members"] }),
     );
     this.entry = entry;
-    this.clientUserIds = pulumi.unsecret(this.users.apply((list) => list.map(({ clientUserId }) => clientUserId)));
+    this.clientUserIds = pulumi.unsecret(this.users.apply(idsOf));
     if (isPlain) rememberPlain(this.clientUserIds, users);
   }
+}
+
+/** The ids of what should be people; the provider's check says what is wrong with others. */
+function idsOf(users: unknown): string[] {
+  const list: readonly unknown[] = Array.isArray(users) ? users : [];
+  return list.map((user) => (user as VppUserArgs | null | undefined)?.clientUserId as string);
 }
