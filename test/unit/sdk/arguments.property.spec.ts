@@ -60,7 +60,7 @@ describe("sdk", () => {
     it("registers it all the same, for the provider to say what is wrong, and plans only what is sound", async () => {
       const property = fc.asyncProperty(args, async (given) => {
         const ran = await run(() => [
-          new vpp.VppToken("token", given as vpp.VppTokenArgs),
+          new vpp.VppToken("token", given),
           new vpp.VppApp("app", given as unknown as vpp.VppAppArgs),
           new vpp.VppUserSet("users", given as unknown as vpp.VppUserSetArgs),
           new vpp.VppAssignment("assignment", given as unknown as vpp.VppAssignmentArgs),
