@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import type { Kept } from "../support/hostStack";
+import { essence } from "../support/killService";
 import {
   type Boundary,
   boundaries,
-  essence,
   KillStage,
   type Operation,
   operations,
@@ -11,7 +11,7 @@ import {
 } from "../support/killStage";
 
 /** How many boundaries of each operation are tried; `VPP_KILLS=all` tries every one. */
-const sample = process.env.VPP_KILLS === "all" ? "all" : Number(process.env.VPP_KILLS ?? "4");
+const sample = process.env.VPP_KILLS === "all" ? "all" : Number(process.env.VPP_KILLS ?? "2");
 
 const claims = [
   "assignedCount",
@@ -45,7 +45,7 @@ describe("a kill at a request of the quickstart", function () {
 
   const victims: Record<string, { readonly ownProcess: boolean; readonly kill: () => Promise<void> }> = {
     "the provider's host": { ownProcess: false, kill: () => stage.stack.host.kill() },
-    "the service": { ownProcess: true, kill: () => stage.killService() },
+    "the service": { ownProcess: true, kill: () => stage.service.kill() },
   };
 
   for (const [victim, { ownProcess, kill }] of Object.entries(victims)) {
@@ -54,7 +54,7 @@ describe("a kill at a request of the quickstart", function () {
       const reference = undisturbed.get(operation)!;
       let wasKilled = false;
       await stage.reset(operation, ownProcess);
-      stage.gateway.at = async (at, count) => {
+      stage.service.gateway.at = async (at, count) => {
         if (wasKilled || at !== moment || count !== number) return undefined;
         wasKilled = true;
         await kill();
@@ -62,7 +62,7 @@ describe("a kill at a request of the quickstart", function () {
       };
       await stage.perform(operation).catch(() => undefined);
       await stage.perform(operation);
-      assert.deepEqual(essence(await stage.truth()), reference.truth);
+      assert.deepEqual(essence(await stage.service.truth()), reference.truth);
       assert.deepEqual(claimsOf(stage.stack.saved), claimsOf(reference.state));
       if (operation !== "destroy") assert.deepEqual(await stage.preview(), [], "the next preview");
       return wasKilled;

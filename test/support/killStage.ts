@@ -1,15 +1,10 @@
-import { copyFileSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { demoLibraries } from "../../demo/quickstart";
 import { readDevices, readPeople } from "../../examples/quickstart/lists";
-import { startSimulator } from "../../simulator";
-import { killAll, ServedProcess } from "../unit/simulator/served";
-import { Gateway, type Moment, moments } from "./gateway";
+import { type Moment, moments } from "./gateway";
 import type { Data, Kind } from "./hostProcess";
 import { HostStack, type Kept } from "./hostStack";
+import { essence, KillService } from "./killService";
 import { root } from "./paths";
-import type { TrueLibrary } from "./world";
 
 /** What is done to a stack while something is killed. */
 export const operations = ["first up", "edit", "destroy"] as const;
@@ -67,52 +62,30 @@ export function boundaries(requests: number, sample: number | "all"): Boundary[]
   return Array.from({ length: sample }, (_, index) => all[Math.floor(((index + 0.5) * all.length) / sample)]!);
 }
 
-/** What must be the same however often something was killed: licences, people, counts and the mark; not dates and invitations. */
-export function essence({ mdmInfo, assets, assignments, users }: TrueLibrary): object {
-  const sorted = (rows: readonly object[]): string[] => rows.map((row) => JSON.stringify(row)).sort();
-  return {
-    mdmInfo,
-    assets: assets.map(({ adamId, totalCount, assignedCount, availableCount, retiredCount }) => ({
-      ...{ adamId, totalCount, assignedCount, availableCount, retiredCount },
-    })),
-    assignments: sorted(
-      assignments.map(({ adamId, pricingParam, serialNumber, clientUserId }) => ({
-        ...{ adamId, pricingParam, serialNumber, clientUserId },
-      })),
-    ),
-    users: sorted(users.map(({ clientUserId, status, email }) => ({ clientUserId, status, email }))),
-  };
-}
-
-/** A service that keeps its data in a file, in this process or in one of its own that can be killed, behind a gateway. */
+/** The quickstart at provider level, and the service that it talks to; either can be killed. */
 export class KillStage {
   readonly stack: HostStack;
   private readonly bases = new Map<Operation, ReadonlyMap<string, Kept>>();
-  private running?: { readonly url: string; readonly end: () => Promise<void> };
 
-  private constructor(
-    private readonly folder: string,
-    readonly gateway: Gateway,
-  ) {
-    const env = { VPP_ENDPOINT: gateway.url, VPP_CONTENT_TOKEN_FILE: this.path("token") };
-    this.stack = new HostStack({ env });
+  private constructor(readonly service: KillService) {
+    this.stack = new HostStack({ env: service.env });
   }
 
   static async start(): Promise<KillStage> {
-    return new KillStage(mkdtempSync(join(tmpdir(), "vpp-kills-")), await Gateway.start(""));
+    return new KillStage(await KillService.start());
   }
 
-  /** Makes the operations undisturbed, one after the other, and keeps what each begins from. */
+  /** Performs the operations undisturbed, one after the other, and keeps what each begins from. */
   async rehearse(): Promise<Map<Operation, Undisturbed>> {
+    const { service, stack } = this;
     const found = new Map<Operation, Undisturbed>();
-    await this.serve(false);
     for (const operation of operations) {
-      this.bases.set(operation, this.stack.saved);
-      copyFileSync(this.path("data"), this.path(`base ${operation}`));
-      this.gateway.forget();
+      this.bases.set(operation, stack.saved);
+      service.save(operation);
+      service.gateway.forget();
       await this.perform(operation);
-      const requests = this.gateway.passed.length;
-      found.set(operation, { requests, truth: essence(await this.truth()), state: this.stack.saved });
+      const requests = service.gateway.passed.length;
+      found.set(operation, { requests, truth: essence(await service.truth()), state: stack.saved });
     }
     return found;
   }
@@ -120,11 +93,8 @@ export class KillStage {
   /** Puts service and state to where an operation begins. */
   async reset(operation: Operation, inOwnProcess: boolean): Promise<void> {
     await this.stack.end();
-    await this.running?.end();
-    copyFileSync(this.path(`base ${operation}`), this.path("data"));
     this.stack.restore(this.bases.get(operation)!);
-    await this.serve(inOwnProcess);
-    this.gateway.forget();
+    await this.service.restore(operation, inOwnProcess);
   }
 
   /** Performs an operation; throws if anything of it fails. */
@@ -143,54 +113,8 @@ export class KillStage {
     return applied.filter(([, { op }]) => op !== "same").map(([name]) => name);
   }
 
-  /** Kills the service's process and starts it again on the same port and data; nobody can connect in the meantime. */
-  async killService(): Promise<void> {
-    await this.gateway.close();
-    await this.running?.end();
-    await this.serve(true);
-    await this.gateway.open();
-  }
-
-  async truth(): Promise<TrueLibrary> {
-    const answer = await fetch(`${this.gateway.target}/_control/state`);
-    return ((await answer.json()) as { libraries: TrueLibrary[] }).libraries[0]!;
-  }
-
   async close(): Promise<void> {
     await this.stack.end();
-    await this.gateway.close();
-    await this.running?.end();
-    await killAll();
-    rmSync(this.folder, { recursive: true, force: true });
-  }
-
-  private path(name: string): string {
-    return join(this.folder, name);
-  }
-
-  private async serve(inOwnProcess: boolean): Promise<void> {
-    const limits = { maxRequestPerSecond: null };
-    const files = { data: this.path("data"), writeToken: this.path("token") };
-    if (!inOwnProcess) {
-      const libraries = demoLibraries();
-      const simulator = await startSimulator({ ...files, library: { libraries }, eventDelayMs: 5, limits });
-      this.running = { url: simulator.url, end: () => simulator.close() };
-    } else {
-      writeFileSync(this.path("limits"), JSON.stringify(limits));
-      const words = [
-        "--limits",
-        this.path("limits"),
-        "--data",
-        files.data,
-        "--write-token",
-        files.writeToken,
-        "--event-delay",
-        "5",
-      ];
-      const port = this.running?.url.split(":").at(-1) ?? "0";
-      const simulator = new ServedProcess([...words, "--port", port]);
-      this.running = { url: await simulator.url, end: () => simulator.kill() };
-    }
-    this.gateway.target = this.running.url;
+    await this.service.close();
   }
 }
