@@ -14,13 +14,8 @@ import {
   type ResourceKind,
   sameValue,
 } from "./kind";
-<<<<<<< HEAD
 import { plural, readUnlessDead } from "./lists";
-import type { TokenRef } from "./tokenRef";
-=======
-import { readUnlessDead } from "./lists";
 import { refuseOtherLibrary, type TokenRef } from "./tokenRef";
->>>>>>> 75cef2b (Refuse another library's token under the same key wherever it is used, and don't forget with a forced replacement that takeOverFrom was used)
 
 /** What the program says of a VppApp. */
 export interface AppInputs {

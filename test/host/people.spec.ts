@@ -64,6 +64,21 @@ describe("VppUserSet", () => {
     assert.deepEqual(await states(), ["ada Registered", "bob Retired"]);
   });
 
+  it("knows whom it registered, when they can't be looked up afterwards, and retires them in the end", async () => {
+    declare({ a: set(people(...Array.from({ length: 8 }, (_, index) => `user-${index}`))) });
+    await world.act("faults", {
+      match: { method: "GET", path: "users", after: 1 },
+      times: "always",
+      action: { type: "errorNumber", errorNumber: 9602 },
+    });
+    const { a } = await stack.up();
+    assert.match(a?.initErrors?.join("\n") ?? "", /8 users are not registered yet/);
+    await world.simulator.control("DELETE", "faults");
+    assert.deepEqual((await stack.up()).a, { op: "update", failures: [] });
+    await stack.destroy();
+    assert.ok((await states()).every((state) => state.endsWith("Retired")));
+  });
+
   it("leaves a user alone who moves to another set of the program", async () => {
     declare({ a: set(people("ada", "bob")), b: set(people("eve")) });
     await stack.up();

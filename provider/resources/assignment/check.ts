@@ -34,11 +34,8 @@ export async function checkAssignment(
   faults.push(...repeats("serialNumbers", itemsOf(tidied.serialNumbers).map(textIn)));
   faults.push(...repeats("clientUserIds", itemsOf(tidied.clientUserIds).map(textIn)));
   if (faults.length > 0) throw new InputFaults(faults);
-<<<<<<< HEAD
+  refuseOtherLibrary(olds.token, tidied.token);
   const inputs = ordered(olds, tidied);
-=======
-  refuseOtherLibrary(olds.token, inputs.token);
->>>>>>> 75cef2b (Refuse another library's token under the same key wherever it is used, and don't forget with a forced replacement that takeOverFrom was used)
   if (hasUnknown(inputs.token) || hasUnknown(inputs.apps)) return inputs;
 
   const library = context.libraries.open(inputs.token);

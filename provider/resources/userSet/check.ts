@@ -5,15 +5,11 @@ import { hasUnknown, isUnknown } from "../../unknown";
 import { brakeLimit, refuseOverBrake } from "../brake";
 import { type CheckContext, InputFaults } from "../kind";
 import { inOldOrder, plural, repeats } from "../lists";
-<<<<<<< HEAD
+import { refuseOtherLibrary } from "../tokenRef";
 import type { UserInput, UserSetInputs } from "./types";
 
 /** The fewest people that an update may retire without being told so. */
 const brakeFloor = 10;
-=======
-import { refuseOtherLibrary } from "../tokenRef";
-import type { UserSetInputs } from "./types";
->>>>>>> 75cef2b (Refuse another library's token under the same key wherever it is used, and don't forget with a forced replacement that takeOverFrom was used)
 
 const ids = (users: UserSetInputs["users"] | undefined): string[] =>
   (users ?? []).map(({ clientUserId }) => clientUserId);

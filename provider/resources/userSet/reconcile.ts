@@ -64,7 +64,7 @@ export async function membersOf(
   isOurs: (id: string) => boolean,
   asBefore: (id: string) => Member | undefined = () => undefined,
 ): Promise<Pick<UserSetState, "members" | "invitedCount" | "acceptedCount" | "missingCount" | "lastSyncedAt">> {
-  const template = (await library.serviceConfig()).urls.invitationEmail;
+  const template = await invitationTemplate(library);
   const members = users.map(({ clientUserId }): Member => {
     const kept = asBefore(clientUserId);
     if (kept) return kept;
@@ -85,6 +85,16 @@ export async function membersOf(
     missingCount: count("Missing"),
     lastSyncedAt: new Date().toISOString(),
   };
+}
+
+/** Where people accept invitations. People may have been registered by now, so an address that can't be had must not end the run. */
+async function invitationTemplate(library: Library): Promise<string | undefined> {
+  try {
+    return (await library.serviceConfig()).urls.invitationEmail;
+  } catch (error) {
+    if (!isVppError(error)) throw error;
+    return undefined;
+  }
 }
 
 /** Makes the service's users what the set says: registers, updates, and retires those who left if we had registered them. */
@@ -126,12 +136,8 @@ export async function reconcileUsers(
 
   const written = [...toCreate, ...toUpdate, ...toRetire].map(({ clientUserId }) => clientUserId);
   const after = await lookAgain(library, written);
-  const existed = new Set(
-    created.failures.filter((f) => f.errorNumber === 9716).flatMap((f) => f.errorInfo?.clientUserIds ?? []),
-  );
-  const made = new Set(toCreate.map(({ clientUserId }) => clientUserId).filter((user) => !existed.has(user)));
-  const isOurs = (user: string): boolean =>
-    oldMembers.get(user)?.registeredByUs === true || (made.has(user) && after?.has(user) === true);
+  const isMade = registeredIn(toCreate, created, after);
+  const isOurs = (user: string): boolean => oldMembers.get(user)?.registeredByUs === true || isMade(user);
   const isWritten = new Set(written);
   const recordOf = (user: string): WireUser | undefined => (isWritten.has(user) ? after : records)?.get(user);
   const asBefore = (user: string): Member | undefined => (wasAsked.has(user) ? undefined : oldMembers.get(user));
@@ -159,6 +165,25 @@ export async function reconcileUsers(
     );
   }
   throw new InitFailedError(id, state, reasons);
+}
+
+/**
+ * Tells whom this run has registered: whom the service did not refuse, if it says so, or else who is there now. That they can't be looked up
+ * afterwards must not make them nobody's, since then nobody would ever retire them.
+ */
+function registeredIn(
+  toCreate: readonly UserInput[],
+  { failures, stopped }: UserWrites,
+  after: Records | undefined,
+): (user: string) => boolean {
+  const named = (list: readonly WireFailure[]): Set<string> =>
+    new Set(list.flatMap(({ errorInfo }) => errorInfo?.clientUserIds ?? []));
+  const existed = named(failures.filter(({ errorNumber }) => errorNumber === 9716));
+  const refused = named(failures);
+  const isTold = stopped === undefined && failures.every(({ errorInfo }) => errorInfo?.clientUserIds?.length);
+  const asked = new Set(toCreate.map(({ clientUserId }) => clientUserId));
+  return (user) =>
+    asked.has(user) && !existed.has(user) && (after?.has(user) === true || (isTold && !refused.has(user)));
 }
 
 const nothingDone: UserWrites = { failures: [], wrote: false };
