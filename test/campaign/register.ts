@@ -30,7 +30,12 @@ export async function registerProgram(
   const done = new Map<string, Promise<Registered>>();
   const register = async (goal: Partial<Registration> & Pick<Registration, "type" | "name">): Promise<Registered> => {
     const empty = { dependenciesList: [], propertydependenciesMap: [], aliasurnsList: [], aliasesList: [] };
-    const more = { additionalsecretoutputsList: [], replaceonchangesList: [], deletebeforereplace: false, deletebeforereplacedefined: false };
+    const more = {
+      additionalsecretoutputsList: [],
+      replaceonchangesList: [],
+      deletebeforereplace: false,
+      deletebeforereplacedefined: false,
+    };
     return (await generator.register({
       custom: true,
       parent: "",
