@@ -1,10 +1,12 @@
 // Runs the test tiers one after another and ends with one line that adds them up. Words given are the tiers to run; none means all.
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { createHash } from "node:crypto";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { availableParallelism, tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { isDeepStrictEqual } from "node:util";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const require = createRequire(import.meta.url);
@@ -28,13 +30,19 @@ const tiers = {
     jobs,
   },
   e2e: {
-    title: "whole programs, the simulator, the packed package, and the local engine",
-    specs: ["unit/simulator", "package", "e2e", "unit/engine"],
+    title: "whole programs, the campaign, the simulator, the packed package, and the local engine",
+    specs: ["campaign", "unit/simulator", "package", "e2e", "unit/engine"],
     jobs,
   },
   // Whole programs go through every engine by themselves; the tests of the local engine have to be started for each.
   cli: { title: "what the local engine is held to, on the Pulumi CLI", specs: ["unit/engine"], jobs, cli: true },
 };
+
+/**
+ * These tests ask the CLI alone how it behaves, and nothing of ours: the same tests on the same CLI give the same answer, so what has passed
+ * is remembered beside them. `npm test -- cli` runs them anyway, and remembers.
+ */
+const heldFile = join(root, "test/unit/engine/held-by-cli.json");
 
 const asked = process.argv.slice(2);
 const unknown = asked.filter((name) => !(name in tiers));
@@ -54,6 +62,12 @@ const withCli = engines().some(({ name }) => name === "Pulumi CLI");
 for (const name of asked.length > 0 ? asked : Object.keys(tiers)) {
   const { title, specs, coverage, cli, ...tier } = tiers[name];
   if (cli && !withCli) continue;
+  if (cli && !asked.includes(name) && isDeepStrictEqual(readJson(heldFile), factsNow())) {
+    console.log(
+      `\nNot run again: ${title}. The CLI ${factsNow().cli} has held these very tests; \`npm test -- ${name}\` runs them.`,
+    );
+    continue;
+  }
   console.log(`\n== ${title} ==`);
   const tally = join(folder, `${name}.json`);
   const mocha = [
@@ -81,6 +95,8 @@ for (const name of asked.length > 0 ? asked : Object.keys(tiers)) {
   if (status !== 0 && counts.failures === 0) counts.failures = 1;
   if (coverage && !isCovered()) counts.failures++;
   for (const key of Object.keys(total)) total[key] += counts[key];
+  if (cli && asked.includes(name) && counts.failures === 0)
+    writeFileSync(heldFile, `${JSON.stringify(factsNow(), null, 2)}\n`);
 }
 rmSync(folder, { recursive: true, force: true });
 if (folderOfCli() === undefined && process.env.VPP_ENGINE !== "local") {
@@ -90,6 +106,16 @@ const line = `${total.passes} passed, ${total.failures} failed`;
 if (process.env.VPP_TEST_SUMMARY) writeFileSync(process.env.VPP_TEST_SUMMARY, `${total.passes} ${total.failures}\n`);
 console.log(`\n${line}`);
 process.exit(total.failures > 0 ? 1 : 0);
+
+/** Which CLI there is, and what its tests are. */
+function factsNow() {
+  const folder = join(root, "test/unit/engine");
+  const hash = createHash("sha256");
+  for (const file of readdirSync(folder).sort())
+    if (file.endsWith(".ts")) hash.update(readFileSync(join(folder, file)));
+  const { stdout } = spawnSync(join(folderOfCli(), "pulumi"), ["version"], { encoding: "utf8" });
+  return { cli: stdout.trim(), tests: hash.digest("hex") };
+}
 
 function isCovered() {
   const summary = readJson(join(root, "coverage", "coverage-summary.json"));
