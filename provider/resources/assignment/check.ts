@@ -6,11 +6,11 @@ import { countByApp, type Pairs } from "../../library/rectangles";
 import { type Required, requiredIn } from "../../library/required";
 import { faultsOf } from "../../schema/validate";
 import { hasUnknown } from "../../unknown";
-import { notOwned } from "../app";
 import { brakeLimit, refuseOverBrake } from "../brake";
 import { type CheckContext, InputFaults } from "../kind";
 import { inOldOrder, plural, repeats } from "../lists";
 import { refuseOtherLibrary } from "../tokenRef";
+import { refuseWrongApps } from "./apps";
 import { refuseConflicts, refuseLooseUsers } from "./conflicts";
 import { appsOf, changeOf, kinds, targetCount, targetsOf } from "./shape";
 import type { AssignmentInputs } from "./types";
@@ -139,33 +139,6 @@ async function checkEdit(
     await refuseOwnShortage(library, assets, asks, drops);
   }
   say(context, before, inputs, works);
-}
-
-function refuseWrongApps(inputs: AssignmentInputs, assets: AssetTable): void {
-  const faults: string[] = [];
-  for (const app of appsOf(inputs)) {
-    const asset = assets.get(app);
-    if (asset === undefined) {
-      const [adamId = "", pricingParam = ""] = app.split("/");
-      throw notOwned(
-        adamId,
-        pricingParam,
-        assets.withAdamId(adamId).map((other) => other.pricingParam),
-      );
-    }
-    const what = asset.productType === "Book" ? "a book" : "a product of this kind";
-    if (inputs.serialNumbers !== undefined && !asset.deviceAssignable) {
-      faults.push(
-        `app ${asset.adamId} can't be given to devices (${what} goes to people only): use clientUserIds in an assignment of its own`,
-      );
-    }
-    if (asset.revocable) continue;
-    if (inputs.intent === "uninstall")
-      faults.push(`app ${asset.adamId} can't be uninstalled: ${what} can't be taken back`);
-    if (inputs.exclusive)
-      faults.push(`app ${asset.adamId} can't be exclusive: ${what} can't be taken back from others`);
-  }
-  if (faults.length > 0) throw new InputFaults(faults);
 }
 
 function brake(
