@@ -85,9 +85,15 @@ export class Holdings {
       if (this.spent + cost > this.costOfAll(assets)) this.readWhole();
       else this.readApps(missing);
     }
-    const readings = new Map<string, ReadonlySet<string>>();
     if (this.isFresh(this.wholeAt, since)) await this.whole;
-    for (const app of apps) readings.set(app, (await this.byApp.get(app))?.holders[kind] ?? nobody);
+    // All are taken at once: a reading that fails while another is waited for is forgotten, and must not look like one that found nobody. An app
+    // that the service's counts say nobody holds is not read, and what an older reading says of it is no longer true.
+    const pending = apps.map((app): [string, Promise<AppReading> | undefined] => {
+      const isRead = this.isFresh(this.appAt.get(app), since) || this.isFresh(this.wholeAt, since);
+      return [app, isRead ? this.byApp.get(app) : undefined];
+    });
+    const readings = new Map<string, ReadonlySet<string>>();
+    for (const [app, reading] of pending) readings.set(app, (await reading)?.holders[kind] ?? nobody);
     return {
       of: (app) => readings.get(app) ?? nobody,
       has: (app, target) => readings.get(app)?.has(target) ?? false,

@@ -15,6 +15,10 @@ class Shelf {
   readonly asked: Filter[] = [];
   requests = 0;
   fail = false;
+  /** The product whose reading fails. */
+  failOnly?: string;
+  /** The product whose reading takes longer than others. */
+  slow?: string;
   readonly licences: WireAssignment[] = [];
   readonly holdings: Holdings;
 
@@ -22,8 +26,9 @@ class Shelf {
     const client = {
       assignments: async (filter: Filter) => {
         this.asked.push(filter);
-        await new Promise((resolve) => setImmediate(resolve));
-        if (this.fail) throw new Error("failed");
+        const turns = filter.adamId !== undefined && filter.adamId === this.slow ? 3 : 1;
+        for (let turn = 0; turn < turns; turn++) await new Promise((resolve) => setImmediate(resolve));
+        if (this.fail || (filter.adamId !== undefined && filter.adamId === this.failOnly)) throw new Error("failed");
         const matches = Object.entries(filter);
         const items = this.licences.filter((licence) =>
           matches.every(([key, value]) => licence[key as keyof WireAssignment] === value),
@@ -204,6 +209,23 @@ describe("holdings", () => {
         assert.equal(shelf.asked.length, 2);
       });
     }
+
+    it("believes the counts, when they say that nobody holds an app any more, and not an older reading", async () => {
+      const shelf = new Shelf().hold("1", devices(600)).hold("2", devices(3));
+      const before = await shelf.holdings.holders(shelf.assets(), ["2/STDQ"], "device", 0);
+      assert.equal(before.of("2/STDQ").size, 3);
+      shelf.licences.splice(600);
+      await shelf.clock.sleep(1);
+      const after = await shelf.holdings.observe(shelf.assets(), ["2/STDQ"], "device", devices(1), 0);
+      assert.equal(after.has("2/STDQ", devices(1)[0]!), false);
+    });
+
+    it("fails, when one of several readings fails while another is under way", async () => {
+      const shelf = new Shelf().hold("1", devices(5)).hold("2", devices(5)).hold("3", devices(600));
+      shelf.slow = "1";
+      shelf.failOnly = "2";
+      await assert.rejects(shelf.holdings.holders(shelf.assets(), ["1/STDQ", "2/STDQ"], "device", 0), /failed/);
+    });
 
     it("asks again after a failure, by target, by app and as a whole", async () => {
       shelf.hold("100", devices(3)).hold("200", devices(5000));
