@@ -178,7 +178,7 @@ describe("host", () => {
 
     it("become VPP_BUG_UNEXPECTED without a stack, when something happens that should not, such as a mangled state", async () => {
       await stack.begin();
-      const mangled = { id: "2049025000431439/assignment/it", outputs: { reclaim: true } };
+      const mangled = { id: "2049025000431439/assignment/it", outputs: { reclaim: true, releasing: 7 } };
       const error = await stack.host.delete("VppAssignment", mangled).catch((reason: unknown) => reason as Error);
       assert.match(
         String(error?.message),
