@@ -98,6 +98,45 @@ describe("client", () => {
     });
   });
 
+  describe("a record of a wrong shape", () => {
+    const sound = {
+      assets: { adamId: "1", pricingParam: "STDQ", assignedCount: 1 },
+      assignments: { adamId: "1", serialNumber: "A" },
+      users: { clientUserId: "ada", status: "Registered" },
+    };
+    const wrong: [keyof typeof sound, object | null, RegExp][] = [
+      ["assets", null, /assets is missing/],
+      ["assets", { adamId: 1 }, /adamId is not a text/],
+      ["assets", { adamId: "1/2" }, /adamId is not a number in digits/],
+      ["assets", { assignedCount: undefined }, /assignedCount is missing/],
+      ["assets", { assignedCount: 1e308 }, /assignedCount is not a whole number/],
+      ["assets", { totalCount: -1 }, /totalCount is below zero/],
+      ["assets", { revocable: "false" }, /revocable is neither true nor false/],
+      ["assignments", { serialNumber: null }, /not exactly one of/],
+      ["assignments", { clientUserId: "ada" }, /not exactly one of/],
+      ["assignments", { serialNumber: {} }, /serialNumber is not a text/],
+      ["users", { clientUserId: "" }, /clientUserId is missing/],
+      ["users", { status: 7 }, /status is not a text/],
+    ];
+    for (const [path, change, why] of wrong) {
+      it(`makes the whole answer unreadable, for ${path} with ${JSON.stringify(change)}`, async () => {
+        serviceConfig();
+        const records = [sound[path], change && { ...sound[path], ...change }];
+        service()
+          .get(`/${path}`)
+          .query(true)
+          .reply(200, answer({ [path]: records }));
+        const { client } = new Edge();
+        const read = {
+          assets: () => client.assets(),
+          assignments: () => client.assignments({}),
+          users: () => client.users({}),
+        };
+        await assert.rejects(read[path](), { code: "VPP_SERVICE_ANSWER", message: why });
+      });
+    }
+  });
+
   describe("lists", () => {
     it("ask only for what counts, with the filter on every page and not more than the documented parameters", async () => {
       serviceConfig();

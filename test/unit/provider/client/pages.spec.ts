@@ -120,6 +120,27 @@ describe("pages", () => {
     });
   });
 
+  describe("a list that has no end", () => {
+    const endless: [string, (pageIndex: number) => Page][] = [
+      ["is given up, when a page is followed by itself", (pageIndex) => ({ nextPageIndex: Math.max(1, pageIndex) })],
+      ["is given up, when its pages go round in a circle", (pageIndex) => ({ nextPageIndex: (pageIndex + 1) % 4 })],
+      [
+        "is given up, when it says that it has more pages than there can be",
+        () => ({ nextPageIndex: 1, totalPages: 1e9 }),
+      ],
+      ["is given up, when every page is followed by one more", (pageIndex) => ({ nextPageIndex: pageIndex + 1 })],
+    ];
+    for (const [what, page] of endless) {
+      it(what, async () => {
+        const walk = readAllPages<Page, string>(
+          async (index) => page(index),
+          ({ items }) => items,
+        );
+        await assert.rejects(walk, { code: "VPP_SERVICE_ANSWER", message: /a list of the service can't be right/ });
+      });
+    }
+  });
+
   describe("an error", () => {
     it("ends the walk, when it says anything but that the page is gone", async () => {
       const list = new List(letters(6));
