@@ -47,6 +47,11 @@ export class AssetTable {
     return this.assets.get(key);
   }
 
+  /** The keys of the products of which a licence can be taken back. */
+  revocable(): string[] {
+    return [...this.assets.values()].filter(({ revocable }) => revocable).map(({ key }) => key);
+  }
+
   /** Products with the same adamId, whatever their pricing kind. */
   withAdamId(adamId: string): Asset[] {
     return [...this.assets.values()].filter((asset) => asset.adamId === adamId);

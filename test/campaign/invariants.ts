@@ -94,6 +94,12 @@ function givenBeyondProgram(service: Service, { program, programRuns, requests }
 function takenBeyondProgram(service: Service, chronicle: Chronicle, seen: Observed): string[] {
   const { program, programRuns, isTargeted, requests } = seen;
   const faults: string[] = [];
+  // Who retires loses every licence, whoever gave it.
+  const leaving = new Set(
+    chronicle.libraries
+      .flatMap(({ registeredByUs }) => [...registeredByUs])
+      .filter((id) => !isMember(program, id) || !programRuns),
+  );
   for (const request of requests.filter((each) => ends(each, "/disassociate"))) {
     const library = service.libraryNumber(request.library);
     const { everOurs } = chronicle.libraries[library]!;
@@ -103,11 +109,16 @@ function takenBeyondProgram(service: Service, chronicle: Chronicle, seen: Observ
       // With --target nothing may be checked, and then nobody knows the program: a limit that the design names.
       if (required.has(pair) && !isTargeted)
         faults.push(`took back ${pair}, which the program wants (request ${request.seq})`);
+      else if (kind === "user" && leaving.has(target)) continue;
       else if (!everOurs.has(pair) && !isUnwanted(adamId, kind, target) && !required.has(pair))
         faults.push(`took back ${pair}, which was never this stack's to take (request ${request.seq})`);
     }
   }
   return faults;
+}
+
+function isMember({ sets }: Program, id: string): boolean {
+  return sets.some(({ users }) => users.some(({ clientUserId }) => clientUserId === id));
 }
 
 function retiredBeyondProgram(

@@ -60,7 +60,6 @@ export class Service {
       eventDelayMs: setting.eventDelayMs,
       limits: { maxRequestPerSecond: null },
       strict: setting.strict,
-      readings: { "retire-licences": "returned" },
       writeToken: join(folder, "0.vpptoken"),
     });
     const service = new Service(simulator, folder, setting.libraries);

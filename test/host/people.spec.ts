@@ -50,6 +50,20 @@ describe("VppUserSet", () => {
     assert.equal((await states()).filter((state) => state.endsWith("Retired")).length, 20);
   });
 
+  it("takes the licences of whom it retires back first, where the service would leave them with a retired user", async () => {
+    await world.act("settings", { readings: { "retire-licences": "kept" } });
+    const apps = (...ids: string[]): readonly [Kind, Data] => [
+      "VppAssignment",
+      { apps: [keynote], clientUserIds: ids, sets: ["a"] },
+    ];
+    declare({ a: set(people("ada", "bob")), apps: apps("ada", "bob") });
+    await stack.up();
+    declare({ a: set(people("ada")), apps: apps("ada") });
+    await stack.up();
+    assert.deepEqual(await states(), ["ada Registered", "bob Retired"]);
+    assert.deepEqual(await world.holders(keynote.adamId), ["ada"]);
+  });
+
   it("adopts who is there already, says so, and never retires him", async () => {
     await world.act("users", { action: "create", users: people("ada") });
     declare({ a: set(people("ada", "bob")) });

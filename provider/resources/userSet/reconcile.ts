@@ -1,5 +1,5 @@
-import { InitFailedError, isVppError, type VppError } from "../../errors";
-import { isActive, type Library, type WireFailure, type WireUser, type WireUserRequest } from "../../library/library";
+import { InitFailedError, isVppError } from "../../errors";
+import { isActive, type Library, type WireFailure, type WireUser } from "../../library/library";
 import { without } from "../../library/rectangles";
 import { requiredIn } from "../../library/required";
 import { areUsersDoubtful, refuseVanishedUsers } from "../../library/secondLook";
@@ -7,18 +7,12 @@ import type { Context } from "../kind";
 import { plural } from "../lists";
 import { brakeUsers } from "./check";
 import type { Member, UserInput, UserSetInputs, UserSetState } from "./types";
+import { nothingDone, retireUsers, type UserWrites, writeUsers } from "./write";
 
 const askOneByOneUpTo = 5;
 
 /** What the service is known to have of some users: the active record, or nothing. */
 export type Records = ReadonlyMap<string, WireUser>;
-
-/** What came of writing users. */
-interface UserWrites {
-  readonly failures: WireFailure[];
-  readonly wrote: boolean;
-  readonly stopped?: VppError;
-}
 
 /**
  * Looks at users at the service, in the way that costs fewer requests. `known` are those of them whom the state knows to be there: a list
@@ -120,7 +114,7 @@ export async function reconcileUsers(
   const toUpdate = changed.filter((user) =>
     needsUpdate(records.get(user.clientUserId), oldUsers.get(user.clientUserId), user),
   );
-  const toRetire = leaving.filter((user) => records.has(user)).map((clientUserId) => ({ clientUserId }));
+  const toRetire = leaving.filter((user) => records.has(user));
   brakeUsers(inputs, without(leaving, before?.releasing ?? []).length, before?.users.length ?? 0);
   if (before === undefined && records.size > 0) {
     context.note(
@@ -132,18 +126,16 @@ export async function reconcileUsers(
   const created = await writeUsers(context, library, inputs, "create", toCreate);
   const updated = created.stopped ? nothingDone : await writeUsers(context, library, inputs, "update", toUpdate);
   const stopped = created.stopped ?? updated.stopped;
-  const retired = stopped ? nothingDone : await writeUsers(context, library, inputs, "retire", toRetire);
+  const retired = stopped ? nothingDone : await retireUsers(context, library, inputs, toRetire);
 
-  const written = [...toCreate, ...toUpdate, ...toRetire].map(({ clientUserId }) => clientUserId);
+  const written = [...[...toCreate, ...toUpdate].map(({ clientUserId }) => clientUserId), ...toRetire];
   const after = await lookAgain(library, written);
   const isMade = registeredIn(toCreate, created, after);
   const isOurs = (user: string): boolean => oldMembers.get(user)?.registeredByUs === true || isMade(user);
   const isWritten = new Set(written);
   const recordOf = (user: string): WireUser | undefined => (isWritten.has(user) ? after : records)?.get(user);
   const asBefore = (user: string): Member | undefined => (wasAsked.has(user) ? undefined : oldMembers.get(user));
-  const releasing = toRetire
-    .map(({ clientUserId }) => clientUserId)
-    .filter((user) => after === undefined || after.has(user));
+  const releasing = toRetire.filter((user) => after === undefined || after.has(user));
   const state: UserSetState = {
     ...inputs,
     ...(await membersOf(library, inputs.users, recordOf, isOurs, asBefore)),
@@ -186,8 +178,6 @@ function registeredIn(
     asked.has(user) && !existed.has(user) && (after?.has(user) === true || (isTold && !refused.has(user)));
 }
 
-const nothingDone: UserWrites = { failures: [], wrote: false };
-
 /** Those who left the program and may be retired: we registered them, and no other set of the program has them. */
 async function leavingUsers(
   context: Context,
@@ -212,35 +202,6 @@ function needsUpdate(record: WireUser | undefined, old: UserInput | undefined, u
   if (old !== undefined) return isChanged(old, user) && (user.email !== undefined || user.managedAppleId !== undefined);
   const isOtherAddress = user.email !== undefined && record.email !== user.email;
   return isOtherAddress || (user.managedAppleId !== undefined && record.status === "Registered");
-}
-
-/** Writes users in requests as large as the service allows. What an unsure end leaves open is seen by looking afterwards. */
-export async function writeUsers(
-  context: Context,
-  library: Library,
-  { token }: Pick<UserSetInputs, "token">,
-  action: "create" | "update" | "retire",
-  users: readonly WireUserRequest[],
-): Promise<UserWrites> {
-  const failures: WireFailure[] = [];
-  let wrote = false;
-  if (users.length === 0) return nothingDone;
-  try {
-    const { limits } = await library.serviceConfig();
-    const ref = context.run.refNow(token);
-    for (let at = 0; at < users.length; at += limits.maxUsers) {
-      const settled = await library.writeUsers(ref, action, users.slice(at, at + limits.maxUsers));
-      wrote = true;
-      if (settled.kind === "failed") failures.push(...settled.failures);
-      if (settled.kind === "unsure") return { failures, wrote, stopped: settled.why };
-      if (users.length > limits.maxUsers)
-        context.progress(`${Math.min(at + limits.maxUsers, users.length)} of ${users.length} users done.`);
-    }
-    return { failures, wrote };
-  } catch (error) {
-    if (!isVppError(error)) throw error;
-    return { failures, wrote, stopped: error };
-  }
 }
 
 /** Users have been written by now, so what can't be seen counts as not done; the engine must not forget the rest. */

@@ -4,8 +4,9 @@ import { hasUnknown, isUnknown } from "../../unknown";
 import { type Context, type Difference, defined, type ReadResult, type ResourceKind, sameValue } from "../kind";
 import { plural, readUnlessDead } from "../lists";
 import { checkUserSet } from "./check";
-import { knownUsers, listUsers, membersOf, observeUsers, reconcileUsers, writeUsers } from "./reconcile";
+import { knownUsers, listUsers, membersOf, observeUsers, reconcileUsers } from "./reconcile";
 import type { UserInput, UserSetInputs, UserSetState } from "./types";
+import { retireUsers } from "./write";
 
 /** People of a library: registered, and thereby invited; retired when they leave, if this resource had registered them. */
 export const vppUserSetKind: ResourceKind<UserSetInputs, UserSetState> = {
@@ -68,13 +69,7 @@ export const vppUserSetKind: ResourceKind<UserSetInputs, UserSetState> = {
       leaving.filter((user) => known.has(user)),
     );
     const toRetire = leaving.filter((user) => records.has(user));
-    const { stopped } = await writeUsers(
-      context,
-      library,
-      state,
-      "retire",
-      toRetire.map((clientUserId) => ({ clientUserId })),
-    );
+    const { stopped } = await retireUsers(context, library, state, toRetire);
     if (stopped) throw stopped;
     const left = await observeUsers(library, toRetire);
     if (left.size > 0) {

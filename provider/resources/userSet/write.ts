@@ -1,0 +1,82 @@
+import { isVppError, type VppError } from "../../errors";
+import { freshMs, type Library, type WireFailure, type WireUserRequest } from "../../library/library";
+import { pairsWhere } from "../../library/rectangles";
+import type { Context } from "../kind";
+import type { UserSetInputs } from "./types";
+
+/** What came of writing users. */
+export interface UserWrites {
+  readonly failures: WireFailure[];
+  readonly wrote: boolean;
+  readonly stopped?: VppError;
+}
+
+/** What came of writing nobody. */
+export const nothingDone: UserWrites = { failures: [], wrote: false };
+
+/** Writes users in requests as large as the service allows. What an unsure end leaves open is seen by looking afterwards. */
+export async function writeUsers(
+  context: Context,
+  library: Library,
+  { token }: Pick<UserSetInputs, "token">,
+  action: "create" | "update" | "retire",
+  users: readonly WireUserRequest[],
+): Promise<UserWrites> {
+  const failures: WireFailure[] = [];
+  let wrote = false;
+  if (users.length === 0) return nothingDone;
+  try {
+    const { limits } = await library.serviceConfig();
+    const ref = context.run.refNow(token);
+    for (let at = 0; at < users.length; at += limits.maxUsers) {
+      const settled = await library.writeUsers(ref, action, users.slice(at, at + limits.maxUsers));
+      wrote = true;
+      if (settled.kind === "failed") failures.push(...settled.failures);
+      if (settled.kind === "unsure") return { failures, wrote, stopped: settled.why };
+      if (users.length > limits.maxUsers)
+        context.progress(`${Math.min(at + limits.maxUsers, users.length)} of ${users.length} users done.`);
+    }
+    return { failures, wrote };
+  } catch (error) {
+    if (!isVppError(error)) throw error;
+    return { failures, wrote, stopped: error };
+  }
+}
+
+/**
+ * Retires users, after their licences have been taken back: whether those return by themselves is not documented, and from a retired user nobody
+ * can take them any more. Who still holds one is not retired.
+ */
+export async function retireUsers(
+  context: Context,
+  library: Library,
+  set: Pick<UserSetInputs, "token">,
+  ids: readonly string[],
+): Promise<UserWrites> {
+  if (ids.length === 0) return nothingDone;
+  let wrote = false;
+  let free = ids;
+  try {
+    const apps = (await library.assets(freshMs)).revocable();
+    const held = await library.held(apps, "user", ids, freshMs);
+    const pairs = pairsWhere([{ apps, targets: ids }], (app, user) => held.has(app, user));
+    if (pairs.size > 0) {
+      wrote = true;
+      const ref = context.run.refNow(set.token);
+      const { undone, stopped } = await library.write(ref, "takeBack", "user", pairs, context.progress);
+      if (stopped) return { failures: [], wrote, stopped };
+      free = ids.filter((user) => !undone.has(user));
+    }
+  } catch (error) {
+    if (!isVppError(error)) throw error;
+    return { failures: [], wrote, stopped: error };
+  }
+  const retired = await writeUsers(
+    context,
+    library,
+    set,
+    "retire",
+    free.map((clientUserId) => ({ clientUserId })),
+  );
+  return { ...retired, wrote: wrote || retired.wrote };
+}
