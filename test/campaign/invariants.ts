@@ -15,6 +15,8 @@ export interface Observed {
   readonly programRuns: boolean;
   readonly isTargeted: boolean;
   readonly mayWrite: boolean;
+  /** URNs of what the command replaces by force. */
+  readonly forced: readonly string[];
   readonly outcome: Outcome;
   readonly before: readonly TrueLibrary[];
   readonly after: readonly TrueLibrary[];
@@ -145,15 +147,29 @@ function retiredBeyondProgram(
 }
 
 /** One update of a resource that stays in the program takes from no more targets than the resource allows. */
-function brakes(service: Service, { program, programRuns, requests, stateBefore }: Observed): string[] {
+function brakes(service: Service, { program, programRuns, requests, stateBefore, forced }: Observed): string[] {
   if (!programRuns) return [];
   const faults: string[] = [];
   const staying = new Map(
-    program.assignments.map((assignment) => [assignment.formerly ?? assignment.name, assignment]),
+    program.assignments.flatMap((assignment) => [
+      [assignment.name, assignment],
+      [assignment.formerly ?? assignment.name, assignment],
+    ]),
+  );
+  // A replacement ends with a delete, which the engine shows as such, and a delete has no brake.
+  const replaced = new Set([
+    ...forced,
+    ...stateBefore.filter((each) => each.delete || each.taint).map(({ urn }) => urn),
+  ]);
+  // Who retires loses everything; the brake for that is the set's.
+  const retired = new Set(
+    requests
+      .filter((each) => ends(each, "/users/retire"))
+      .flatMap(({ users = [] }) => users.map(({ clientUserId }) => clientUserId)),
   );
   for (const old of stateBefore) {
     const now = staying.get(nameOf(old));
-    if (now?.maxRevocations === undefined || old.delete || !old.type.endsWith("VppAssignment")) continue;
+    if (now?.maxRevocations === undefined || replaced.has(old.urn) || !old.type.endsWith("VppAssignment")) continue;
     const library = libraryOf(program, now.token);
     const own = new Set([...claimed(old), ...pairsOf(now)]);
     const others = new Set(
@@ -166,7 +182,8 @@ function brakes(service: Service, { program, programRuns, requests, stateBefore 
       (each) => ends(each, "/disassociate") && service.libraryNumber(each.library) === library,
     ))
       for (const [pair, , kind, target] of pairsOfRequest(request))
-        if (own.has(pair) && !others.has(pair)) targets.add(`${kind} ${target}`);
+        if (own.has(pair) && !others.has(pair) && !(kind === "user" && retired.has(target)))
+          targets.add(`${kind} ${target}`);
     if (targets.size > now.maxRevocations)
       faults.push(`${now.name} lost licences of ${targets.size} targets, and its brake is at ${now.maxRevocations}`);
   }
@@ -240,8 +257,10 @@ function falseClaims(service: Service, chronicle: Chronicle, seen: Observed): st
   const faults: string[] = [];
   for (const resource of stateAfter) {
     if (resource.delete || !resource.type.endsWith("VppAssignment")) continue;
-    const old = stateBefore.find(({ urn }) => urn === resource.urn);
-    if (old?.outputs.lastSyncedAt === resource.outputs.lastSyncedAt) continue;
+    const isOld = stateBefore.some(
+      ({ urn, outputs }) => urn === resource.urn && outputs.lastSyncedAt === resource.outputs.lastSyncedAt,
+    );
+    if (isOld) continue;
     const library = service.libraryNumber((resource.outputs.token as Properties | undefined)?.libraryId as string);
     const there = pairsIn(after[library]!);
     for (const pair of claimed(resource))

@@ -135,6 +135,7 @@ class Life {
       programRuns,
       isTargeted: (command.targets ?? command.replaceTargets) !== undefined && !this.checksAll(command),
       mayWrite: writing.has(step.do),
+      forced: command.replaceTargets ?? [],
       outcome,
       before,
       after,
