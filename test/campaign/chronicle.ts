@@ -10,7 +10,7 @@ export class LibraryChronicle {
   readonly everLeft = new Set<string>();
   /** Licences that were given by others, or before us. */
   readonly everForeign = new Set<string>();
-  /** Licences that others took since the state was last read: what it says of them may be old. */
+  /** Licences that others, or a run that was killed, took since the state was last read: what it says of them may be old. */
   readonly takenSinceRead = new Set<string>();
   /** People whom a request of ours registered at some time. */
   readonly registeredByUs = new Set<string>();
@@ -103,9 +103,14 @@ export class Chronicle {
     }
   }
 
-  noteKill(): void {
+  /** A run was killed: what it had done by then is not in the state. */
+  noteKill(before: readonly TrueLibrary[], after: readonly TrueLibrary[]): void {
     this.killed = true;
     this.mayLeak = true;
+    for (const [index, library] of this.libraries.entries()) {
+      const there = pairsIn(after[index]!);
+      for (const pair of pairsIn(before[index]!)) if (!there.has(pair)) library.takenSinceRead.add(pair);
+    }
   }
 
   /** After a crash the same program can be run again at no cost; another one does not know what the first had done. */

@@ -128,7 +128,7 @@ class Life {
     const hasLate = step.trouble.some((trouble) => trouble.kind === "fault" && mayComeLate(trouble.action));
     if (hasLate || meanwhile.acted) chronicle.needsRefresh = true;
     if (meanwhile.acted) chronicle.noteForeign(meanwhile.before, meanwhile.after);
-    if (meanwhile.killed) chronicle.noteKill();
+    if (meanwhile.killed) chronicle.noteKill(before, after);
     const seen: Observed = {
       step: step.do,
       program,
