@@ -2,10 +2,11 @@ import { Chronicle } from "./chronicle";
 import { differences, makePeace } from "./converge";
 import { edited, one } from "./edits";
 import { actForeign } from "./foreign";
-import type { History, Step, Trouble } from "./history";
-import { type Observed, violations } from "./invariants";
+import type { History, Step } from "./history";
+import { violations } from "./invariants";
+import { mayComeLate, prepare } from "./meanwhile";
+import type { Observed } from "./observed";
 import { emptyProgram, type Program } from "./programs";
-import { isRival } from "./rivals";
 import { Service } from "./service";
 import type { Command, LivingStack, Outcome } from "./stack";
 
@@ -106,7 +107,7 @@ class Life {
     for (const secret of service.secrets()) this.secrets.add(secret);
     const stateBefore = stack.resources();
     const before = await service.truth();
-    const meanwhile = await this.prepare(step.trouble);
+    const meanwhile = await prepare(service, stack, step.trouble);
     const outcome = await this.withinDeadline(step.do, stack.run(command, program));
     service.onRequest = () => undefined;
     await meanwhile.ended();
@@ -194,49 +195,6 @@ class Life {
     }
   }
 
-  /** Puts everything in place that is to happen during a command. */
-  private async prepare(troubles: readonly Trouble[]) {
-    const { service, stack } = this;
-    const happened = {
-      acted: false,
-      killed: false,
-      before: [] as Awaited<ReturnType<Service["truth"]>>,
-      after: [] as Awaited<ReturnType<Service["truth"]>>,
-      seizedAfter: new Map<number, number>(),
-      running: [] as Promise<void>[],
-      async ended(): Promise<void> {
-        await Promise.all(this.running);
-      },
-    };
-    service.resetCount();
-    for (const trouble of troubles) if (trouble.kind === "fault") await service.addFault(faultOf(trouble));
-    const at = (count: number, answered: boolean): Trouble[] =>
-      troubles.filter(
-        (each) => "at" in each && each.at === count && ("answered" in each ? each.answered : false) === answered,
-      );
-    const act = async (trouble: Extract<Trouble, { kind: "meanwhile" }>): Promise<void> => {
-      const before = await service.truth();
-      await actForeign(service, trouble.act);
-      const after = await service.truth();
-      if (!happened.acted) happened.before = before;
-      happened.after = after;
-      happened.acted = true;
-      for (const [index, library] of after.entries())
-        if (isRival(library.mdmInfo?.id) && library.mdmInfo?.id !== before[index]?.mdmInfo?.id)
-          happened.seizedAfter.set(index, await service.lastSeq());
-    };
-    service.onRequest = (count, answered) => {
-      for (const trouble of at(count, answered)) {
-        if (trouble.kind === "meanwhile") happened.running.push(act(trouble));
-        if (trouble.kind === "jumpClock") stack.jumpClock();
-        if (trouble.kind === "killHost") stack.killProvider();
-        if (trouble.kind === "killEngine") stack.killEngine();
-        if (trouble.kind.startsWith("kill")) happened.killed = true;
-      }
-    };
-    return happened;
-  }
-
   private async withinDeadline(step: string, running: Promise<Outcome>): Promise<Outcome> {
     let timer: NodeJS.Timeout | undefined;
     const late = new Promise<"late">((resolve) => {
@@ -274,16 +232,6 @@ class Life {
     if (!outcome.ok) this.found.push(`the last ${step.do} failed: ${outcome.messages.join(" | ")}`);
     return outcome;
   }
-}
-
-function faultOf({ path, after, times, action }: Extract<Trouble, { kind: "fault" }>): object {
-  return { match: path === "event" ? { after } : { path, after }, times, action };
-}
-
-/** Whether the work of an accepted request may be done after the command has ended. */
-function mayComeLate(action: object): boolean {
-  const { type } = action as { type: string };
-  return type === "event-pending" || type === "event-late";
 }
 
 /** A program in few words. */

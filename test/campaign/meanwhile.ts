@@ -1,0 +1,57 @@
+import { actForeign } from "./foreign";
+import type { Trouble } from "./history";
+import { isRival } from "./rivals";
+import type { Service } from "./service";
+import type { LivingStack } from "./stack";
+
+/** Puts everything in place that is to happen during a command. */
+export async function prepare(service: Service, stack: LivingStack, troubles: readonly Trouble[]) {
+  const happened = {
+    acted: false,
+    killed: false,
+    before: [] as Awaited<ReturnType<Service["truth"]>>,
+    after: [] as Awaited<ReturnType<Service["truth"]>>,
+    seizedAfter: new Map<number, number>(),
+    running: [] as Promise<void>[],
+    async ended(): Promise<void> {
+      await Promise.all(this.running);
+    },
+  };
+  service.resetCount();
+  for (const trouble of troubles) if (trouble.kind === "fault") await service.addFault(faultOf(trouble));
+  const at = (count: number, answered: boolean): Trouble[] =>
+    troubles.filter(
+      (each) => "at" in each && each.at === count && ("answered" in each ? each.answered : false) === answered,
+    );
+  const act = async (trouble: Extract<Trouble, { kind: "meanwhile" }>): Promise<void> => {
+    const before = await service.truth();
+    await actForeign(service, trouble.act);
+    const after = await service.truth();
+    if (!happened.acted) happened.before = before;
+    happened.after = after;
+    happened.acted = true;
+    for (const [index, library] of after.entries())
+      if (isRival(library.mdmInfo?.id) && library.mdmInfo?.id !== before[index]?.mdmInfo?.id)
+        happened.seizedAfter.set(index, await service.lastSeq());
+  };
+  service.onRequest = (count, answered) => {
+    for (const trouble of at(count, answered)) {
+      if (trouble.kind === "meanwhile") happened.running.push(act(trouble));
+      if (trouble.kind === "jumpClock") stack.jumpClock();
+      if (trouble.kind === "killHost") stack.killProvider();
+      if (trouble.kind === "killEngine") stack.killEngine();
+      if (trouble.kind.startsWith("kill")) happened.killed = true;
+    }
+  };
+  return happened;
+}
+
+function faultOf({ path, after, times, action }: Extract<Trouble, { kind: "fault" }>): object {
+  return { match: path === "event" ? { after } : { path, after }, times, action };
+}
+
+/** Whether the work of an accepted request may be done after the command has ended. */
+export function mayComeLate(action: object): boolean {
+  const { type } = action as { type: string };
+  return type === "event-pending" || type === "event-late";
+}
