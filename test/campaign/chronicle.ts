@@ -52,12 +52,11 @@ export class Chronicle {
   /** A program is about to be run. */
   noteProgram(program: Program): void {
     this.noteLeft(program);
-    for (const { name, token, users, reclaim } of program.sets)
-      for (const { clientUserId } of users) {
-        const library = this.libraries[libraryOf(program, token)];
-        library?.noteSet(clientUserId, name);
-        if (!reclaim) this.noteReplaced(name);
-      }
+    for (const { name, token, users, reclaim } of program.sets) {
+      const library = this.libraries[libraryOf(program, token)];
+      for (const { clientUserId } of users) library?.noteSet(clientUserId, name);
+      if (!reclaim) this.noteReplaced(name);
+    }
     for (const [index, library] of this.libraries.entries()) {
       for (const [pair, { reclaim }] of requiredIn(program, index))
         (reclaim ? library.everOurs : library.everLeft).add(pair);
@@ -103,10 +102,14 @@ export class Chronicle {
     }
   }
 
-  /** A run was killed: what it had done by then is not in the state. */
-  noteKill(before: readonly TrueLibrary[], after: readonly TrueLibrary[]): void {
+  /**
+   * A run was killed: what it had done by then is not in the state. The same run again makes that good; a destroy, or a part of the program,
+   * is not what comes next.
+   */
+  noteKill(before: readonly TrueLibrary[], after: readonly TrueLibrary[], isWholeUp: boolean): void {
     this.killed = true;
     this.mayLeak = true;
+    if (!isWholeUp) this.needsRefresh = true;
     for (const [index, library] of this.libraries.entries()) {
       const there = pairsIn(after[index]!);
       for (const pair of pairsIn(before[index]!)) if (!there.has(pair)) library.takenSinceRead.add(pair);

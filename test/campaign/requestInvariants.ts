@@ -105,7 +105,7 @@ export function rivals(service: Service, { program, requests, before, seizedAfte
     if (meanwhile === undefined) continue;
     const later = requests.filter((each) => each.seq > meanwhile && service.libraryNumber(each.library) === index);
     const first = later.find(
-      (each) => each.status === 200 && each.errorNumber === undefined && !ends(each, "service/config"),
+      (each) => each.status === 200 && each.errorNumber === undefined && service.showsMark(each),
     );
     if (first === undefined) continue;
     const toldAt = Date.parse(first.at) + first.durationMs;

@@ -129,7 +129,8 @@ class Life {
     const hasLate = step.trouble.some((trouble) => trouble.kind === "fault" && mayComeLate(trouble.action));
     if (hasLate || meanwhile.acted) chronicle.needsRefresh = true;
     if (meanwhile.acted) chronicle.noteForeign(meanwhile.before, meanwhile.after);
-    if (meanwhile.killed) chronicle.noteKill(before, after);
+    const isPart = command.targets !== undefined || command.replaceTargets !== undefined;
+    if (meanwhile.killed) chronicle.noteKill(before, after, programRuns && !isPart);
     const seen: Observed = {
       step: step.do,
       program,
@@ -155,7 +156,6 @@ class Life {
       ...(process.env.CAMPAIGN_REQUESTS ? requests.map((request) => `      ${JSON.stringify(request)}`) : []),
     );
     this.found.push(...violations(service, chronicle, seen));
-    const isPart = command.targets !== undefined || command.replaceTargets !== undefined;
     if (programRuns && (!outcome.ok || isPart)) chronicle.noteUnfinished(program);
     if (outcome.ok && !command.preview) chronicle.noteSuccess(command.reads === true || command.command === "refresh");
     return outcome;

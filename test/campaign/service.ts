@@ -46,6 +46,7 @@ export class Service {
     private readonly simulator: Simulator,
     readonly folder: string,
     readonly libraries: number,
+    private readonly isStrict: boolean,
   ) {
     subscribe("http.server.request.start", this.onStart);
     subscribe("http.server.response.finish", this.onFinish);
@@ -62,7 +63,7 @@ export class Service {
       strict: setting.strict,
       writeToken: join(folder, "0.vpptoken"),
     });
-    const service = new Service(simulator, folder, setting.libraries);
+    const service = new Service(simulator, folder, setting.libraries, setting.strict);
     for (let library = 1; library < setting.libraries; library++) await service.issueToken(library);
     return service;
   }
@@ -84,6 +85,12 @@ export class Service {
       VPP_CONTENT_TOKEN_FILE: this.tokenFile(0),
       ...(this.libraries > 1 && { VPP_CONTENT_TOKEN_SCHOOL_FILE: this.tokenFile(1) }),
     };
+  }
+
+  /** Whether the answer to a request bears the library's mark: lists and status do so in one reading of the documentation only. */
+  showsMark({ path, method }: ServedRequest): boolean {
+    if (path.endsWith("/service/config")) return false;
+    return !this.isStrict || method === "POST" || path.endsWith("/client/config");
   }
 
   libraryId(library: number): string {
