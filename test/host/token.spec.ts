@@ -81,6 +81,15 @@ describe("VppToken", () => {
       assert.equal((await stack.up()).hq?.op, "same");
     });
 
+    it("is not written over, when it came up while the library was being bound", async () => {
+      await open();
+      token();
+      const hook = { on: "request", match: { path: "assets" }, do: [{ path: "holder", body: { mdmInfo: rival } }] };
+      await world.act("hooks", hook);
+      await assert.rejects(stack.up(), /held by another service, “Rival Device Management”/);
+      assert.equal(await mark(), rival.id);
+    });
+
     it("is refused when it comes back, until takeOverFrom has been removed once and set anew", async () => {
       await open({ mdmInfo: rival });
       token({ takeOverFrom: rival.id });
