@@ -92,9 +92,14 @@ export class Plan {
     return false;
   }
 
-  /** Whether some user set under one of the keys has this user. */
+  /** Whether, under one of the keys, some user set has this user or some assignment requires a licence for him. */
   hasUser(keys: ReadonlySet<string>, user: string): boolean {
-    return [...this.userSets.values()].some(({ key, users }) => keys.has(key) && users.has(user));
+    const isLicensed = ({ key, intent, targets }: DeclaredAssignment): boolean =>
+      keys.has(key) && intent === "required" && targets.user?.has(user) === true;
+    return (
+      [...this.userSets.values()].some(({ key, users }) => keys.has(key) && users.has(user)) ||
+      [...this.assignments.values()].some(isLicensed)
+    );
   }
 
   /** How many licences of an app the program requires in all. */

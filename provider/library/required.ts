@@ -7,7 +7,7 @@ import type { Plan } from "./plan";
 export interface Required {
   /** Whether some assignment of the program requires this licence. */
   pair(app: string, kind: TargetKind, target: string): boolean;
-  /** Whether some user set of the program has this user. */
+  /** Whether some user set of the program has this user, or some assignment of it requires a licence for him. */
   user(clientUserId: string): boolean;
 }
 

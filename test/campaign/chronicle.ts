@@ -1,5 +1,5 @@
 import type { TrueLibrary } from "../support/world";
-import { libraryOf, type Program, pairsOf, requiredIn } from "./programs";
+import { libraryOf, type Program, pairOf, pairsOf, requiredIn } from "./programs";
 import { activeIn, pairsIn } from "./service";
 
 /** What has to be remembered of one library in order to judge what is done to it. */
@@ -69,6 +69,10 @@ export class Chronicle {
       const [olds, news] = [pairsIn(before[index]!), pairsIn(after[index]!)];
       for (const pair of news) if (!olds.has(pair)) library.everForeign.add(pair);
       for (const pair of olds) if (!news.has(pair)) library.takenSinceRead.add(pair);
+      // Whether the licences of a retired user return is an open question; nobody can take them from him.
+      for (const { adamId, clientUserId } of after[index]!.assignments)
+        if (clientUserId !== undefined && !activeIn(after[index]!).has(clientUserId))
+          library.everForeign.add(pairOf(adamId, "user", clientUserId));
       for (const id of activeIn(after[index]!)) if (!activeIn(before[index]!).has(id)) library.noteSet(id, "*");
     }
     this.needsRefresh = true;
@@ -128,9 +132,15 @@ export class Chronicle {
     for (const library of this.libraries) library.takenSinceRead.clear();
   }
 
-  /** People whom a request registered who were not there before. */
-  noteRegistered(library: number, ids: readonly string[], before: TrueLibrary): void {
+  /**
+   * People whom a request registered who were not there before. Where the provider could not be sure of that, it counts them as adopted: better
+   * that somebody stays than that a stranger is retired.
+   */
+  noteRegistered(library: number, ids: readonly string[], before: TrueLibrary, isSure: boolean): void {
     const there = activeIn(before);
-    for (const id of ids) if (!there.has(id)) this.libraries[library]!.registeredByUs.add(id);
+    for (const id of ids) {
+      if (!there.has(id)) this.libraries[library]!.registeredByUs.add(id);
+      if (!isSure) this.libraries[library]!.noteSet(id, "*");
+    }
   }
 }

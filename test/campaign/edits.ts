@@ -10,6 +10,7 @@ import {
   peopleApp,
   revocableApps,
   type SetDecl,
+  stranger,
 } from "./programs";
 import { rivals } from "./rivals";
 
@@ -91,7 +92,7 @@ function addPeople(program: Program, token: string, apps: string[], ids: string[
   addSet(
     program,
     token,
-    ids.filter((id) => !id.endsWith("9")),
+    ids.filter((id) => id !== stranger),
   );
   add(program, { token, apps, people: ids });
 }

@@ -1,4 +1,4 @@
-import { book, type Program, pairsOf, peopleApp } from "./programs";
+import { book, type Program, pairsOf, peopleApp, stranger } from "./programs";
 
 /**
  * Takes out of a program what the product refuses, in favour of what was declared first: most programs of a history are to be good ones, and
@@ -23,6 +23,7 @@ function mendSets(program: Program): void {
   const seen = new Set<string>();
   for (const set of program.sets) {
     set.users = set.users.filter(({ clientUserId }) => {
+      if (clientUserId === stranger) return false;
       const slot = `${set.token} ${clientUserId}`;
       if (seen.has(slot)) return false;
       seen.add(slot);
@@ -74,6 +75,6 @@ function mendPeople(program: Program): void {
         .filter(({ token }) => token === assignment.token)
         .flatMap(({ users }) => users.map((user) => user.clientUserId)),
     );
-    assignment.people = assignment.people?.filter((id) => known.has(id) || id.endsWith("9"));
+    assignment.people = assignment.people?.filter((id) => known.has(id) || id === stranger);
   }
 }

@@ -88,7 +88,10 @@ export function retiredBeyondProgram(
 }
 
 /** While another service holds a library, nothing is written there; of what was on its way when it took it, at most one more is accepted. */
-export function rivals(service: Service, { program, requests, before, seizedAfter, isTargeted }: Observed): string[] {
+export function rivals(
+  service: Service,
+  { program, requests, before, after, seizedAfter, isTargeted }: Observed,
+): string[] {
   const faults: string[] = [];
   for (const [index, library] of before.entries()) {
     const allowed = new Set(
@@ -102,7 +105,7 @@ export function rivals(service: Service, { program, requests, before, seizedAfte
     if (meanwhile === undefined && isRival(holder) && !allowed.has(holder) && !isTargeted)
       for (const { path, seq } of writes)
         faults.push(`wrote (${path}, request ${seq}) while ${holder} held the library`);
-    if (meanwhile === undefined) continue;
+    if (meanwhile === undefined || allowed.has(after[index]?.mdmInfo?.id)) continue;
     const later = requests.filter((each) => each.seq > meanwhile && service.libraryNumber(each.library) === index);
     const first = later.find(
       (each) => each.status === 200 && each.errorNumber === undefined && service.showsMark(each),

@@ -124,6 +124,7 @@ class Life {
           library,
           (request.users ?? []).map(({ clientUserId }) => clientUserId),
           before[library]!,
+          step.trouble.length === 0,
         );
     }
     const hasLate = step.trouble.some((trouble) => trouble.kind === "fault" && mayComeLate(trouble.action));

@@ -50,6 +50,21 @@ describe("VppUserSet", () => {
     assert.equal((await states()).filter((state) => state.endsWith("Retired")).length, 20);
   });
 
+  it("leaves registered whom the program still licenses, when the whole set leaves the program, and says so", async () => {
+    const apps = (sets: string[]): readonly [Kind, Data] => [
+      "VppAssignment",
+      { apps: [keynote], clientUserIds: ["ada"], sets },
+    ];
+    declare({ a: set(people("ada", "bob")), apps: apps(["a"]) });
+    await stack.up();
+    declare({ apps: apps([]) });
+    await stack.up();
+    await stack.remove("a");
+    assert.match(stack.notes.join("\n"), /VppUserSet a: 1 user of it stays registered: the program still has them/);
+    assert.deepEqual(await states(), ["ada Registered", "bob Retired"]);
+    assert.deepEqual(await world.holders(keynote.adamId), ["ada"]);
+  });
+
   it("takes the licences of whom it retires back first, where the service would leave them with a retired user", async () => {
     await world.act("settings", { readings: { "retire-licences": "kept" } });
     const apps = (...ids: string[]): readonly [Kind, Data] => [

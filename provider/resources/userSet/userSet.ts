@@ -60,6 +60,11 @@ export const vppUserSetKind: ResourceKind<UserSetInputs, UserSetState> = {
     if (candidates.length === 0) return;
     const required = await requiredIn(state.token, context.run.plan, context.libraries);
     const leaving = candidates.filter((user) => !required.user(user));
+    const staying = candidates.length - leaving.length;
+    if (staying > 0) {
+      const who = `${plural(staying, "user")} of it ${staying === 1 ? "stays" : "stay"} registered`;
+      context.note("staying", `${who}: the program still has them in another set, or licences for them.`);
+    }
     if (leaving.length === 0) return;
     const library = context.libraries.open(state.token);
     const known = new Set(knownUsers(state));
