@@ -10,6 +10,8 @@ export class LibraryChronicle {
   readonly everLeft = new Set<string>();
   /** Licences that were given by others, or before us. */
   readonly everForeign = new Set<string>();
+  /** Licences that stay with people whom others retired; no request can take them. */
+  readonly stuck = new Set<string>();
   /** Licences that others, or a run that was killed, took since the state was last read: what it says of them may be old. */
   readonly takenSinceRead = new Set<string>();
   /** People whom a request of ours registered at some time. */
@@ -72,7 +74,7 @@ export class Chronicle {
       // Whether the licences of a retired user return is an open question; nobody can take them from him.
       for (const { adamId, clientUserId } of after[index]!.assignments)
         if (clientUserId !== undefined && !activeIn(after[index]!).has(clientUserId))
-          library.everForeign.add(pairOf(adamId, "user", clientUserId));
+          library.stuck.add(pairOf(adamId, "user", clientUserId));
       for (const id of activeIn(after[index]!)) if (!activeIn(before[index]!).has(id)) library.noteSet(id, "*");
     }
     this.needsRefresh = true;
@@ -102,7 +104,8 @@ export class Chronicle {
       const held = new Set([...(this.everHeld.get(formerly) ?? []), ...pairsOf(assignment)]);
       this.everHeld.set(name, held);
       const library = this.libraries[libraryOf(program, assignment.token)];
-      if (!reclaim && library) for (const pair of held) library.everLeft.add(pair);
+      // What counts is what the resource says when a licence leaves it, not what it said when it was given.
+      for (const pair of held) (reclaim ? library?.everOurs : library?.everLeft)?.add(pair);
     }
   }
 

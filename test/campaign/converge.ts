@@ -50,11 +50,11 @@ export async function differences(
     const there = pairsIn(library);
     const required = requiredIn(program, index);
     const isUnwanted = unwantedIn(program, index);
-    const { everForeign, everLeft } = chronicle.libraries[index]!;
+    const { everForeign, everLeft, stuck } = chronicle.libraries[index]!;
     for (const pair of required.keys()) if (!there.has(pair)) faults.push(`${pair} is not there in the end`);
     for (const pair of there) {
       const [adamId = "", kind = "", target = ""] = pair.split(" ");
-      if (required.has(pair) || adamId === book) continue;
+      if (required.has(pair) || adamId === book || stuck.has(pair)) continue;
       if (isUnwanted(adamId, kind as "device" | "user", target))
         faults.push(`${pair} is there in the end, and the program wants it gone`);
       else if (!chronicle.mayLeak && !everForeign.has(pair) && !everLeft.has(pair))

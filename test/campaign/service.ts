@@ -205,12 +205,15 @@ function libraryEntry(libraryId: string, index: number, { totals }: Setting): Li
   };
 }
 
-/** The licences of a library as texts. */
-export function pairsIn({ assignments }: TrueLibrary): Set<string> {
+/** The licences of a library as texts, without those that stay with people who are retired. */
+export function pairsIn(library: TrueLibrary): Set<string> {
+  const active = activeIn(library);
   return new Set(
-    assignments.map(({ adamId, serialNumber, clientUserId }) =>
-      serialNumber !== undefined ? pairOf(adamId, "device", serialNumber) : pairOf(adamId, "user", clientUserId!),
-    ),
+    library.assignments
+      .filter(({ clientUserId }) => clientUserId === undefined || active.has(clientUserId))
+      .map(({ adamId, serialNumber, clientUserId }) =>
+        serialNumber !== undefined ? pairOf(adamId, "device", serialNumber) : pairOf(adamId, "user", clientUserId!),
+      ),
   );
 }
 
