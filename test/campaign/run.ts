@@ -158,6 +158,8 @@ class Life {
     );
     this.found.push(...violations(service, chronicle, seen));
     if (programRuns && (!outcome.ok || isPart)) chronicle.noteUnfinished(program);
+    // A delete that fails half-way can't say in the state what it did; the engine has no place for that.
+    if (step.do === "destroy" && !outcome.ok) chronicle.needsRefresh = true;
     if (outcome.ok && !command.preview) chronicle.noteSuccess(command.reads === true || command.command === "refresh");
     return outcome;
   }
