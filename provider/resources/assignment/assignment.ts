@@ -95,7 +95,8 @@ export const vppAssignmentKind: ResourceKind<AssignmentInputs, AssignmentState> 
         "VPP_SERVICE_PARTIAL",
         `${plural(countPairs(result.undone), "licence")} of ${countPairs(takes)} not taken back; ${reason}`,
         {
-          remedy: "Run the same command again.",
+          remedy:
+            "Run the same command again, or `pulumi refresh` before any other: the state can't show what a delete has done.",
         },
       );
     }

@@ -82,7 +82,8 @@ export const vppUserSetKind: ResourceKind<UserSetInputs, UserSetState> = {
         "VPP_SERVICE_PARTIAL",
         `${plural(left.size, "user")} of ${toRetire.length} could not be retired`,
         {
-          remedy: "Run the same command again.",
+          remedy:
+            "Run the same command again, or `pulumi refresh` before any other: the state can't show what a delete has done.",
         },
       );
     }
