@@ -59,6 +59,11 @@ export class Chronicle {
       for (const { clientUserId } of users) library?.noteSet(clientUserId, name);
       if (!reclaim) this.noteReplaced(name);
     }
+    // Whose set leaves the program while he still has a licence stays registered, and then is nobody's.
+    for (const { token, people = [] } of program.assignments) {
+      const members = new Set(program.sets.flatMap(({ users }) => users.map(({ clientUserId }) => clientUserId)));
+      for (const id of people) if (!members.has(id)) this.libraries[libraryOf(program, token)]?.noteSet(id, "*");
+    }
     for (const [index, library] of this.libraries.entries()) {
       for (const [pair, { reclaim }] of requiredIn(program, index))
         (reclaim ? library.everOurs : library.everLeft).add(pair);

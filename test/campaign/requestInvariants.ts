@@ -110,7 +110,9 @@ export function rivals(
     const first = later.find(
       (each) => each.status === 200 && each.errorNumber === undefined && service.showsMark(each),
     );
-    if (first === undefined) continue;
+    // The mark can only be read and then written: one that is written over before any answer has shown it is nobody's fault.
+    const ours = later.find((each) => ends(each, "/client/config") && each.body?.mdmInfo !== undefined);
+    if (first === undefined || (ours !== undefined && ours.seq <= first.seq)) continue;
     const toldAt = Date.parse(first.at) + first.durationMs;
     const accepted = later.filter(
       (each) =>

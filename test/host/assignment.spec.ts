@@ -49,6 +49,23 @@ describe("VppAssignment", () => {
   const users = (...ids: string[]): Data => ({ users: ids.map((clientUserId) => ({ clientUserId })) });
   const holders = (): Promise<string[]> => world.holders(keynote.adamId);
 
+  it("takes back what was to be uninstalled, could not be yet, and then leaves the program", async () => {
+    const kiosk = (changes: Data): Resources => ({ kiosk: { apps: [keynote], serialNumbers: serials(3), ...changes } });
+    declare(kiosk({}));
+    await stack.up();
+    const action = { type: "event-partly", done: 1, errorNumber: 9706 };
+    await world.act("faults", { match: { event: "disassociate" }, times: "always", action });
+    declare(kiosk({ intent: "uninstall" }));
+    await stack.up();
+    assert.equal((await holders()).length, 2);
+    await world.simulator.control("DELETE", "faults");
+    declare(kiosk({ intent: "uninstall", serialNumbers: [] }));
+    await stack.begin();
+    await stack.apply("hq");
+    await stack.apply("kiosk", true);
+    assert.deepEqual(await holders(), []);
+  });
+
   describe("a program that can't be", () => {
     const on = (count: number, from = 0): Data => ({ apps: [keynote], serialNumbers: serials(count, from) });
     const cases: [string, Resources, RegExp[]][] = [

@@ -10,7 +10,7 @@ import { activeRecords } from "../userSet/reconcile";
 import { brakeAssignment } from "./check";
 import { explain } from "./explain";
 import { noteLasting, noteStaying } from "./lasting";
-import { appsOf, kinds, targetCount, targetsOf, toReleasing } from "./shape";
+import { appsOf, declaredRectangles, kinds, releasingRectangles, targetCount, targetsOf, toReleasing } from "./shape";
 import type { AssignmentInputs, AssignmentState, ListedPair } from "./types";
 import { targetsTaken, type Work, workFor } from "./work";
 
@@ -136,6 +136,15 @@ function merge(a: Pairs, b: Pairs): Pairs {
   return merged;
 }
 
+/** Tells of a licence whether the resource required it before, or was still to take it back. */
+function heldBefore(before: AssignmentState, kind: TargetKind): (app: string, target: string) => boolean {
+  const rectangles = [
+    ...(before.intent === "required" ? declaredRectangles(before, kind) : []),
+    ...releasingRectangles(before, kind),
+  ].map(({ apps, targets }) => ({ apps: new Set(apps), targets: new Set(targets) }));
+  return (app, target) => rectangles.some(({ apps, targets }) => apps.has(app) && targets.has(target));
+}
+
 async function stateAfter(
   library: Library,
   inputs: AssignmentInputs,
@@ -145,7 +154,11 @@ async function stateAfter(
   const missing = done.flatMap(({ work, notGiven }) => list(notGiven, work.kind));
   const surplusPairs = done.map(({ surplusLeft }) => surplusLeft);
   const surplus = done.flatMap(({ work, surplusLeft }) => list(surplusLeft, work.kind));
-  const releasing = done.flatMap(({ work, notTaken }) => toReleasing(toRectangles(notTaken), work.kind));
+  // What was ours when the intent became uninstall stays ours to take back, also when it leaves the program before that has been done.
+  const releasing = done.flatMap(({ work, notTaken, surplusLeft }) => {
+    const wasOurs = before === undefined ? () => false : heldBefore(before, work.kind);
+    return toReleasing(toRectangles(merge(notTaken, filterPairs(surplusLeft, wasOurs))), work.kind);
+  });
   const declared = appsOf(inputs).length * targetCount(inputs);
   const usersChanged = done.some(
     ({ work }) => work.kind === "user" && (work.give.size > 0 || work.found.size > 0 || work.dropped.size > 0),
