@@ -22,7 +22,7 @@ export function readDevices(file: string): Device[] {
     const serialNumber = row.field("Serial Number").toUpperCase();
     if (!/^[A-Z0-9]{8,14}$/.test(serialNumber)) {
       // What stands in a wrong column may be personal, or long.
-      const shown = /^[\w .-]{1,20}$/.test(serialNumber) ? `"${serialNumber}"` : "the field";
+      const shown = /^[\w .+-]{1,20}$/.test(serialNumber) ? `"${serialNumber}"` : "the field";
       throw new RunError(`${file}, line ${row.line}: ${shown} is not a serial number (8 to 14 letters or digits).`);
     }
     return { serialNumber, isMac: /mac/i.test(row.field("Device Model")) };
