@@ -106,7 +106,8 @@ export class Chronicle {
   private noteLeft(program: Program): void {
     for (const assignment of program.assignments) {
       const { name, formerly = name, reclaim } = assignment;
-      const held = new Set([...(this.everHeld.get(formerly) ?? []), ...pairsOf(assignment)]);
+      const before = [formerly, name].flatMap((each) => [...(this.everHeld.get(each) ?? [])]);
+      const held = new Set([...before, ...pairsOf(assignment)]);
       this.everHeld.set(name, held);
       const library = this.libraries[libraryOf(program, assignment.token)];
       // What counts is what the resource says when a licence leaves it, not what it said when it was given.
