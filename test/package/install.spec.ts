@@ -23,7 +23,15 @@ describe("the packed package", function () {
   it("holds what runs and is documented, and no tests, engine or source maps", () => {
     const folder = join(consumer.folder, "node_modules/pulumi-vpp");
     const own = readdirSync(folder).filter((name) => name !== "node_modules");
-    assert.deepEqual(own.sort(), ["CHANGELOG.md", "LICENSE", "README.md", "dist", "package.json", "simulator"]);
+    assert.deepEqual(own.sort(), [
+      "CHANGELOG.md",
+      "LICENSE",
+      "README.md",
+      "SECURITY.md",
+      "dist",
+      "package.json",
+      "simulator",
+    ]);
     assert.deepEqual(readdirSync(join(folder, "simulator")), ["README.md"]);
     assert.deepEqual(readdirSync(join(folder, "dist")).sort(), ["cli", "provider", "sdk", "simulator"]);
     const files = readdirSync(folder, { recursive: true, encoding: "utf8" });
