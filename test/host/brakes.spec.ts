@@ -72,6 +72,27 @@ describe("brakes", () => {
     assert.equal(await refusal({ ...off, maxRevocations: 26 }), "");
   });
 
+  it("count in preview nothing that only moves to another resource, also when a refresh has found surplus", async () => {
+    declare(fleet(3, { exclusive: true, maxRevocations: 1 }));
+    await stack.up();
+    await give("STRANGER1");
+    await stack.begin();
+    await stack.refresh("it");
+    assert.equal(stack.outputs("it").surplusTargetCount, 1);
+    const [first, ...others] = serials(3);
+    stack.declare({
+      hq: ["VppToken", {}],
+      it: ["VppAssignment", { ...fleet(3), serialNumbers: [first], maxRevocations: 1 }],
+      other: ["VppAssignment", { ...fleet(3), serialNumbers: others }],
+    });
+    const applied = await stack.up();
+    assert.deepEqual(
+      Object.values(applied).flatMap(({ failures }) => failures),
+      [],
+    );
+    assert.deepEqual(await world.holders(keynote.adamId), [...serials(3), "STRANGER1"].sort());
+  });
+
   it("count in preview an edit and the surplus of a refresh together, each target once", async () => {
     const off = (count: number): Data => fleet(count, { intent: "uninstall", apps: [keynote] });
     declare(off(20));

@@ -22,7 +22,7 @@ import {
   toReleasing,
 } from "./shape";
 import type { AssignmentInputs, AssignmentState } from "./types";
-import { claimOf, targetsTaken, workFor } from "./work";
+import { claimOf, targetsTaken, type WorkRequest, workFor } from "./work";
 
 /** Licences: every app of the assignment for every one of its targets. */
 export const vppAssignmentKind: ResourceKind<AssignmentInputs, AssignmentState> = {
@@ -111,11 +111,11 @@ export const vppAssignmentKind: ResourceKind<AssignmentInputs, AssignmentState> 
 async function targetsLosing(context: Context, before: AssignmentState, now: AssignmentInputs): Promise<number> {
   const library = context.libraries.open(now.token);
   const assets = await library.assets();
-  const { plan } = context.run;
+  const required = await requiredIn(now.token, context.run.plan, context.libraries);
   const taken: Pairs[] = [];
   for (const kind of kinds) {
     if (targetsOf(before, kind) === undefined && targetsOf(now, kind) === undefined) continue;
-    const request = { library, assets, before, now, everything: true, known: before, ...(plan && { plan }) };
+    const request: WorkRequest = { library, assets, required, before, now, everything: true, known: before };
     const { dropped, surplus } = await workFor(request, kind);
     taken.push(dropped, surplus);
   }

@@ -36,7 +36,6 @@ export async function checkAssignment(
   if (faults.length > 0) throw new InputFaults(faults);
   refuseOtherLibrary(olds.token, tidied.token);
   const inputs = ordered(olds, tidied);
-  refuseOtherLibrary(olds.token, inputs.token);
   if (hasUnknown(inputs.token) || hasUnknown(inputs.apps)) return inputs;
 
   const library = context.libraries.open(inputs.token);
