@@ -35,6 +35,12 @@ export function filterPairs(pairs: Pairs, keep: (app: string, target: string) =>
   return kept;
 }
 
+/** Tells of a pair whether one of the rectangles holds it; however large they are, the answer takes the same time. */
+export function covering(rectangles: readonly Rectangle[]): (app: string, target: string) => boolean {
+  const sets = rectangles.map(({ apps, targets }) => ({ apps: new Set(apps), targets: new Set(targets) }));
+  return (app, target) => sets.some(({ apps, targets }) => apps.has(app) && targets.has(target));
+}
+
 /** Exact rectangles that hold these pairs and no others: targets with the same apps come together. */
 export function toRectangles(pairs: Pairs): Rectangle[] {
   const groups = new Map<string, { apps: readonly string[]; targets: string[] }>();

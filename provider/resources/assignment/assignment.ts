@@ -1,7 +1,6 @@
 import { VppError } from "../../errors";
-import type { TargetKind } from "../../library/holdings";
 import { freshMs } from "../../library/library";
-import { countPairs, type Pairs, pairsWhere, type Rectangle, toRectangles } from "../../library/rectangles";
+import { countPairs, type Pairs, pairsWhere, toRectangles } from "../../library/rectangles";
 import { requiredIn } from "../../library/required";
 import { heldAsClaimed } from "../../library/secondLook";
 import { hasUnknown, isUnknown } from "../../unknown";
@@ -13,9 +12,9 @@ import { namesOf } from "./lasting";
 import { countsOf, list, pendingCount, reconcileAssignment } from "./reconcile";
 import {
   appsOf,
-  declaredRectangles,
   extentOf,
   kinds,
+  ownRectangles,
   releasingRectangles,
   targetCount,
   targetsOf,
@@ -65,16 +64,12 @@ export const vppAssignmentKind: ResourceKind<AssignmentInputs, AssignmentState> 
       return;
     }
     const lasting = new Set<string>();
-    const rectanglesOf = (kind: TargetKind): Rectangle[] => [
-      ...(state.intent === "required" ? declaredRectangles(state, kind) : []),
-      ...releasingRectangles(state, kind),
-    ];
-    if (kinds.every((kind) => rectanglesOf(kind).length === 0)) return;
+    if (kinds.every((kind) => ownRectangles(state, kind).length === 0)) return;
     const library = context.libraries.open(state.token);
     const required = await requiredIn(state.token, context.run.plan, context.libraries);
     const assets = await library.assets(freshMs);
     for (const kind of kinds) {
-      const rectangles = rectanglesOf(kind);
+      const rectangles = ownRectangles(state, kind);
       const { apps, targets } = extentOf(rectangles);
       if (apps.length === 0) continue;
       const held = await heldAsClaimed(library, claimOf(state, rectangles, kind), apps, kind, targets, freshMs);

@@ -1,7 +1,7 @@
 import { InitFailedError, isVppError, type VppError } from "../../errors";
 import type { TargetKind } from "../../library/holdings";
 import { freshMs, type Library } from "../../library/library";
-import { countByApp, countPairs, filterPairs, type Pairs, toRectangles } from "../../library/rectangles";
+import { countByApp, countPairs, covering, filterPairs, type Pairs, toRectangles } from "../../library/rectangles";
 import { requiredIn } from "../../library/required";
 import type { WriteResult } from "../../library/writer";
 import { type Context, defined } from "../kind";
@@ -10,7 +10,7 @@ import { activeRecords } from "../userSet/reconcile";
 import { brakeAssignment } from "./check";
 import { explain } from "./explain";
 import { noteLasting, noteStaying } from "./lasting";
-import { appsOf, declaredRectangles, kinds, releasingRectangles, targetCount, targetsOf, toReleasing } from "./shape";
+import { appsOf, kinds, ownRectangles, targetCount, targetsOf, toReleasing } from "./shape";
 import type { AssignmentInputs, AssignmentState, ListedPair } from "./types";
 import { targetsTaken, type Work, workFor } from "./work";
 
@@ -136,15 +136,6 @@ function merge(a: Pairs, b: Pairs): Pairs {
   return merged;
 }
 
-/** Tells of a licence whether the resource required it before, or was still to take it back. */
-function heldBefore(before: AssignmentState, kind: TargetKind): (app: string, target: string) => boolean {
-  const rectangles = [
-    ...(before.intent === "required" ? declaredRectangles(before, kind) : []),
-    ...releasingRectangles(before, kind),
-  ].map(({ apps, targets }) => ({ apps: new Set(apps), targets: new Set(targets) }));
-  return (app, target) => rectangles.some(({ apps, targets }) => apps.has(app) && targets.has(target));
-}
-
 async function stateAfter(
   library: Library,
   inputs: AssignmentInputs,
@@ -156,7 +147,7 @@ async function stateAfter(
   const surplus = done.flatMap(({ work, surplusLeft }) => list(surplusLeft, work.kind));
   // What was ours when the intent became uninstall stays ours to take back, also when it leaves the program before that has been done.
   const releasing = done.flatMap(({ work, notTaken, surplusLeft }) => {
-    const wasOurs = before === undefined ? () => false : heldBefore(before, work.kind);
+    const wasOurs = covering(before ? ownRectangles(before, work.kind) : []);
     return toReleasing(toRectangles(merge(notTaken, filterPairs(surplusLeft, wasOurs))), work.kind);
   });
   const declared = appsOf(inputs).length * targetCount(inputs);

@@ -66,6 +66,11 @@ export function releasingRectangles({ releasing }: Pick<AssignmentState, "releas
   return notEmpty((releasing ?? []).map((entry) => ({ apps: entry.apps, targets: targetsOf(entry, kind) ?? [] })));
 }
 
+/** What the state says is assigned and the resource's to take back, of one kind: what it requires, and what earlier runs have left. */
+export function ownRectangles(state: AssignmentState, kind: TargetKind): Rectangle[] {
+  return [...(state.intent === "required" ? declaredRectangles(state, kind) : []), ...releasingRectangles(state, kind)];
+}
+
 /** Rectangles in the form of the state. */
 export function toReleasing(rectangles: readonly Rectangle[], kind: TargetKind): Releasing[] {
   return rectangles.map(({ apps, targets }) => ({

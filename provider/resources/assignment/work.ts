@@ -1,10 +1,10 @@
 import type { AssetTable } from "../../library/assets";
 import type { TargetKind } from "../../library/holdings";
 import type { Library } from "../../library/library";
-import { type Pairs, pairsWhere, type Rectangle } from "../../library/rectangles";
+import { covering, type Pairs, pairsWhere, type Rectangle } from "../../library/rectangles";
 import type { Required } from "../../library/required";
 import { type Claim, heldAsClaimed } from "../../library/secondLook";
-import { appsOf, changeOf, declaredRectangles, extentOf, releasingRectangles, targetsOf } from "./shape";
+import { appsOf, changeOf, declaredRectangles, extentOf, ownRectangles, releasingRectangles, targetsOf } from "./shape";
 import type { AssignmentInputs, AssignmentState } from "./types";
 
 /** What has to be done for one kind of target, and what is there already. */
@@ -50,7 +50,7 @@ export async function workFor(request: WorkRequest, kind: TargetKind): Promise<W
   const others = now.exclusive && targetsOf(now, kind) ? await library.holders(appsOf(now), kind, maxAgeMs) : undefined;
   const held = await heldAsClaimed(library, claimOf(known, looked, kind), apps, kind, targets, maxAgeMs);
 
-  const isDeclared = declaredNow(now, kind);
+  const isDeclared = covering(declaredRectangles(now, kind));
   const mayTake = (app: string, target: string): boolean =>
     held.has(app, target) && assets.get(app)?.revocable === true && !required?.pair(app, kind, target);
   const isGone = (app: string, target: string): boolean => !isDeclared(app, target) && mayTake(app, target);
@@ -81,24 +81,7 @@ export async function workFor(request: WorkRequest, kind: TargetKind): Promise<W
 /** What a state says is assigned, of what is looked at. What it still has to release counts as well. */
 export function claimOf(known: AssignmentState | undefined, rectangles: readonly Rectangle[], kind: TargetKind): Claim {
   if (known === undefined) return { rectangles: [], includes: () => false, missing: 0 };
-  const isDeclared = known.intent === "required" ? declaredNow(known, kind) : () => false;
-  const releasing = releasingRectangles(known, kind).map((left) => ({
-    apps: new Set(left.apps),
-    targets: new Set(left.targets),
-  }));
-  return {
-    rectangles,
-    includes: (app, target) =>
-      isDeclared(app, target) || releasing.some((left) => left.apps.has(app) && left.targets.has(target)),
-    missing: known.missingCount,
-  };
-}
-
-/** Tells whether a pair is one of those that the resource declares. */
-export function declaredNow(now: AssignmentInputs, kind: TargetKind): (app: string, target: string) => boolean {
-  const apps = new Set(appsOf(now));
-  const targets = new Set(targetsOf(now, kind) ?? []);
-  return (app, target) => apps.has(app) && targets.has(target);
+  return { rectangles, includes: covering(ownRectangles(known, kind)), missing: known.missingCount };
 }
 
 /** Targets that lose at least one licence. */
