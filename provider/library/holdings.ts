@@ -1,7 +1,7 @@
 import type { Client } from "../client/client";
 import { inParallel } from "../client/pace";
 import type { WireAssignment } from "../client/wire";
-import { type AssetTable, assetKey } from "./assets";
+import { type AssetTable, assetKey, assetOfKey } from "./assets";
 
 /** A licence goes to a device or to a user, never to both. */
 export type TargetKind = "device" | "user";
@@ -176,7 +176,7 @@ export class Holdings {
   private readApps(apps: readonly string[]): void {
     const byAdamId = new Map<string, string[]>();
     for (const app of apps) {
-      const adamId = app.split("/")[0]!;
+      const { adamId } = assetOfKey(app);
       byAdamId.set(adamId, [...(byAdamId.get(adamId) ?? []), app]);
     }
     for (const [adamId, keys] of byAdamId) {

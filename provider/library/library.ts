@@ -10,7 +10,7 @@ import type {
 } from "../client/wire";
 import { VppError } from "../errors";
 import { redact } from "../redact";
-import { AssetTable, assetKey } from "./assets";
+import { AssetTable, assetKey, assetOfKey } from "./assets";
 import type { Credential } from "./credential";
 import { type EventSettings, type Settled, settle } from "./events";
 import { Holdings, type TargetKind } from "./holdings";
@@ -142,7 +142,7 @@ export class Library {
 
   /** How many licences of an app are listed, whether or not the app itself is. */
   async countOfApp(app: string): Promise<number> {
-    const { items } = await this.client.assignments({ adamId: app.split("/")[0]! });
+    const { items } = await this.client.assignments({ adamId: assetOfKey(app).adamId });
     return items.filter((item) => assetKey(item) === app).length;
   }
 

@@ -1,4 +1,5 @@
 import { VppError } from "../errors";
+import { assetOfKey } from "./assets";
 import type { Held, Holders, TargetKind } from "./holdings";
 import type { Library } from "./library";
 import type { Rectangle } from "./rectangles";
@@ -143,7 +144,7 @@ function countClaimed({ rectangles, includes }: Claim, counts: (app: string, tar
 }
 
 async function nameOf(library: Library, app: string): Promise<string> {
-  const adamId = app.split("/")[0]!;
+  const { adamId } = assetOfKey(app);
   await library.names.lookUp([adamId]);
   return library.names.nameOf(adamId);
 }

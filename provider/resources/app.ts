@@ -1,5 +1,5 @@
 import { VppError } from "../errors";
-import { type Asset, assetKey } from "../library/assets";
+import { type Asset, assetKey, assetOfKey } from "../library/assets";
 import type { Library } from "../library/library";
 import { contradiction } from "../library/secondLook";
 import { faultsOf } from "../schema/validate";
@@ -59,7 +59,7 @@ export const vppAppKind: ResourceKind<AppInputs, AppState> = {
       const library = context.libraries.open(news.token);
       await requireOwned(library, news);
       const declared = context.plan?.assignmentsOf(news.token.contentTokenKey).flatMap(({ apps }) => [...apps]) ?? [];
-      await library.names.lookUp([news.adamId, ...declared.map((app) => app.split("/")[0]!)]);
+      await library.names.lookUp([news.adamId, ...declared.map((app) => assetOfKey(app).adamId)]);
     }
     return news;
   },

@@ -1,4 +1,4 @@
-import type { AssetTable } from "../../library/assets";
+import { type AssetTable, assetOfKey } from "../../library/assets";
 import { notOwned } from "../app";
 import { InputFaults } from "../kind";
 import { appsOf } from "./shape";
@@ -10,7 +10,7 @@ export function refuseWrongApps(inputs: AssignmentInputs, assets: AssetTable): v
   for (const app of appsOf(inputs)) {
     const asset = assets.get(app);
     if (asset === undefined) {
-      const [adamId = "", pricingParam = ""] = app.split("/");
+      const { adamId, pricingParam } = assetOfKey(app);
       throw notOwned(
         adamId,
         pricingParam,

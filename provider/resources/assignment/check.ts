@@ -1,5 +1,5 @@
 import { VppError } from "../../errors";
-import type { AssetTable } from "../../library/assets";
+import { type AssetTable, assetOfKey } from "../../library/assets";
 import type { AssetRef, Library } from "../../library/library";
 import { judgeLicences, type LicenceVerdict } from "../../library/licences";
 import { countByApp, type Pairs } from "../../library/rectangles";
@@ -40,8 +40,8 @@ export async function checkAssignment(
 
   const library = context.libraries.open(inputs.token);
   const names = new Map<string, string>();
-  for (const app of appsOf(inputs)) names.set(app, await library.names.nameOf(app.split("/")[0]!));
-  const nameOf = (app: string): string => names.get(app) ?? `app ${app.split("/")[0]}`;
+  for (const app of appsOf(inputs)) names.set(app, await library.names.nameOf(assetOfKey(app).adamId));
+  const nameOf = (app: string): string => names.get(app) ?? `app ${assetOfKey(app).adamId}`;
   if (context.plan) {
     refuseConflicts(context.plan, context.entry, nameOf);
     refuseLooseUsers(context.plan, context.entry);
@@ -122,7 +122,7 @@ async function checkEdit(
     works.push(await workFor({ library, assets, required, before, now: inputs, everything: false }, kind));
   }
   brake(before, inputs, required, works);
-  await library.names.lookUp(appsOf(inputs).map((app) => app.split("/")[0]!));
+  await library.names.lookUp(appsOf(inputs).map((app) => assetOfKey(app).adamId));
   const asks = sumByApp(works, ({ give }) => [give]);
   const drops = sumByApp(works, ({ dropped, surplus }) => [dropped, surplus]);
   const key = inputs.token.contentTokenKey;
@@ -180,9 +180,9 @@ async function actOn(
   const slot = `${key} ${app}`;
   if (verdict.kind === "perhaps") context.run.deferredShortages.add(slot);
   else context.run.deferredShortages.delete(slot);
-  if (verdict.kind === "short") throw shortage(await library.names.nameOf(app.split("/")[0]!), verdict);
+  if (verdict.kind === "short") throw shortage(await library.names.nameOf(assetOfKey(app).adamId), verdict);
   if (verdict.kind === "laterInRun") {
-    const name = await library.names.nameOf(app.split("/")[0]!);
+    const name = await library.names.nameOf(assetOfKey(app).adamId);
     context.note(
       `later ${app}`,
       `${name}: ${verdict.needed} licences needed, ${verdict.free} free; other resources of this run give back enough. ` +
@@ -213,7 +213,7 @@ async function refuseOwnShortage(
     const needed = count - (drops.get(app) ?? 0);
     const free = assets.free(app);
     if (needed <= free) continue;
-    throw shortage(await library.names.nameOf(app.split("/")[0]!), {
+    throw shortage(await library.names.nameOf(assetOfKey(app).adamId), {
       kind: "short",
       needed,
       free,

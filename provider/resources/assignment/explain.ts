@@ -1,3 +1,4 @@
+import { assetOfKey } from "../../library/assets";
 import type { TargetKind } from "../../library/holdings";
 import type { Library } from "../../library/library";
 import type { Pairs } from "../../library/rectangles";
@@ -31,10 +32,10 @@ export async function explain(
       groups.set(slot, group);
     }
   }
-  await library.names.lookUp([...groups.values()].map(({ app }) => app.split("/")[0]!));
+  await library.names.lookUp([...groups.values()].map(({ app }) => assetOfKey(app).adamId));
   const sentences: string[] = [];
   for (const { app, errorNumber, targets } of groups.values()) {
-    const name = await library.names.nameOf(app.split("/")[0]!);
+    const name = await library.names.nameOf(assetOfKey(app).adamId);
     const of = [...asked.values()].filter((apps) => apps.includes(app)).length;
     const what = action === "give" ? "got no licence" : "could not be freed of it yet";
     const why =

@@ -1,4 +1,4 @@
-import type { AssetTable } from "../../library/assets";
+import { type AssetTable, assetOfKey } from "../../library/assets";
 import type { Library } from "../../library/library";
 import { redact } from "../../redact";
 import type { Context } from "../kind";
@@ -37,7 +37,7 @@ export async function noteStaying(
 
 /** Products by name and number, as far as their names can be had. */
 export async function namesOf(library: Library, apps: readonly string[]): Promise<string> {
-  const ids = apps.map((app) => app.split("/")[0] ?? app);
+  const ids = apps.map((app) => assetOfKey(app).adamId);
   const names = await library.names.lookUp(ids);
   const shown = ids.map((id) => {
     const displayName = names.get(id)?.displayName;

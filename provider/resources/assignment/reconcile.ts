@@ -1,4 +1,5 @@
 import { InitFailedError, isVppError, type VppError } from "../../errors";
+import { assetOfKey } from "../../library/assets";
 import type { TargetKind } from "../../library/holdings";
 import { freshMs, type Library } from "../../library/library";
 import { countByApp, countPairs, covering, filterPairs, type Pairs, toRectangles } from "../../library/rectangles";
@@ -99,7 +100,7 @@ export async function reconcileAssignment(
     const impossible = filterPairs(give, (app, target) => assets.get(app) === undefined || unknown.has(target));
     for (const app of countByApp(impossible).keys()) {
       if (assets.get(app) === undefined)
-        reasons.push(`app ${app.split("/")[0]} is no longer in the library, so nobody can get it.`);
+        reasons.push(`app ${assetOfKey(app).adamId} is no longer in the library, so nobody can get it.`);
     }
     if (unknown.size > 0) {
       const who = `${plural(unknown.size, "user")} of ${give.size} got no licence`;
@@ -207,10 +208,8 @@ export function list(pairs: Pairs, kind: TargetKind): ListedPair[] {
   const licences: ListedPair[] = [];
   for (const [target, apps] of pairs) {
     for (const app of apps) {
-      const [adamId = "", pricingParam = ""] = app.split("/");
       licences.push({
-        adamId,
-        pricingParam,
+        ...assetOfKey(app),
         ...(kind === "device" ? { serialNumber: target } : { clientUserId: target }),
       });
     }
