@@ -1,10 +1,5 @@
-import { type DynamicProvider, HostProcess, toDynamicProvider } from "../../provider/host/adapter";
-import { vppAppKind } from "../../provider/resources/app";
-import { vppAssignmentKind } from "../../provider/resources/assignment/assignment";
-import { vppTokenKind } from "../../provider/resources/token/token";
-import { vppUserSetKind } from "../../provider/resources/userSet/userSet";
-
-type Providers = Readonly<Record<"vppToken" | "vppApp" | "vppUserSet" | "vppAssignment", DynamicProvider>>;
+import { HostProcess } from "../../provider/host/adapter";
+import { type Providers, providersOver } from "../../provider/providers";
 
 let current: { readonly operation: string; readonly providers: Providers } | undefined;
 
@@ -13,14 +8,6 @@ let current: { readonly operation: string; readonly providers: Providers } | und
  * a new one for each operation makes one process do for many.
  */
 export function providersOf(operation: string): Providers {
-  if (current?.operation === operation) return current.providers;
-  const host = new HostProcess();
-  const providers = {
-    vppToken: toDynamicProvider(vppTokenKind, host),
-    vppApp: toDynamicProvider(vppAppKind, host),
-    vppUserSet: toDynamicProvider(vppUserSetKind, host),
-    vppAssignment: toDynamicProvider(vppAssignmentKind, host),
-  };
-  current = { operation, providers };
-  return providers;
+  if (current?.operation !== operation) current = { operation, providers: providersOver(new HostProcess()) };
+  return current.providers;
 }

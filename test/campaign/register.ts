@@ -6,6 +6,7 @@ import { STACK_TYPE } from "../engine/resource";
 import { fail, type Pass } from "../engine/steps";
 import { makeSecret, type Properties } from "../engine/values";
 import { PlanFile } from "../support/hostPlan";
+import { exportOf } from "../support/hostProcess";
 import type { AssignmentDecl, Program } from "./programs";
 
 interface Registered {
@@ -14,7 +15,6 @@ interface Registered {
 }
 
 const kindsOf = { token: "VppToken", app: "VppApp", set: "VppUserSet", assignment: "VppAssignment" } as const;
-const exportsOf = { token: "vppToken", app: "vppApp", set: "vppUserSet", assignment: "vppAssignment" } as const;
 
 /**
  * Does what the SDK does in the user's program, without a program: writes the plan, and registers every resource once what it needs is
@@ -57,7 +57,7 @@ export async function registerProgram(
         const { inputs, from, more = {} } = await make();
         const type = `pulumi-nodejs:dynamic/vpp:${kindsOf[what]}`;
         const object = {
-          __provider: providerText(exportsOf[what]),
+          __provider: providerText(exportOf[kindsOf[what]]),
           ...inputs,
           plan: { file: plan.path, entry: name, name },
         };

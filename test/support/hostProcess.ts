@@ -39,7 +39,8 @@ export interface HostOptions {
   readonly text?: string;
 }
 
-const exportOf: Readonly<Record<Kind, ProviderExport>> = {
+/** Under which name the provider exports a kind. */
+export const exportOf: Readonly<Record<Kind, ProviderExport>> = {
   VppToken: "vppToken",
   VppApp: "vppApp",
   VppUserSet: "vppUserSet",

@@ -1,15 +1,12 @@
 import { setTimeout as delay } from "node:timers/promises";
 import type { Transport } from "../../provider/client/transport";
 import { InitFailedError } from "../../provider/errors";
-import { type DynamicProvider, HostProcess, toDynamicProvider } from "../../provider/host/adapter";
+import { type DynamicProvider, HostProcess } from "../../provider/host/adapter";
 import { Notes } from "../../provider/host/notes";
 import type { LedgerLine } from "../../provider/ledger";
-import { vppAppKind } from "../../provider/resources/app";
-import { vppAssignmentKind } from "../../provider/resources/assignment/assignment";
-import { vppTokenKind } from "../../provider/resources/token/token";
-import { vppUserSetKind } from "../../provider/resources/userSet/userSet";
+import { type Providers, providersOver } from "../../provider/providers";
 import { PlanFile } from "./hostPlan";
-import type { Data, Kind, Stored } from "./hostProcess";
+import { type Data, exportOf, type Kind, type Stored } from "./hostProcess";
 
 /** Time that passes as fast as the work allows: to wait takes a millisecond, and the clock says that it took as long as was asked. */
 export function quickClock(): { sleep: (ms: number) => Promise<void>; now: () => number } {
@@ -46,7 +43,7 @@ export class InProcessStack {
   readonly state = new Map<string, Stored & { readonly kind: Kind; readonly inputs: Data }>();
   /** Notes of the operation that is going on. */
   notes: string[] = [];
-  private kinds!: Record<Kind, DynamicProvider>;
+  private providers!: Providers;
   private plan?: PlanFile;
 
   constructor(private readonly options: InProcessOptions) {}
@@ -59,12 +56,7 @@ export class InProcessStack {
     this.notes = notes;
     const { env, transport } = this.options;
     const host = new HostProcess(new Notes((line) => notes.push(line)), env, { transport, clock: quickClock() });
-    this.kinds = {
-      VppToken: toDynamicProvider(vppTokenKind, host),
-      VppApp: toDynamicProvider(vppAppKind, host),
-      VppUserSet: toDynamicProvider(vppUserSetKind, host),
-      VppAssignment: toDynamicProvider(vppAssignmentKind, host),
-    };
+    this.providers = providersOver(host);
   }
 
   end(): void {
@@ -75,7 +67,7 @@ export class InProcessStack {
   /** Checks inputs as they are, with the resource's old ones. */
   check(name: string, kind: Kind, inputs: Data): ReturnType<DynamicProvider["check"]> {
     const plan = this.plan && { plan: { file: this.plan.path, entry: name, name } };
-    return this.kinds[kind].check({ ...this.state.get(name)?.inputs }, { ...inputs, ...plan });
+    return this.of(kind).check({ ...this.state.get(name)?.inputs }, { ...inputs, ...plan });
   }
 
   /** Checks a resource, then creates it, or updates it if need be. */
@@ -88,10 +80,10 @@ export class InProcessStack {
         void this.state.set(name, { id, outputs, kind, inputs });
       try {
         if (kept === undefined) {
-          const { id, outs } = await this.kinds[kind].create(inputs);
+          const { id, outs } = await this.of(kind).create(inputs);
           keep(id, outs);
-        } else if ((await this.kinds[kind].diff(kept.id, kept.outputs, inputs)).changes) {
-          keep(kept.id, (await this.kinds[kind].update(kept.id, kept.outputs, inputs)).outs);
+        } else if ((await this.of(kind).diff(kept.id, kept.outputs, inputs)).changes) {
+          keep(kept.id, (await this.of(kind).update(kept.id, kept.outputs, inputs)).outs);
         }
         return { ok: true, texts: [] };
       } catch (error) {
@@ -109,11 +101,11 @@ export class InProcessStack {
     return this.told(async () => {
       const kept = this.state.get(name);
       if (kept === undefined) return { ok: true, texts: [] };
-      const { id, props, inputs = kept.inputs } = await this.kinds[kept.kind].read(kept.id, kept.outputs);
+      const { id, props, inputs = kept.inputs } = await this.of(kept.kind).read(kept.id, kept.outputs);
       if (id === undefined || props === undefined) this.state.delete(name);
       else {
         this.state.set(name, { ...kept, outputs: props, inputs });
-        await this.kinds[kept.kind].diff(id, props, { ...inputs });
+        await this.of(kept.kind).diff(id, props, { ...inputs });
       }
       return { ok: true, texts: [] };
     });
@@ -123,7 +115,7 @@ export class InProcessStack {
   remove(name: string): Promise<Done> {
     return this.told(async () => {
       const kept = this.state.get(name);
-      if (kept !== undefined) await this.kinds[kept.kind].delete(kept.id, kept.outputs);
+      if (kept !== undefined) await this.of(kept.kind).delete(kept.id, kept.outputs);
       this.state.delete(name);
       return { ok: true, texts: [] };
     });
@@ -133,6 +125,10 @@ export class InProcessStack {
   ref(token: string): Data | undefined {
     const { libraryId, bindingId, contentTokenKey } = this.state.get(token)?.inputs ?? {};
     return libraryId === undefined ? undefined : { libraryId, bindingId, contentTokenKey };
+  }
+
+  private of(kind: Kind): DynamicProvider {
+    return this.providers[exportOf[kind]];
   }
 
   private async told(work: () => Promise<Done>): Promise<Done> {
