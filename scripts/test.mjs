@@ -52,6 +52,7 @@ if (unknown.length > 0) {
 }
 
 const total = { passes: 0, failures: 0, pending: 0 };
+const failed = [];
 const folder = mkdtempSync(join(tmpdir(), "vpp-tally-"));
 console.log(
   `End-to-end tests run on: ${engines()
@@ -91,9 +92,16 @@ for (const name of asked.length > 0 ? asked : Object.keys(tiers)) {
     },
   });
   const counts = readTally(tally);
+  failed.push(...counts.failed);
   // A tier that broke off, or whose coverage is too low, is one failure more than its tests show.
-  if (status !== 0 && counts.failures === 0) counts.failures = 1;
-  if (coverage && !isCovered()) counts.failures++;
+  if (status !== 0 && counts.failures === 0) {
+    counts.failures = 1;
+    failed.push(`${title}: ended with code ${status} although no test failed`);
+  }
+  if (coverage && !isCovered()) {
+    counts.failures++;
+    failed.push(`${title}: less than ${leastLines} % of the lines are covered`);
+  }
   for (const key of Object.keys(total)) total[key] += counts[key];
   if (cli && asked.includes(name) && counts.failures === 0)
     writeFileSync(heldFile, `${JSON.stringify(factsNow(), null, 2)}\n`);
@@ -102,6 +110,7 @@ rmSync(folder, { recursive: true, force: true });
 if (folderOfCli() === undefined && process.env.VPP_ENGINE !== "local") {
   console.log("\nNot run: every end-to-end test on the real Pulumi CLI, because there is none on PATH.");
 }
+if (failed.length > 0) console.log(["\nFailed:", ...failed].join("\n  - "));
 const line = `${total.passes} passed, ${total.failures} failed`;
 if (process.env.VPP_TEST_SUMMARY) writeFileSync(process.env.VPP_TEST_SUMMARY, `${total.passes} ${total.failures}\n`);
 console.log(`\n${line}`);
@@ -126,7 +135,7 @@ function isCovered() {
 }
 
 function readTally(file) {
-  return readJson(file) ?? { passes: 0, failures: 0, pending: 0 };
+  return readJson(file) ?? { passes: 0, failures: 0, pending: 0, failed: [] };
 }
 
 function readJson(file) {

@@ -107,8 +107,8 @@ export class Client {
   }
 
   /** Writes the mark. Notification settings are not touched. */
-  setMark(mdmInfo: MdmInfo): Promise<ClientConfigAnswer> {
-    return this.write("client/config", { mdmInfo }, clientConfigOf);
+  setMark(mdmInfo: MdmInfo, permission?: Permission): Promise<ClientConfigAnswer> {
+    return this.write("client/config", { mdmInfo }, clientConfigOf, permission);
   }
 
   /** All assets of the library with their counts. */

@@ -111,9 +111,10 @@ export class Library {
     return this.config();
   }
 
-  /** Writes our mark, or rewrites it as released. */
-  async writeMark(mdmInfo: MdmInfo): Promise<void> {
-    const answer = await this.writeGate.run(() => this.client.setMark(mdmInfo));
+  /** Writes our mark, or rewrites it as released. Any other mark than that which it may be written over is refused. */
+  async writeMark(mdmInfo: MdmInfo, over?: string): Promise<void> {
+    const permission = async (): Promise<void> => this.refuseRivals(mdmInfo.id, over);
+    const answer = await this.writeGate.run(() => this.client.setMark(mdmInfo, permission));
     const mark = answer.mdmInfo ?? mdmInfo;
     this.learnMark(mark);
     this.configRead = undefined;
@@ -245,14 +246,17 @@ export class Library {
   /** Refuses unless the library bears the mark that it should. Reads it first if that has not been done in this run. */
   async requireHolder(ref: LibraryRef): Promise<void> {
     await this.config();
-    const isOther = ({ id }: MdmInfo): boolean => id !== ref.managedBy && id !== ref.bindingId;
-    const rival = [...this.marksSeen.values()].find((mark) => isOther(mark) && !isReleased(mark));
-    if (rival) throw heldByAnother(rival);
+    this.refuseRivals(ref.bindingId, ref.managedBy);
     if (this.holder === undefined && ref.managedBy === undefined) {
       throw new VppError("VPP_AUTH_NOT_BOUND", "the library no longer bears our mark, so it is not known to be ours", {
         remedy: "Run `pulumi refresh` to see what happened, then `pulumi up` to bind the library again.",
       });
     }
+  }
+
+  private refuseRivals(...accepted: readonly (string | undefined)[]): void {
+    const rival = [...this.marksSeen.values()].find((mark) => !accepted.includes(mark.id) && !isReleased(mark));
+    if (rival) throw heldByAnother(rival);
   }
 
   private learnMark(mark: MdmInfo | undefined): void {

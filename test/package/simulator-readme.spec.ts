@@ -38,7 +38,8 @@ describe("the simulator's README, against the packed package", function () {
       }
       const title = "Your Pulumi program";
       const { folder } = consumer;
-      for (const left of ["state", "home", "Pulumi.test.yaml"])
+      // A log of the engine before names a port at which nobody listens any more.
+      for (const left of ["state", "home", "Pulumi.test.yaml", "simulator.log"])
         rmSync(join(folder, left), { recursive: true, force: true });
       writeFileSync(join(folder, "Pulumi.yaml"), "name: own\nruntime: nodejs\n");
       writeFileSync(join(folder, "index.ts"), block("ts", title));

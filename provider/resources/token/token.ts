@@ -102,10 +102,7 @@ async function bind(context: Context, inputs: TokenInputs, before: TokenState | 
   if (managedBy === undefined && holder?.id !== bindingId && !isLetBe) {
     if (before === undefined && holder === undefined) await noteLivingLibrary(context, library);
     const { limits } = await library.serviceConfig();
-    // Every answer shows the mark, so another service may have come to light since it was asked for.
-    const since = library.holder;
-    if (since !== undefined && since.id !== holder?.id && since.id !== bindingId) throw heldByAnother(since);
-    await library.writeMark(ownMark(bindingId, stackNameOf(context.run.plan), limits));
+    await library.writeMark(ownMark(bindingId, stackNameOf(context.run.plan), limits), holder?.id);
     await library.config();
   } else if (before === undefined && managedBy === undefined) {
     context.note(
