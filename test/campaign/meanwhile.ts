@@ -12,6 +12,7 @@ export async function prepare(service: Service, stack: LivingStack, troubles: re
     before: [] as Awaited<ReturnType<Service["truth"]>>,
     after: [] as Awaited<ReturnType<Service["truth"]>>,
     seizedAfter: new Map<number, number>(),
+    givenBackAfter: new Map<number, number>(),
     running: [] as Promise<void>[],
     async ended(): Promise<void> {
       await Promise.all(this.running);
@@ -30,9 +31,12 @@ export async function prepare(service: Service, stack: LivingStack, troubles: re
     if (!happened.acted) happened.before = before;
     happened.after = after;
     happened.acted = true;
-    for (const [index, library] of after.entries())
-      if (isRival(library.mdmInfo?.id) && library.mdmInfo?.id !== before[index]?.mdmInfo?.id)
-        happened.seizedAfter.set(index, await service.lastSeq());
+    for (const [index, library] of after.entries()) {
+      const [holder, holderBefore] = [library.mdmInfo?.id, before[index]?.mdmInfo?.id];
+      if (holder === holderBefore) continue;
+      if (isRival(holder)) happened.seizedAfter.set(index, await service.lastSeq());
+      else if (isRival(holderBefore)) happened.givenBackAfter.set(index, await service.lastSeq());
+    }
   };
   service.onRequest = (count, answered) => {
     for (const trouble of at(count, answered)) {

@@ -24,6 +24,8 @@ export interface Observed {
   readonly wasDisturbed: boolean;
   /** Requests that had been looked at when another service wrote its mark in the middle, by library. */
   readonly seizedAfter: ReadonlyMap<number, number>;
+  /** The same for when another service gave the library back. */
+  readonly givenBackAfter: ReadonlyMap<number, number>;
   readonly secrets: readonly string[];
   readonly stateText: string;
 }

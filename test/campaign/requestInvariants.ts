@@ -90,7 +90,7 @@ export function retiredBeyondProgram(
 /** While another service holds a library, nothing is written there; of what was on its way when it took it, at most one more is accepted. */
 export function rivals(
   service: Service,
-  { program, requests, before, after, seizedAfter, isTargeted }: Observed,
+  { program, requests, before, after, seizedAfter, givenBackAfter, isTargeted }: Observed,
 ): string[] {
   const faults: string[] = [];
   for (const [index, library] of before.entries()) {
@@ -103,7 +103,7 @@ export function rivals(
     const holder = library.mdmInfo?.id;
     const meanwhile = seizedAfter.get(index);
     if (meanwhile === undefined && isRival(holder) && !allowed.has(holder) && !isTargeted)
-      for (const { path, seq } of writes)
+      for (const { path, seq } of writes.filter((each) => each.seq <= (givenBackAfter.get(index) ?? each.seq)))
         faults.push(`wrote (${path}, request ${seq}) while ${holder} held the library`);
     if (meanwhile === undefined || allowed.has(after[index]?.mdmInfo?.id)) continue;
     const later = requests.filter((each) => each.seq > meanwhile && service.libraryNumber(each.library) === index);

@@ -136,7 +136,7 @@ class Life {
       step: step.do,
       program,
       programRuns,
-      isTargeted: (command.targets ?? command.replaceTargets) !== undefined && !this.checksAll(command),
+      isTargeted: isPart && !this.checksAll(command),
       mayWrite: writing.has(step.do),
       forced: command.replaceTargets ?? [],
       outcome,
@@ -147,6 +147,7 @@ class Life {
       stateAfter: stack.resources(),
       wasDisturbed: meanwhile.acted || meanwhile.killed || hasLate,
       seizedAfter: meanwhile.seizedAfter,
+      givenBackAfter: meanwhile.givenBackAfter,
       secrets: [...this.secrets],
       stateText: stack.clearText,
     };
