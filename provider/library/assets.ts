@@ -47,6 +47,11 @@ export class AssetTable {
     return this.assets.get(key);
   }
 
+  /** Every product, in the service's order. */
+  all(): Asset[] {
+    return [...this.assets.values()];
+  }
+
   /** The keys of the products of which a licence can be taken back. */
   revocable(): string[] {
     return [...this.assets.values()].filter(({ revocable }) => revocable).map(({ key }) => key);

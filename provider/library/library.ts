@@ -159,6 +159,11 @@ export class Library {
     return this.usersRead;
   }
 
+  /** The people who can hold licences: invited or accepted, not retired. */
+  async activeUsers(): Promise<WireUser[]> {
+    return (await this.users()).filter(isActive);
+  }
+
   /** The active records of a few users, read anew. */
   async usersById(ids: readonly string[]): Promise<WireUser[]> {
     const answers = await Promise.all(ids.map((clientUserId) => this.client.users({ clientUserId })));

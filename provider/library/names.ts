@@ -7,10 +7,13 @@ import { redact } from "../redact";
 export interface ProductName {
   readonly displayName?: string;
   readonly bundleId?: string;
+  /** Address of the product's picture, 128 pixels wide or what comes next to it. */
+  readonly iconUrl?: string;
 }
 
 const idsAtOnce = 50;
 const longestName = 1000;
+const iconWidth = 128;
 /** Names are a nicety, so nobody waits long for them. */
 const patienceMs = 5_000;
 
@@ -66,10 +69,12 @@ export class ProductNames {
       | undefined;
     const found = new Map<string, ProductName>();
     for (const [id, item] of Object.entries(answer?.results ?? {})) {
-      const { name, bundleId } = (item ?? {}) as { name?: unknown; bundleId?: unknown };
+      const { name, bundleId, artwork } = (item ?? {}) as { name?: unknown; bundleId?: unknown; artwork?: unknown };
+      const iconUrl = iconOf(artwork);
       found.set(id, {
         ...(typeof name === "string" && { displayName: tidy(name) }),
         ...(typeof bundleId === "string" && { bundleId: tidy(bundleId) }),
+        ...(iconUrl !== undefined && { iconUrl }),
       });
     }
     return found;
@@ -79,6 +84,17 @@ export class ProductNames {
 /** The store's texts are shown to people and kept in the state; one without end is cut. */
 function tidy(text: string): string {
   return text.slice(0, longestName).toWellFormed();
+}
+
+/** The store tells of a picture in two ways: as a list of sizes, or as one address in which the size is left open. */
+function iconOf(artwork: unknown): string | undefined {
+  const pictures = (Array.isArray(artwork) ? artwork : [artwork]) as ({ url?: unknown; width?: unknown } | undefined)[];
+  const usable = pictures.filter((each) => typeof each?.url === "string" && /^https:/.test(each.url));
+  const distance = (width: unknown): number => Math.abs((typeof width === "number" ? width : 0) - iconWidth);
+  const [nearest] = usable.sort((a, b) => distance(a!.width) - distance(b!.width));
+  const size = String(iconWidth);
+  const url = nearest?.url as string | undefined;
+  return url && tidy(url.replace("{w}", size).replace("{h}", size).replace("{c}", "bb").replace("{f}", "png"));
 }
 
 function lookupAddress(urls: ServiceConfig["urls"], endpoint: string): URL | undefined {

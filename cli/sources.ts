@@ -1,0 +1,112 @@
+import { readFile } from "node:fs/promises";
+import { basename, resolve } from "node:path";
+import { type Declared, declaredBy } from "../inventory/declared";
+import { parseDeployment, type StoredResource } from "../inventory/deployment";
+import { keysInEnvironment } from "../inventory/keys";
+import type { Known } from "../inventory/read";
+import { readStack } from "../inventory/stack";
+import { VppError } from "../provider/errors";
+import { Notes } from "../provider/host/notes";
+import { type ConfigReader, Settings } from "../provider/host/settings";
+import { fingerprintOf } from "../provider/library/credential";
+import { Libraries } from "../provider/library/libraries";
+import { variableOf } from "../provider/resources/token/check";
+
+/** The options that say which libraries a command is about, as `parseArgs` takes them. */
+export const sourceOptions = {
+  "token-file": { type: "string", multiple: true },
+  key: { type: "string", multiple: true },
+  state: { type: "string", multiple: true },
+  stack: { type: "string", multiple: true },
+} as const;
+
+/** What {@link sourceOptions} come to in a usage text. */
+export const sourceUsage = `  --token-file FILE    a library, by the file of its content token; can be repeated
+  --key KEY            a library, by its content token's key in the environment; can be repeated
+  --stack NAME         the libraries of a stack of the project in this folder, and what it declares; can be repeated
+  --state FILE         the same from the output of \`pulumi stack export\`; can be repeated
+                       Without any of these: every content token in the environment (VPP_CONTENT_TOKEN…)
+`;
+
+/** Values of {@link sourceOptions}. */
+export interface SourceValues {
+  readonly "token-file"?: readonly string[];
+  readonly key?: readonly string[];
+  readonly state?: readonly string[];
+  readonly stack?: readonly string[];
+}
+
+/** The libraries that a command is about, not read yet. */
+export interface Sources {
+  readonly libraries: Libraries;
+  readonly known: readonly Known[];
+  /** What the given states declare, by library; absent when no state was given. */
+  readonly declared?: ReadonlyMap<string, Declared>;
+}
+
+/** Finds out which libraries are meant. Nothing is asked of the service; of Pulumi only where a stack is named. */
+export async function openSources(values: SourceValues, env: NodeJS.ProcessEnv = process.env): Promise<Sources> {
+  const configs: ConfigReader[] = [];
+  const resources: StoredResource[] = [];
+  for (const file of values.state ?? []) resources.push(...parseDeployment(await textOf(file), file));
+  for (const name of values.stack ?? []) {
+    const stack = await readStack(name);
+    resources.push(...stack.resources);
+    configs.push(stack.config);
+  }
+  const hasState = (values.state ?? values.stack) !== undefined;
+  const declared = hasState ? declaredBy(resources) : undefined;
+  const files = (values["token-file"] ?? []).map((file) => ({ key: keyOfFile(file), file }));
+  const variables = files.map(({ key, file }) => [`VPP_CONTENT_TOKEN_${variableOf(key)}_FILE`, resolve(file)]);
+  const settings = new Settings(new Notes(), { ...env, ...Object.fromEntries(variables) });
+  settings.configure((key) => configs.map((config) => config(key)).find((value) => value !== undefined));
+  const libraries = new Libraries(settings);
+  const named = [...new Set([...files.map(({ key }) => key), ...(values.key ?? [])])];
+  const known = knownOf(declared, named.length > 0 ? named : undefined, env);
+  if (known.length === 0) {
+    const why = hasState ? "the given state has no VppToken" : "there is no content token";
+    throw new VppError("VPP_CONFIG_TOKEN_MISSING", why, {
+      remedy: "Name the file of one with --token-file, or set VPP_CONTENT_TOKEN_FILE to its path.",
+    });
+  }
+  return { libraries, known, ...(declared && { declared }) };
+}
+
+/** Libraries of the states come by their tokens' keys; a library that is named besides is held against the state that has its id. */
+function knownOf(
+  declared: ReadonlyMap<string, Declared> | undefined,
+  named: readonly string[] | undefined,
+  env: NodeJS.ProcessEnv,
+): Known[] {
+  if (named !== undefined) return named.map((contentTokenKey) => ({ contentTokenKey }));
+  if (declared === undefined) return keysInEnvironment(env).map((contentTokenKey) => ({ contentTokenKey }));
+  const byKey = new Map<string, Known>();
+  for (const [libraryId, { tokens }] of declared) {
+    for (const { contentTokenKey } of tokens) {
+      const expectedHolders = tokens.flatMap(({ bindingId, managedBy }) => [bindingId, managedBy]).filter(isText);
+      byKey.set(contentTokenKey, { contentTokenKey, libraryId, expectedHolders });
+    }
+  }
+  return [...byKey.values()];
+}
+
+function isText(value: string | undefined): value is string {
+  return value !== undefined;
+}
+
+/** A key that people recognize, and that two files of one name don't share. */
+function keyOfFile(file: string): string {
+  const name = basename(file).replace(/\.[^.]*$/, "");
+  const plain = name.replace(/[^A-Za-z0-9]+/g, "-").replace(/^-+|-+$/g, "");
+  return `${plain || "token"}-${fingerprintOf(resolve(file)).slice(0, 4)}`;
+}
+
+async function textOf(file: string): Promise<string> {
+  try {
+    return await readFile(file, "utf8");
+  } catch (error) {
+    throw new VppError("VPP_INPUT_INVALID", `${file} can't be read (${(error as NodeJS.ErrnoException).code})`, {
+      remedy: "Correct the path given with --state.",
+    });
+  }
+}

@@ -1,0 +1,139 @@
+import { assetKey } from "../provider/library/assets";
+import type { AssetRef } from "../provider/library/library";
+import { covering, type Rectangle } from "../provider/library/rectangles";
+import { asRecord, clear, type StoredResource } from "./deployment";
+import type { Inventory } from "./types";
+
+const typePrefix = "pulumi-nodejs:dynamic/vpp:";
+
+/** A VppToken of a state. */
+export interface DeclaredToken {
+  readonly name: string;
+  readonly contentTokenKey: string;
+  readonly libraryId: string;
+  readonly bindingId?: string;
+  readonly managedBy?: string;
+  readonly displayName?: string;
+}
+
+/** What the states of one or more stacks say of one library. */
+export class Declared {
+  readonly tokens: DeclaredToken[] = [];
+  /** People of the user sets. */
+  readonly users = new Set<string>();
+  /** Names of the user sets whose people the state holds encrypted. */
+  readonly unreadableSets: string[] = [];
+  private readonly required: Record<"device" | "user", Rectangle[]> = { device: [], user: [] };
+
+  addToken(token: DeclaredToken): void {
+    this.tokens.push(token);
+  }
+
+  addSet(name: string, users: unknown): void {
+    if (!Array.isArray(users)) {
+      this.unreadableSets.push(name);
+      return;
+    }
+    for (const user of users) {
+      const { clientUserId } = asRecord(user);
+      if (typeof clientUserId === "string") this.users.add(clientUserId);
+    }
+  }
+
+  addRequired(apps: readonly string[], serialNumbers: readonly string[], clientUserIds: readonly string[]): void {
+    this.required.device.push({ apps, targets: serialNumbers });
+    this.required.user.push({ apps, targets: clientUserIds });
+  }
+
+  /** Tells whether a licence is one that a resource requires. */
+  requires(kind: "device" | "user"): (app: string, target: string) => boolean {
+    return covering(this.required[kind]);
+  }
+
+  /** All targets that a resource gives a licence to. */
+  targets(kind: "device" | "user"): ReadonlySet<string> {
+    return new Set(this.required[kind].flatMap(({ targets }) => targets));
+  }
+}
+
+/** What states declare, by the id of the library. */
+export function declaredBy(resources: readonly StoredResource[]): Map<string, Declared> {
+  const byLibrary = new Map<string, Declared>();
+  const of = (libraryId: string): Declared => {
+    const declared = byLibrary.get(libraryId) ?? new Declared();
+    byLibrary.set(libraryId, declared);
+    return declared;
+  };
+  for (const { urn, type, outputs } of resources) {
+    if (!type.startsWith(typePrefix)) continue;
+    const name = urn.slice(urn.lastIndexOf("::") + 2);
+    const state = asRecord(clear(outputs));
+    const libraryId = type === `${typePrefix}VppToken` ? state.libraryId : asRecord(state.token).libraryId;
+    if (typeof libraryId !== "string") continue;
+    const declared = of(libraryId);
+    if (type === `${typePrefix}VppToken`) declared.addToken({ ...texts(state), name, libraryId } as DeclaredToken);
+    if (type === `${typePrefix}VppUserSet`) declared.addSet(name, state.users);
+    if (type === `${typePrefix}VppAssignment` && state.intent !== "uninstall")
+      declared.addRequired(
+        list(state.apps).map((app) => assetKey(app as AssetRef)),
+        list(state.serialNumbers) as string[],
+        list(state.clientUserIds) as string[],
+      );
+  }
+  return byLibrary;
+}
+
+function texts(state: Record<string, unknown>): Record<string, string> {
+  const keys = ["contentTokenKey", "bindingId", "managedBy", "displayName"];
+  return Object.fromEntries(
+    keys.flatMap((key) => (typeof state[key] === "string" ? [[key, state[key]] as [string, string]] : [])),
+  );
+}
+
+function list(value: unknown): readonly unknown[] {
+  return Array.isArray(value) ? value : [];
+}
+
+/** What is at the service and in no state. */
+export interface Undeclared {
+  /** Licences, by app key. */
+  readonly devices: ReadonlyMap<string, readonly string[]>;
+  readonly users: ReadonlyMap<string, readonly string[]>;
+  /** Devices that hold licences and that no resource names. */
+  readonly serialNumbers: readonly string[];
+  /** Active people in no user set; absent if the people of a set, or of the library, can't be read. */
+  readonly clientUserIds?: readonly string[];
+  /** How many licences there are in all of `devices` and `users`. */
+  readonly count: number;
+}
+
+/** Holds a library against what is declared of it. The library's licences must have been read. */
+export function undeclaredIn({ licences, users }: Inventory, declared: Declared = new Declared()): Undeclared {
+  const isRequired = { device: declared.requires("device"), user: declared.requires("user") };
+  const known = declared.targets("device");
+  const strangers = new Set<string>();
+  let count = 0;
+  const without = (kind: "device" | "user"): Map<string, readonly string[]> => {
+    const left = new Map<string, readonly string[]>();
+    for (const [app, targets] of licences?.[kind === "device" ? "devices" : "users"] ?? []) {
+      const extra = [...targets].filter((target) => !isRequired[kind](app, target));
+      if (kind === "device") for (const serial of targets) if (!known.has(serial)) strangers.add(serial);
+      if (extra.length === 0) continue;
+      left.set(app, extra);
+      count += extra.length;
+    }
+    return left;
+  };
+  const devices = without("device");
+  const people = without("user");
+  const isComplete = users !== undefined && declared.unreadableSets.length === 0;
+  return {
+    devices,
+    users: people,
+    serialNumbers: [...strangers].sort(),
+    ...(isComplete && {
+      clientUserIds: users.map(({ clientUserId }) => clientUserId).filter((id) => !declared.users.has(id)),
+    }),
+    count,
+  };
+}

@@ -1,0 +1,145 @@
+import { VppError } from "../provider/errors";
+import { deadTokenStatus } from "../provider/library/deadToken";
+import type { Libraries } from "../provider/library/libraries";
+import type { Library } from "../provider/library/library";
+import { expiringMs } from "../provider/resources/token/check";
+import type { TokenStatus } from "../provider/resources/token/types";
+import type { Inventory, InventoryApp, InventoryToken, InventoryUser, Licences, Wanted } from "./types";
+
+const dayMs = 24 * 60 * 60 * 1000;
+
+/** What is known of a library before it is asked, for example from a state. */
+export interface Known {
+  readonly contentTokenKey: string;
+  /** The library that the key must open; answers about any other are refused. */
+  readonly libraryId?: string;
+  /** Other services whose mark is meant to be there (`managedBy`), and our own. */
+  readonly expectedHolders?: readonly string[];
+}
+
+/**
+ * Reads one library in as few requests as what is wanted allows, and changes nothing. A dead token is a status and leaves the rest empty;
+ * whatever else goes wrong is thrown as a {@link VppError}.
+ */
+export async function readInventory(libraries: Libraries, known: Known, wanted: Wanted): Promise<Inventory> {
+  const { contentTokenKey, libraryId } = known;
+  const credential = libraries.credential(contentTokenKey);
+  const library = libraries.ofKey(contentTokenKey);
+  if (libraryId !== undefined) library.expect(libraryId);
+  const readAt = new Date();
+  const { expiresAt, organizationName } = credential;
+  const daysLeft = Math.floor((expiresAt.getTime() - readAt.getTime()) / dayMs);
+  try {
+    const config = await library.config();
+    const [apps, users, licences] = await Promise.all([
+      readApps(library, wanted.names === true),
+      wanted.users ? readUsers(library) : undefined,
+      wanted.licences ? readLicences(library) : undefined,
+    ]);
+    const token = tokenOf(library, known, expiresAt, daysLeft, readAt);
+    return {
+      contentTokenKey,
+      title: config.locationName || config.organizationName || organizationName || contentTokenKey,
+      libraryId: library.libraryId!,
+      ...(config.locationName && { locationName: config.locationName }),
+      organizationName: config.organizationName ?? organizationName,
+      ...(config.countryISO2ACode && { countryCode: config.countryISO2ACode }),
+      ...(config.defaultPlatform && { platform: config.defaultPlatform }),
+      token,
+      apps,
+      ...(users && { users }),
+      ...(licences && { licences }),
+      readAt,
+    };
+  } catch (error) {
+    const status = expiresAt <= readAt ? "expired" : deadTokenStatus(error);
+    if (status === undefined) throw error;
+    return {
+      contentTokenKey,
+      title: organizationName || contentTokenKey,
+      ...(libraryId !== undefined && { libraryId }),
+      organizationName,
+      token: { status, expiresAt, daysLeft },
+      apps: [],
+      readAt,
+    };
+  }
+}
+
+function tokenOf(
+  library: Library,
+  { expectedHolders = [] }: Known,
+  expiresAt: Date,
+  daysLeft: number,
+  now: Date,
+): InventoryToken {
+  const { holder } = library;
+  const left = expiresAt.getTime() - now.getTime();
+  const isForeign = holder !== undefined && expectedHolders.length > 0 && !expectedHolders.includes(holder.id);
+  const status: TokenStatus = isForeign
+    ? "heldByAnother"
+    : left <= 0
+      ? "expired"
+      : left <= expiringMs
+        ? "expiring"
+        : "valid";
+  return { status, expiresAt, daysLeft, ...(holder && { holder: { id: holder.id, name: holder.name } }) };
+}
+
+async function readApps(library: Library, withNames: boolean): Promise<InventoryApp[]> {
+  const assets = (await library.assets()).all();
+  if (!withNames) return assets;
+  const names = await library.names.lookUp(assets.map(({ adamId }) => adamId));
+  return assets.map((asset) => ({ ...asset, ...names.get(asset.adamId) }));
+}
+
+async function readUsers(library: Library): Promise<InventoryUser[]> {
+  const users = await library.activeUsers();
+  return users.map(({ clientUserId, status, email }) => ({ clientUserId, status, ...(email && { email }) }));
+}
+
+async function readLicences(library: Library): Promise<Licences> {
+  const keys = (await library.assets()).all().map(({ key }) => key);
+  const [devices, users] = await Promise.all([library.holders(keys, "device"), library.holders(keys, "user")]);
+  return {
+    devices: new Map(keys.map((key) => [key, devices.of(key)])),
+    users: new Map(keys.map((key) => [key, users.of(key)])),
+  };
+}
+
+/** Whether a library could not be read because its content token is dead. */
+export function isDead({ token }: Inventory): boolean {
+  return token.status === "expired" || token.status === "revoked";
+}
+
+/** How many of those who hold an app have been invited and have not accepted yet; undefined if it was not read. */
+export function pendingOf({ users, licences }: Inventory): ((appKey: string) => number) | undefined {
+  if (users === undefined || licences === undefined) return undefined;
+  const invited = new Set(
+    users.filter(({ status }) => status === "Registered").map(({ clientUserId }) => clientUserId),
+  );
+  return (appKey) => {
+    let count = 0;
+    for (const id of licences.users.get(appKey) ?? []) if (invited.has(id)) count++;
+    return count;
+  };
+}
+
+/** Reads several libraries, one after another in the order given; two keys that open one library are refused. */
+export async function readInventories(
+  libraries: Libraries,
+  known: readonly Known[],
+  wanted: Wanted,
+): Promise<Inventory[]> {
+  const read: Inventory[] = [];
+  for (const each of known) {
+    const inventory = await readInventory(libraries, each, wanted);
+    const twin = read.find(({ libraryId }) => libraryId !== undefined && libraryId === inventory.libraryId);
+    if (twin !== undefined) {
+      const why = `the keys ${twin.contentTokenKey} and ${inventory.contentTokenKey} open the same library, ${inventory.libraryId}`;
+      throw new VppError("VPP_INPUT_CONFLICT", why, { remedy: "Name only one of them." });
+    }
+    read.push(inventory);
+  }
+  return read;
+}

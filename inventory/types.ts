@@ -1,0 +1,65 @@
+import type { Asset } from "../provider/library/assets";
+import type { Holder, TokenStatus } from "../provider/resources/token/types";
+
+/** Which parts of a library are read beside its token and its apps; what is not wanted costs no request. */
+export interface Wanted {
+  /** The people and how they stand. */
+  readonly users?: boolean;
+  /** Who holds which app. */
+  readonly licences?: boolean;
+  /** What the store calls the apps. */
+  readonly names?: boolean;
+}
+
+/** One library as the service shows it at one time, read without changing anything. */
+export interface Inventory {
+  /** The key of the content token that opened it. */
+  readonly contentTokenKey: string;
+  /** How people call the library: its location's name, else its organization's, else its key. */
+  readonly title: string;
+  /** Absent where the token is dead and no state names the library. */
+  readonly libraryId?: string;
+  readonly locationName?: string;
+  readonly organizationName: string;
+  readonly countryCode?: string;
+  readonly platform?: string;
+  readonly token: InventoryToken;
+  readonly apps: readonly InventoryApp[];
+  /** Active people only; absent if they were not asked for. */
+  readonly users?: readonly InventoryUser[];
+  /** Absent if they were not asked for. */
+  readonly licences?: Licences;
+  readonly readAt: Date;
+}
+
+/** How a library's content token stands. Its text is nowhere here. */
+export interface InventoryToken {
+  readonly status: TokenStatus;
+  readonly expiresAt: Date;
+  /** Whole days that are left; below zero when it has run out. */
+  readonly daysLeft: number;
+  /** The service whose mark the library bears; absent when nobody's, or when a released one is there. */
+  readonly holder?: Holder;
+}
+
+/** A product with its counts and, where names were asked for and found, its name. */
+export interface InventoryApp extends Asset {
+  readonly displayName?: string;
+  readonly bundleId?: string;
+  /** Address of the product's picture at the store, 128 pixels wide or what comes next to it. */
+  readonly iconUrl?: string;
+}
+
+/** One person whom the service knows. */
+export interface InventoryUser {
+  readonly clientUserId: string;
+  /** `Registered`: invited; `Associated`: accepted. */
+  readonly status: string;
+  readonly email?: string;
+}
+
+/** Who holds what, by app key (`adamId/pricingParam`). */
+export interface Licences {
+  readonly devices: ReadonlyMap<string, ReadonlySet<string>>;
+  readonly users: ReadonlyMap<string, ReadonlySet<string>>;
+}
