@@ -58,7 +58,7 @@ export async function openSources(values: SourceValues, env: NodeJS.ProcessEnv =
   const declared = hasState ? declaredBy(resources) : undefined;
   const files = (values["token-file"] ?? []).map((file) => ({ key: keyOfFile(file), file }));
   const variables = files.map(({ key, file }) => [`VPP_CONTENT_TOKEN_${variableOf(key)}_FILE`, resolve(file)]);
-  const settings = new Settings(new Notes(), { ...env, ...Object.fromEntries(variables) });
+  const settings = new Settings(new Notes(), { ...env, ...(Object.fromEntries(variables) as NodeJS.ProcessEnv) });
   settings.configure((key) => configs.map((config) => config(key)).find((value) => value !== undefined));
   const libraries = new Libraries(settings);
   const named = [...new Set([...files.map(({ key }) => key), ...(values.key ?? [])])];
@@ -81,17 +81,9 @@ function knownOf(
   if (named !== undefined) return named.map((contentTokenKey) => ({ contentTokenKey }));
   if (declared === undefined) return keysInEnvironment(env).map((contentTokenKey) => ({ contentTokenKey }));
   const byKey = new Map<string, Known>();
-  for (const [libraryId, { tokens }] of declared) {
-    for (const { contentTokenKey } of tokens) {
-      const expectedHolders = tokens.flatMap(({ bindingId, managedBy }) => [bindingId, managedBy]).filter(isText);
-      byKey.set(contentTokenKey, { contentTokenKey, libraryId, expectedHolders });
-    }
-  }
+  for (const [libraryId, { tokens }] of declared)
+    for (const { contentTokenKey } of tokens) byKey.set(contentTokenKey, { contentTokenKey, libraryId });
   return [...byKey.values()];
-}
-
-function isText(value: string | undefined): value is string {
-  return value !== undefined;
 }
 
 /** A key that people recognize, and that two files of one name don't share. */

@@ -4,6 +4,7 @@ import type { Libraries } from "../provider/library/libraries";
 import type { Library } from "../provider/library/library";
 import { expiringMs } from "../provider/resources/token/check";
 import type { TokenStatus } from "../provider/resources/token/types";
+import type { Declared } from "./declared";
 import type { Inventory, InventoryApp, InventoryToken, InventoryUser, Licences, Wanted } from "./types";
 
 const dayMs = 24 * 60 * 60 * 1000;
@@ -13,15 +14,19 @@ export interface Known {
   readonly contentTokenKey: string;
   /** The library that the key must open; answers about any other are refused. */
   readonly libraryId?: string;
-  /** Other services whose mark is meant to be there (`managedBy`), and our own. */
-  readonly expectedHolders?: readonly string[];
 }
 
 /**
- * Reads one library in as few requests as what is wanted allows, and changes nothing. A dead token is a status and leaves the rest empty;
+ * Reads one library in as few requests as what is wanted allows, and changes nothing. A library whose mark is neither ours nor that which
+ * `declared` expects is held by another. A dead token is a status and leaves the rest empty;
  * whatever else goes wrong is thrown as a {@link VppError}.
  */
-export async function readInventory(libraries: Libraries, known: Known, wanted: Wanted): Promise<Inventory> {
+export async function readInventory(
+  libraries: Libraries,
+  known: Known,
+  wanted: Wanted,
+  declared?: ReadonlyMap<string, Declared>,
+): Promise<Inventory> {
   const { contentTokenKey, libraryId } = known;
   const credential = libraries.credential(contentTokenKey);
   const library = libraries.ofKey(contentTokenKey);
@@ -36,7 +41,9 @@ export async function readInventory(libraries: Libraries, known: Known, wanted: 
       wanted.users ? readUsers(library) : undefined,
       wanted.licences ? readLicences(library) : undefined,
     ]);
-    const token = tokenOf(library, known, expiresAt, daysLeft, readAt);
+    const tokens = declared?.get(library.libraryId!)?.tokens ?? [];
+    const expected = tokens.flatMap(({ bindingId, managedBy }) => [bindingId, managedBy]);
+    const token = tokenOf(library, expected, expiresAt, daysLeft, readAt);
     return {
       contentTokenKey,
       title: config.locationName || config.organizationName || organizationName || contentTokenKey,
@@ -68,7 +75,7 @@ export async function readInventory(libraries: Libraries, known: Known, wanted: 
 
 function tokenOf(
   library: Library,
-  { expectedHolders = [] }: Known,
+  expectedHolders: readonly (string | undefined)[],
   expiresAt: Date,
   daysLeft: number,
   now: Date,
@@ -130,10 +137,11 @@ export async function readInventories(
   libraries: Libraries,
   known: readonly Known[],
   wanted: Wanted,
+  declared?: ReadonlyMap<string, Declared>,
 ): Promise<Inventory[]> {
   const read: Inventory[] = [];
   for (const each of known) {
-    const inventory = await readInventory(libraries, each, wanted);
+    const inventory = await readInventory(libraries, each, wanted, declared);
     const twin = read.find(({ libraryId }) => libraryId !== undefined && libraryId === inventory.libraryId);
     if (twin !== undefined) {
       const why = `the keys ${twin.contentTokenKey} and ${inventory.contentTokenKey} open the same library, ${inventory.libraryId}`;
