@@ -81,7 +81,7 @@ describe("look-ups in a program", () => {
       vpp.getVppAppsOutput({ token: hq, adamIds: [pulumi.output("361285480")] }),
     ]);
     const { value, isKnown, isSecret } = await seen(output);
-    assert.deepEqual(value.apps, ((await plain)).apps.slice(0, 1));
+    assert.deepEqual(value.apps, (await plain).apps.slice(0, 1));
     assert.deepEqual([isKnown, isSecret], [true, false]);
     assert.equal((await world.requests("/assets")).length, 1);
   });
