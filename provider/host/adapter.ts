@@ -65,7 +65,7 @@ export class HostProcess {
       libraries: this.libraries,
       run: this.run,
       note: (reason, text) => this.notes.say(subject, reason, text),
-      progress: (text) => this.notes.progress(subject, text),
+      progress: this.notes.progressOf(subject),
     };
   }
 }

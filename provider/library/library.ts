@@ -12,10 +12,11 @@ import { VppError } from "../errors";
 import { redact } from "../redact";
 import { AssetTable, assetKey, assetOfKey } from "./assets";
 import type { Credential } from "./credential";
-import { type EventSettings, type Settled, settle } from "./events";
+import { type EventSettings, type OnPending, type Settled, settle } from "./events";
 import { Holdings, type TargetKind } from "./holdings";
 import { holderName, isReleased, wayOutOf } from "./mark";
 import { ProductNames } from "./names";
+import { progressText } from "./progress";
 import type { Pairs } from "./rectangles";
 import { type Action, type WriteResult, writePairs } from "./writer";
 
@@ -222,14 +223,11 @@ export class Library {
     return writePairs(
       {
         limits: async () => (await this.client.serviceConfig()).limits,
-        send: (_, request) => this.settle(ref, (permission) => send(request, permission)),
+        send: (_, request, onPending) => this.settle(ref, (permission) => send(request, permission), onPending),
         observe: (of, apps, targets) => this.held(apps, of, targets, 0),
         assets: () => this.assets(0),
         noted: (of, app, targets, isHeld) => this.noted(of, app, targets, isHeld),
-        progress: (done, of) => {
-          if (of > 1)
-            progress(`${done} of ${of} requests done; what the service has accepted goes on if this run is stopped.`);
-        },
+        progress: (now) => progress(progressText(now, action === "give" ? "licences given" : "licences taken back")),
         pause: this.events.sleep,
       },
       action,
@@ -243,9 +241,10 @@ export class Library {
     ref: LibraryRef,
     action: "create" | "update" | "retire",
     users: readonly WireUserRequest[],
+    onPending?: OnPending,
   ): Promise<Settled> {
     this.usersRead = undefined;
-    return this.settle(ref, (permission) => this.client.manageUsers(action, users, permission));
+    return this.settle(ref, (permission) => this.client.manageUsers(action, users, permission), onPending);
   }
 
   /** Refuses unless the library bears the mark that it should. Reads it first if that has not been done in this run. */
@@ -270,9 +269,13 @@ export class Library {
     if (mark) this.marksSeen.set(mark.id, mark);
   }
 
-  private settle(ref: LibraryRef, send: (permission: Permission) => Promise<string>): Promise<Settled> {
+  private settle(
+    ref: LibraryRef,
+    send: (permission: Permission) => Promise<string>,
+    onPending?: OnPending,
+  ): Promise<Settled> {
     const permission = (): Promise<void> => this.requireHolder(ref);
-    return settle(this.client, () => this.writeGate.run(() => send(permission)), this.events);
+    return settle(this.client, () => this.writeGate.run(() => send(permission)), this.events, onPending);
   }
 
   private async noted(kind: TargetKind, app: string, targets: readonly string[], isHeld: boolean): Promise<void> {
