@@ -25,7 +25,7 @@ const jobs = availableParallelism() + 1;
 const tiers = {
   fast: {
     title: "unit, host and types",
-    specs: ["unit/provider", "unit/sdk", "host", "types"],
+    specs: ["unit/provider", "unit/sdk", "unit/inventory", "messages", "host", "types"],
     coverage: true,
     jobs,
   },
