@@ -252,9 +252,13 @@ export class Library {
     await this.config();
     this.refuseRivals(ref.bindingId, ref.managedBy);
     if (this.holder === undefined && ref.managedBy === undefined) {
-      throw new VppError("VPP_AUTH_NOT_BOUND", "the library no longer bears our mark, so it is not known to be ours", {
-        remedy: "Run `pulumi refresh` to see what happened, then `pulumi up` to bind the library again.",
-      });
+      throw new VppError(
+        "VPP_AUTH_NOT_BOUND",
+        "the library no longer bears this stack's mark, so it is not known to be ours",
+        {
+          remedy: "Run `pulumi refresh` to see what happened, then `pulumi up` to bind the library again.",
+        },
+      );
     }
   }
 

@@ -19,7 +19,7 @@ describe("messages", () => {
   it("are found in the sources, with helpers' texts put in their places", () => {
     const reasons = messages.errors.map(({ code, reason }) => `${code} ${reason}`);
     for (const expected of [
-      "VPP_AUTH_NOT_BOUND the library no longer bears our mark, so it is not known to be ours",
+      "VPP_AUTH_NOT_BOUND the library no longer bears this stack's mark, so it is not known to be ours",
       "VPP_SERVICE_ANSWER the answer of … names no library",
       "VPP_AUTH_TOKEN_REVOKED the content token has been revoked",
     ])

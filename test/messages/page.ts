@@ -10,7 +10,7 @@ Every text that pulumi-vpp can say, and every error code with its cause and its 
 
 In an error, what it is about comes first, then what did not happen, why, the code, and what to do:
 
-    VppAssignment sales-ipads: not updated: the library no longer bears our mark, so it is not known to be ours (VPP_AUTH_NOT_BOUND).
+    VppAssignment sales-ipads: not updated: the library no longer bears this stack's mark, so it is not known to be ours (VPP_AUTH_NOT_BOUND).
     Run \`pulumi refresh\` to see what happened, then \`pulumi up\` to bind the library again.
 
 In brackets there can also be the service's own number (\`service error 9709\`) and how often a request was tried. Codes are never renamed: match on
@@ -85,19 +85,24 @@ function list(texts: readonly OtherText[]): string {
   return [...new Set(texts.map(({ text }) => `- ${plain(text)}`))].join("\n");
 }
 
+/** Shapes have a list of their own; the text that stands for a provider, and the sentence that this page begins with, are no messages. */
+const toldElsewhere = /^provider\/(schema\/\w*[sS]chemas|errors)\.ts$|^sdk\/providerText\.ts$/;
+
 function byFile(texts: readonly OtherText[]): string {
   const files = new Map<string, OtherText[]>();
-  for (const each of texts)
-    if (!each.text.includes("\n")) files.set(each.file, [...(files.get(each.file) ?? []), each]);
+  for (const each of texts) {
+    if (each.text.includes("\n") || toldElsewhere.test(each.file)) continue;
+    files.set(each.file, [...(files.get(each.file) ?? []), each]);
+  }
   return [...files].map(([file, told]) => `\`${file}\`\n\n${list(told)}`).join("\n\n");
 }
 
-/** Texts as they are: no underscore or bracket of theirs is markup, and code keeps its marks. */
+/** Texts as they are: nothing of theirs is markup but their code. */
 function plain(text: string): string {
   return text
     .trim()
     .split("`")
-    .map((part, index) => (index % 2 === 0 ? part.replace(/[_*[\]<>]/g, "\\$&") : `\`${part}\``))
+    .map((part, index) => (index % 2 === 0 ? part.replace(/[*<>]/g, "\\$&").replaceAll("](", "]\\(") : `\`${part}\``))
     .join("");
 }
 
@@ -109,14 +114,14 @@ interface Shape {
 
 /** What check failures say of values that are not as they must be. */
 function shapes(): string[] {
-  const lines = new Set<string>();
-  const walk = (place: string, shape: Shape): void => {
-    const told = `- ${plain(place)} must be ${plain(shape.description ?? "")}`;
-    if (shape.description !== undefined) lines.add(told);
-    for (const [name, inner] of Object.entries(shape.properties ?? {})) walk(`${place}.${name}`, inner);
-    if (shape.items) walk(`${place}[…]`, shape.items);
+  const kinds = new Map<string, string[]>();
+  const walk = (kind: string, place: string, shape: Shape): void => {
+    const told = `${plain(place)} must be ${plain(shape.description ?? "")}`;
+    if (shape.description !== undefined) kinds.set(told, [...(kinds.get(told) ?? []), kind]);
+    for (const [name, inner] of Object.entries(shape.properties ?? {})) walk(kind, `${place}.${name}`, inner);
+    if (shape.items) walk(kind, `${place}[…]`, shape.items);
   };
   for (const [kind, shape] of Object.entries<Shape>({ ...schemas, ...lookUpSchemas }))
-    for (const [name, inner] of Object.entries(shape.properties ?? {})) walk(`${kind}: ${name}`, inner);
-  return [...lines];
+    for (const [name, inner] of Object.entries(shape.properties ?? {})) walk(kind, name, inner);
+  return [...kinds].map(([told, of]) => `- ${told} (${of.join(", ")})`);
 }

@@ -90,36 +90,67 @@ export class Renderer {
       return isConstant ? this.texts(declared.initializer, scope) : [varying];
     }
     if (ts.isParameter(declared)) return this.parameter(declared);
+    if (ts.isBindingElement(declared)) return this.member(declared);
     return [varying];
   }
 
-  /** A parameter is whatever its function's callers give. */
-  private parameter(declared: ts.ParameterDeclaration): string[] {
+  /** A field taken from a parameter is that of whatever object its function's callers give. */
+  private member({ name, propertyName, parent }: ts.BindingElement): string[] {
+    const holder = parent.parent;
+    const source = ts.isVariableDeclaration(holder) ? holder.initializer : undefined;
+    const symbol = source && ts.isIdentifier(source) ? this.sources.symbolOf(source) : undefined;
+    const parameter = ts.isParameter(holder) ? holder : symbol?.valueDeclaration;
+    if (parameter === undefined || !ts.isParameter(parameter)) return [varying];
+    const field = (propertyName ?? name).getText();
+    const given = this.argumentsFor(parameter).flatMap((argument) => {
+      const properties = ts.isObjectLiteralExpression(argument) ? argument.properties : [];
+      const own = properties.find((each) => each.name?.getText() === field);
+      if (own && ts.isShorthandPropertyAssignment(own)) return this.texts(own.name);
+      return own && ts.isPropertyAssignment(own) ? this.texts(own.initializer) : [varying];
+    });
+    return given.length > 0 ? given : [varying];
+  }
+
+  private argumentsFor(declared: ts.ParameterDeclaration): ts.Expression[] {
     const owner = declared.parent as ts.FunctionLikeDeclaration;
     const name = nameOf(owner);
     const symbol = name && this.sources.symbolOf(name);
     const calls = symbol ? this.sources.callsOf(symbol) : [];
     const index = owner.parameters.indexOf(declared);
-    const given = calls.flatMap(({ arguments: args }) => (args[index] ? this.texts(args[index]) : []));
+    return calls.flatMap(({ arguments: args }) => args[index] ?? []);
+  }
+
+  /** A parameter is whatever its function's callers give. */
+  private parameter(declared: ts.ParameterDeclaration): string[] {
+    const given = this.argumentsFor(declared).flatMap((argument) => this.texts(argument));
     const isName = new Set(given).size > mostWords && given.every((text) => !text.includes(" "));
     return given.length > 0 && !isName ? given : [varying];
   }
 
   /** What the parameters of a function can be, all together: once for each of its calls; once with none where there is no call. */
-  scopesOf(node: ts.Node): Scope[] {
+  scopesOf(node: ts.Node, callersOfCallers = 1): Scope[] {
     const owner = ts.findAncestor(node, (each) => ts.isFunctionLike(each) && nameOf(each) !== undefined);
     const name = owner && nameOf(owner as ts.SignatureDeclaration);
     const symbol = name && this.sources.symbolOf(name);
     const calls = symbol ? this.sources.callsOf(symbol) : [];
     if (calls.length === 0) return [new Map()];
-    return calls.map((call) => {
-      const scope = new Map<ts.Symbol, readonly string[]>();
-      for (const [index, parameter] of (owner as ts.SignatureDeclaration).parameters.entries()) {
-        const bound = ts.isIdentifier(parameter.name) ? this.sources.symbolOf(parameter.name) : undefined;
-        if (bound && call.arguments[index]) scope.set(bound, this.texts(call.arguments[index]));
-      }
-      return scope;
+    const { parameters } = owner as ts.SignatureDeclaration;
+    return calls.flatMap((call) => {
+      const outer = callersOfCallers > 0 ? this.scopesOf(call, callersOfCallers - 1) : [new Map()];
+      return outer.map((scope) => this.bound(parameters, call.arguments, scope));
     });
+  }
+
+  private bound(parameters: readonly ts.ParameterDeclaration[], args: readonly ts.Expression[], outer: Scope): Scope {
+    const scope = new Map<ts.Symbol, readonly string[]>();
+    for (const [index, { name, initializer }] of parameters.entries()) {
+      const symbol = ts.isIdentifier(name) ? this.sources.symbolOf(name) : undefined;
+      const argument = args[index];
+      if (symbol === undefined) continue;
+      if (argument) scope.set(symbol, this.texts(argument, outer));
+      else if (initializer) scope.set(symbol, this.texts(initializer, scope));
+    }
+    return scope;
   }
 
   private call(node: ts.CallExpression, scope: Scope): string[] {

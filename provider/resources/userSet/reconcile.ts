@@ -110,7 +110,7 @@ export async function reconcileUsers(
   if (before === undefined && records.size > 0) {
     context.note(
       "adopted",
-      `${plural(records.size, "user")} of it ${records.size === 1 ? "was" : "were"} registered before and will never be retired by this resource.`,
+      `${records.size} of its users ${records.size === 1 ? "was" : "were"} registered before and will never be retired by this resource.`,
     );
   }
 
@@ -223,6 +223,6 @@ function describeFailures(users: readonly UserInput[], failures: readonly WireFa
       const shown = places.slice(0, 5).map((index) => `users[${index}]`);
       const who = shown.length > 0 ? ` (${shown.join(", ")}${places.length > 5 ? ", …" : ""})` : "";
       const why = reasonsInWords[errorNumber] ?? "the service refused";
-      return `${places.length || "Some"} of ${plural(users.length, "user")}${who} not done: ${why} (service error ${errorNumber}).`;
+      return `${places.length || "Some"} of ${plural(users.length, "user")}${who} ${places.length === 1 ? "was" : "were"} not written: ${why} (service error ${errorNumber}).`;
     });
 }

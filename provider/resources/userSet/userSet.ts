@@ -62,7 +62,7 @@ export const vppUserSetKind: ResourceKind<UserSetInputs, UserSetState> = {
     const leaving = candidates.filter((user) => !required.user(user));
     const staying = candidates.length - leaving.length;
     if (staying > 0) {
-      const who = `${plural(staying, "user")} of it ${staying === 1 ? "stays" : "stay"} registered`;
+      const who = `${staying} of its users ${staying === 1 ? "stays" : "stay"} registered`;
       context.note("staying", `${who}: the program still has them in another set, or licences for them.`);
     }
     if (leaving.length === 0) return;
