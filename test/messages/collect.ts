@@ -82,7 +82,7 @@ class Collector {
 
   private lookAtCall(node: ts.CallExpression): void {
     const { expression, arguments: args } = node;
-    if (ts.isIdentifier(expression) && expression.text === "progress") this.add("notes", args[0]);
+    if (ts.isIdentifier(expression) && ["progress", "tell"].includes(expression.text)) this.add("notes", args[0]);
     if (!ts.isPropertyAccessExpression(expression)) return;
     const { name, expression: receiver } = expression;
     if (name.text === "note" && args.length === 2) this.add("notes", args[1]);

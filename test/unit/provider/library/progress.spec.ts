@@ -1,10 +1,13 @@
 import assert from "node:assert/strict";
 import { undiciTransport } from "../../../../provider/client/transport";
+import { Notes } from "../../../../provider/host/notes";
+import { Settings } from "../../../../provider/host/settings";
+import { Libraries } from "../../../../provider/library/libraries";
 import { progressText, Tally } from "../../../../provider/library/progress";
 import { writePairs } from "../../../../provider/library/writer";
 import { assignmentLine, tokenLine, userSetLine } from "../../../support/hostPlan";
 import { InProcessStack } from "../../../support/inProcess";
-import { serials, World } from "../../../support/world";
+import { serials, smallLibrary, World } from "../../../support/world";
 import { FakeAccess, publishedLimits } from "./fakeAccess";
 
 const tail = "what the service has accepted goes on if this run is stopped.";
@@ -76,6 +79,21 @@ describe("progress", () => {
     assert.equal(lines(people.texts, /requests done/).length, ofPeople.length);
     assert.equal(lines(fleet.texts, /requests done/).length, ofFleet.length);
     stack.end();
+    await world.close();
+  });
+
+  it("is told of pages as they come, by what they hold", async () => {
+    const assignments = [{ adamId: "361285480", serialNumbers: serials(25) }];
+    const world = await World.start([smallLibrary({ assignments })], { pageSize: 10 });
+    const texts: string[] = [];
+    const onReading = () => (text: string) => void texts.push(text);
+    const settings = new Settings(new Notes(() => undefined), world.env);
+    const library = new Libraries(settings, { onReading }).ofKey("default");
+    await library.holders(["361285480/STDQ"], "device");
+    assert.deepEqual(texts, [
+      "1 of 1 pages of apps read.",
+      ...[1, 2, 3].map((done) => `${done} of 3 pages of licences read.`),
+    ]);
     await world.close();
   });
 });
