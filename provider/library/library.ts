@@ -9,18 +9,19 @@ import type {
   WireUserRequest,
 } from "../client/wire";
 import { VppError } from "../errors";
-import { redact } from "../redact";
 import { AssetTable, assetKey, assetOfKey } from "./assets";
 import type { Credential } from "./credential";
 import { type EventSettings, type OnPending, type Settled, settle } from "./events";
 import { Holdings, type TargetKind } from "./holdings";
-import { holderName, isReleased, wayOutOf } from "./mark";
+import { isReleased } from "./mark";
 import { ProductNames } from "./names";
 import { progressText } from "./progress";
 import type { Pairs } from "./rectangles";
+import { heldByAnother, opensAnother } from "./refusals";
 import { type Action, type WriteResult, writePairs } from "./writer";
 
 export type { AssetRef, WireFailure, WireUser, WireUserRequest } from "../client/wire";
+export { heldByAnother } from "./refusals";
 
 /** How a resource names its library: which one, which token opens it, and whose mark must be on it. */
 export interface LibraryRef {
@@ -291,19 +292,4 @@ export class Library {
 /** Whether a record is that of somebody who can hold licences: invited or accepted, not retired. */
 export function isActive({ status }: WireUser): boolean {
   return status === "Registered" || status === "Associated";
-}
-
-/** The error for a library that another service manages, with both ways out. */
-export function heldByAnother(holder: MdmInfo): VppError {
-  return new VppError("VPP_AUTH_HELD_BY_ANOTHER", `the library is held by another service, ${holderName(holder)}`, {
-    remedy: wayOutOf(holder),
-  });
-}
-
-function opensAnother(seen: string | undefined, wanted: string): VppError {
-  const why = `the content token opens library ${redact(String(seen))}, but this stack's resources belong to library ${redact(wanted)}`;
-  return new VppError("VPP_AUTH_OTHER_LIBRARY", why, {
-    remedy:
-      "Put back a content token of the same organizational unit; for another library, declare a new VppToken under another name.",
-  });
 }
