@@ -80,6 +80,14 @@ function change(program: Program, edit: Edit): void {
   }
 }
 
+/** Another one of the same library. */
+function partnerOf<T extends { readonly token: string }>(of: T, all: readonly T[], which: number): T | undefined {
+  return one(
+    all.filter((each) => each !== of && each.token === of.token),
+    which,
+  );
+}
+
 function nextName(program: Program, what: string): string {
   program.named++;
   return `${what}-${program.named}`;
@@ -119,10 +127,7 @@ function renameToken(program: Program, name: string): void {
 }
 
 function changeAssignment(program: Program, assignment: AssignmentDecl, { kind, other, picks }: Edit): void {
-  const partner = one(
-    program.assignments.filter((each) => each !== assignment && each.token === assignment.token),
-    other,
-  );
+  const partner = partnerOf(assignment, program.assignments, other);
   const { devices: serials, people: ids } = assignment;
   switch (kind) {
     case "grow":
@@ -206,10 +211,7 @@ function move(from: AssignmentDecl, to: AssignmentDecl, picks: readonly number[]
 }
 
 function changeSet(program: Program, set: SetDecl, { kind, other, picks }: Edit): void {
-  const partner = one(
-    program.sets.filter((each) => each !== set && each.token === set.token),
-    other,
-  );
+  const partner = partnerOf(set, program.sets, other);
   switch (kind) {
     case "growSet":
       for (const id of pick(members, picks)) {
