@@ -17,7 +17,7 @@ In brackets there can also be the service's own number (\`service error 9709\`) 
 them, never on the text. No message holds a content token or an e-mail address.
 
 Below, … stands for what differs from case to case, (one | another) for a choice, and [brackets] for what is not always said. An arrow leads to
-what the message tells you to do.
+what the message tells you to do; it belongs to every line above it, up to the arrow before. What the simulator answers is Apple's, and not here.
 `;
 
 /** The page of all messages, as Markdown. */
