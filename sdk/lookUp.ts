@@ -63,7 +63,11 @@ function currentLookUps(): Promise<LookUps> {
   return lookUps;
 }
 
-/** Answers a look-up whose arguments are plain. */
+/**
+ * Answers a look-up whose arguments are plain.
+ *
+ * @internal
+ */
 export function lookUp<R>(name: string, args: { readonly token?: LookUpToken }, answer: Answer<R>): Promise<R> {
   const { token = "default", ...filters } = args;
   if (!(token instanceof VppToken)) return ask(currentLookUps(), { ...filters, token: whereinOf(token) }, answer);
@@ -75,7 +79,11 @@ export function lookUp<R>(name: string, args: { readonly token?: LookUpToken }, 
   return Promise.reject(new VppLookUpError(`${why} Use ${name}Output, which waits for it.`, "VPP_INPUT_INVALID"));
 }
 
-/** Answers a look-up whose arguments may be outputs; where one is unknown in a preview, so is the answer. */
+/**
+ * Answers a look-up whose arguments may be outputs; where one is unknown in a preview, so is the answer.
+ *
+ * @internal
+ */
 export function lookUpOutput<R>(args: { readonly token?: LookUpTokenInput }, answer: Answer<R>): pulumi.Output<R> {
   const { token = "default", ...filters } = args;
   const lookUps = currentLookUps();
