@@ -1,5 +1,5 @@
 import ts from "typescript";
-import { Renderer } from "./render";
+import { Renderer, varying } from "./render";
 import { readSources, type Sources, visit } from "./sources";
 
 /** An error that the product can end with, without the name of what it is about. */
@@ -73,7 +73,10 @@ class Collector {
 
   private addError(code: ts.Expression | undefined, reason?: ts.Expression, details?: ts.Expression): void {
     for (const scope of reason ? this.renderer.scopesOf(reason) : []) {
-      const remedies = remedyIn(details).flatMap((remedy) => this.renderer.texts(remedy, scope));
+      const isPassedOn = details !== undefined && !ts.isObjectLiteralExpression(details);
+      const remedies = isPassedOn
+        ? [varying]
+        : remedyIn(details).flatMap((remedy) => this.renderer.texts(remedy, scope));
       for (const reasonText of this.renderer.texts(reason, scope))
         for (const remedy of remedies.length > 0 ? remedies : [""])
           for (const text of this.renderer.texts(code)) this.errors.push({ code: text, reason: reasonText, remedy });
@@ -83,6 +86,7 @@ class Collector {
   private lookAtCall(node: ts.CallExpression): void {
     const { expression, arguments: args } = node;
     if (ts.isIdentifier(expression) && ["progress", "tell"].includes(expression.text)) this.add("notes", args[0]);
+    if (ts.isIdentifier(expression) && expression.text === "note" && args.length === 2) this.add("notes", args[1]);
     if (!ts.isPropertyAccessExpression(expression)) return;
     const { name, expression: receiver } = expression;
     if (name.text === "note" && args.length === 2) this.add("notes", args[1]);
