@@ -117,13 +117,19 @@ class Collector {
     }
   }
 
+  /** What no message has shown, whichever way it gets into one: so no text can be missed. */
   private rest(): OtherText[] {
+    const shown = [
+      ...this.errors.flatMap(({ reason, remedy }) => [reason, remedy]),
+      ...Object.values(this.others).flatMap((texts) => texts.map(({ text }) => text)),
+    ].join("\n");
     const found: OtherText[] = [];
     const walk = (node: ts.Node): void => {
-      if (this.renderer.used.has(node) || ts.isTypeNode(node)) return;
+      if (ts.isTypeNode(node)) return;
       if (ts.isStringLiteralLike(node) || ts.isTemplateExpression(node)) {
         const file = this.sources.pathOf(node);
-        for (const text of this.renderer.texts(node)) if (wordsIn(text) >= 3) found.push({ file, text });
+        for (const text of this.renderer.texts(node))
+          if (wordsIn(text) >= 3 && !shown.includes(longestPartOf(text))) found.push({ file, text });
         return;
       }
       node.forEachChild(walk);
@@ -131,6 +137,12 @@ class Collector {
     for (const file of this.sources.files) walk(file);
     return found;
   }
+}
+
+/** The longest piece of a text that is the same in every case. */
+function longestPartOf(text: string): string {
+  const parts = text.split(/[…()[\]|]/).map((part) => part.trim());
+  return parts.reduce((longest, part) => (part.length > longest.length ? part : longest), "");
 }
 
 function remedyIn(details: ts.Expression | undefined): ts.Expression[] {

@@ -15,8 +15,6 @@ export type Scope = ReadonlyMap<ts.Symbol, readonly string[]>;
  * words are shown as (one | another), and what only a run can know is shown as an ellipsis.
  */
 export class Renderer {
-  /** Every text of the sources that has been put into a message. */
-  readonly used = new Set<ts.Node>();
   private depth = 0;
 
   constructor(private readonly sources: Sources) {}
@@ -34,10 +32,7 @@ export class Renderer {
   }
 
   private of(node: ts.Expression, scope: Scope): string[] {
-    if (ts.isStringLiteralLike(node)) {
-      this.used.add(node);
-      return [node.text];
-    }
+    if (ts.isStringLiteralLike(node)) return [node.text];
     if (ts.isTemplateExpression(node)) return this.template(node, scope);
     if (ts.isParenthesizedExpression(node) || ts.isAsExpression(node) || ts.isNonNullExpression(node))
       return this.texts(node.expression, scope);
@@ -52,7 +47,6 @@ export class Renderer {
   }
 
   private template(node: ts.TemplateExpression, scope: Scope): string[] {
-    this.used.add(node);
     let texts = [node.head.text];
     for (const { expression, literal } of node.templateSpans) {
       const parts = this.texts(expression, scope);

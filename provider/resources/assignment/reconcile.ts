@@ -67,7 +67,8 @@ export async function reconcileAssignment(
   brakeAssignment(inputs, targetsTaken(...taken), (before && targetCount(before)) || targetCount(inputs));
   await noteLasting(context, library, works, assets);
   const inDoubt = works.reduce((sum, work) => sum + countPairs(work.inDoubt), 0);
-  if (inDoubt > 0) noteDoubt(context, required, `${plural(inDoubt, "licence")} stay for now`);
+  if (inDoubt > 0)
+    noteDoubt(context, required, `${plural(inDoubt, "licence")} ${inDoubt === 1 ? "stays" : "stay"} for now`);
   if (before) await noteStaying(context, library, inputs, before, assets);
   if (context.entry !== undefined) run.forgetChanges(context.entry);
   if (
