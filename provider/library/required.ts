@@ -55,7 +55,7 @@ export async function requiredIn(ref: LibraryRef, plan: Plan | undefined, librar
 
 /** Says of what stays because of a doubt why it does; the next update looks again. */
 export function noteDoubt(
-  { note }: { note(reason: string, text: string): void },
+  { note }: { readonly note: (reason: string, text: string) => void },
   { doubt }: Required,
   what: string,
 ): void {

@@ -67,7 +67,7 @@ export const vppUserSetKind: ResourceKind<UserSetInputs, UserSetState> = {
       context.note("staying", `${who}: the program still has them in another set, or licences for them.`);
     }
     const refuseDoubt = (): void => {
-      if (inDoubt > 0) throw required.doubt.error(`${plural(inDoubt, "user")} of it can't be retired`);
+      if (inDoubt > 0) throw required.doubt.error(`${inDoubt} of its users can't be retired`);
     };
     if (leaving.length === 0) return refuseDoubt();
     const library = context.libraries.open(state.token);
