@@ -1,6 +1,7 @@
 import { isDead, pendingOf } from "../../inventory/read";
 import type { Inventory } from "../../inventory/types";
 import { isUnlimited, nameOf, type Summary } from "../status/summary";
+import { printable } from "../terminal";
 
 /** A product: name, App Store id, pricing kind, product type, bought (-1: no end), used, free, users who have not accepted, licences that no resource declares. */
 export type AppRow = readonly [string, string, string, string, number, number, number, number, number];
@@ -23,6 +24,8 @@ export interface LibraryData {
 /** Numbers of one library that the page shows without its script. */
 export interface LibraryTotals {
   readonly used: number;
+  /** Licences whose holders were read. */
+  readonly held: number;
   readonly devices: number;
   readonly undeclared: number;
   /** How many devices hold so many licences, from one licence on. */
@@ -56,9 +59,9 @@ export function reportOf(summary: Summary): LibraryReport {
     const total = isUnlimited(app) ? -1 : app.totalCount;
     const unwanted = (undeclared?.devices.get(app.key)?.length ?? 0) + (undeclared?.users.get(app.key)?.length ?? 0);
     const counts = [total, app.assignedCount, app.availableCount, pending(app.key), unwanted] as const;
-    return [nameOf(app), app.adamId, app.pricingParam, app.productType, ...counts];
+    return [printable(nameOf(app)), app.adamId, app.pricingParam, app.productType, ...counts];
   });
-  const data = { title: inventory.title, isCompared, apps: rows, sets: sets.all, devices, people };
+  const data = { title: printable(inventory.title), isCompared, apps: rows, sets: sets.all, devices, people };
   return { summary, data, totals: totalsOf(inventory, data, undeclared?.count ?? 0) };
 }
 
@@ -69,13 +72,15 @@ function totalsOf(inventory: Inventory, { devices, sets }: LibraryData, undeclar
     devicesByLicences.set(count, (devicesByLicences.get(count) ?? 0) + 1);
   }
   const used = isDead(inventory) ? 0 : inventory.apps.reduce((sum, { assignedCount }) => sum + assignedCount, 0);
-  return { used, devices: devices.length, undeclared, devicesByLicences };
+  const { licences } = inventory;
+  const sizes = [...(licences?.devices.values() ?? []), ...(licences?.users.values() ?? [])].map(({ size }) => size);
+  const held = sizes.reduce((sum, size) => sum + size, 0);
+  return { used, held, devices: devices.length, undeclared, devicesByLicences };
 }
 
 function countByTarget(byApp: ReadonlyMap<string, readonly string[]> = new Map()): Map<string, number> {
   const counts = new Map<string, number>();
-  for (const targets of byApp.values())
-    for (const target of targets) counts.set(target, (counts.get(target) ?? 0) + 1);
+  for (const targets of byApp.values()) for (const target of targets) counts.set(target, (counts.get(target) ?? 0) + 1);
   return counts;
 }
 

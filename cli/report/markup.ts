@@ -15,8 +15,8 @@ export function html(parts: TemplateStringsArray, ...values: readonly Part[]): M
 function textOf(value: Part): string {
   if (value === undefined || value === false) return "";
   if (value instanceof Markup) return value.text;
-  if (Array.isArray(value)) return (value as readonly Part[]).map(textOf).join("");
-  return escaped(String(value));
+  if (typeof value === "object") return value.map(textOf).join("");
+  return escaped(`${value}`);
 }
 
 const entities: Readonly<Record<string, string>> = {
@@ -33,9 +33,8 @@ function escaped(text: string): string {
 
 /** JSON that can stand in a script element: nothing in it ends the element or begins a comment. */
 export function inlineJson(value: unknown): Markup {
-  const escapes = /[<>&\u2028\u2029]/g;
-  const escape = (character: string): string => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`;
-  return new Markup(JSON.stringify(value).replace(escapes, escape));
+  const escapeOf = (character: string): string => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`;
+  return new Markup(JSON.stringify(value).replace(/[<>&\u2028\u2029]/g, escapeOf));
 }
 
 /** How a content security policy names an inline style or script by what it holds. */
