@@ -60,14 +60,13 @@ export async function openSources(values: SourceValues, env: NodeJS.ProcessEnv =
   for (const file of values.state ?? []) {
     const read = parseDeployment(await textOf(file), file);
     resources.push(...read);
-    stated.push(...knownOf(read));
+    stated.push(...knownOf(read, () => opener(() => undefined)));
   }
   for (const name of values.stack ?? []) {
     const stack = await readStack(name);
     resources.push(...stack.resources);
     configs.push(stack.config);
-    const libraries = opener(stack.config);
-    stated.push(...knownOf(stack.resources).map((known) => ({ ...known, libraries })));
+    stated.push(...knownOf(stack.resources, () => opener(stack.config)));
   }
   const hasState = (values.state ?? values.stack) !== undefined;
   const declared = hasState ? declaredBy(resources) : undefined;
@@ -85,11 +84,14 @@ export async function openSources(values: SourceValues, env: NodeJS.ProcessEnv =
   return { libraries, known, ...(declared && { declared }) };
 }
 
-/** The libraries of a state come by their tokens' keys; what a token opens besides is refused. */
-function knownOf(resources: readonly StoredResource[]): Known[] {
+/**
+ * The libraries of a state come by their tokens' keys; what a token opens besides is refused. Each is opened by itself: two may have the same
+ * key in different stacks, and a token that is in the wrong place must not spoil the one that is right.
+ */
+function knownOf(resources: readonly StoredResource[], opener: () => Libraries): Known[] {
   return [...declaredBy(resources)].map(([libraryId, { tokens, refs }]) => {
     const { contentTokenKey } = tokens[0] ?? refs[0]!;
-    return { contentTokenKey, libraryId };
+    return { contentTokenKey, libraryId, libraries: opener() };
   });
 }
 

@@ -42,13 +42,17 @@ export function pad(text: string, columns: number, side: "left" | "right" = "lef
 /** Words on lines of so many columns; lines after the first are indented. A word that is longer than a line stays whole. */
 export function wrap(text: string, columns: number, indent = ""): string[] {
   const lines: string[] = [];
-  let line = "";
-  for (const word of text.split(" ")) {
-    const longer = line === "" ? word : `${line} ${word}`;
-    if (line.trim() !== "" && widthOf(longer) > columns) {
+  const words = text.trimStart();
+  let line = text.slice(0, text.length - words.length);
+  let isEmpty = true;
+  for (const word of words.split(" ")) {
+    if (!isEmpty && widthOf(`${line} ${word}`) > columns) {
       lines.push(line);
-      line = indent + word;
-    } else line = longer;
+      line = indent;
+      isEmpty = true;
+    }
+    line += isEmpty ? word : ` ${word}`;
+    isEmpty = false;
   }
   return [...lines, line];
 }

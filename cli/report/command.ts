@@ -6,6 +6,7 @@ import { print } from "../print";
 import { openSources, sourceOptions, sourceUsage } from "../sources";
 import { summarize } from "../status/summary";
 import { unreadLine } from "../status/text";
+import { printable } from "../terminal";
 import { packageVersion } from "../version";
 import { reportOf } from "./data";
 import { writePage } from "./file";
@@ -47,7 +48,7 @@ export async function reportCommand(words: readonly string[]): Promise<void> {
     );
     const content = { reports, unread, isCompared: declared !== undefined, version: packageVersion(), now: new Date() };
     await writePage(values.html, pageOf(content));
-    await print(`wrote ${values.html}\n`);
+    await print(`wrote ${printable(values.html)}\n`);
   } catch (error) {
     throw asExit("pulumi-vpp report", error);
   }

@@ -22,11 +22,14 @@ const isScarce = ({ bought, free }) => bought > 0 && free * 20 < bought;
 
 const appName = ({ name, adamId, type, bought, used, pending }) => {
   const kind = type === "Book" ? "book " : "";
-  const bar = makeBar(bought === unlimited ? Math.max(1, used) * 20 : bought, [
+  const label = make("span", {}, makeText(name), " ", make("small", {}, kind + adamId));
+  // A share of something without end is no share.
+  if (bought === unlimited) return label;
+  const bar = makeBar(bought, [
     ["used", used - pending],
     ["pending", pending],
   ]);
-  return make("span", { class: "app" }, make("span", {}, makeText(name), " ", make("small", {}, kind + adamId)), bar);
+  return make("span", { class: "app" }, label, bar);
 };
 
 new DataTable(document.querySelector("[data-table=apps]"), {
