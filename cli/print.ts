@@ -2,11 +2,11 @@
 export function print(text: string): Promise<void> {
   return new Promise((resolve, reject) => {
     const done = (error?: Error | null): void => {
-      process.stdout.off("error", done);
       if (error && (error as NodeJS.ErrnoException).code !== "EPIPE") reject(error);
       else resolve();
     };
-    process.stdout.on("error", done);
+    // The stream tells of a failure twice, to whoever wrote and to whoever listens; if nobody listens, the process ends.
+    process.stdout.once("error", done);
     process.stdout.write(text, done);
   });
 }

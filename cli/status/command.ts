@@ -35,6 +35,7 @@ async function status(options: StatusOptions): Promise<0 | 1 | 2> {
     .map((inventory) =>
       summarize(inventory, {
         expectDeclared,
+        showsApps: !isAboutTargets(options),
         ...(isNamed && { isNamed }),
         ...(freeBelow && { freeBelow }),
         ...(expiringDays !== undefined && { expiringDays }),
@@ -50,6 +51,12 @@ async function status(options: StatusOptions): Promise<0 | 1 | 2> {
     await print("No token is expiring, dead or another's.\n");
   if (unread.length > 0) return 2;
   return summaries.some(({ concerns }) => concerns.length > 0) ? 1 : 0;
+}
+
+/** Whether only single devices or people are asked about. */
+function isAboutTargets({ apps, freeBelow, serialNumbers, clientUserIds, knownSerialsFile }: StatusOptions): boolean {
+  const hasMore = apps.length > 0 || freeBelow !== undefined || knownSerialsFile !== undefined;
+  return serialNumbers.length + clientUserIds.length > 0 && !hasMore;
 }
 
 /** The least that must be read to show what was asked for. */

@@ -30,7 +30,7 @@ function libraryJson(summary: Summary): object {
     countryCode,
     platform,
     token: { ...token, expiresAt: token.expiresAt.toISOString() },
-    apps: apps.map((app) => ({
+    apps: apps?.map((app) => ({
       adamId: app.adamId,
       pricingParam: app.pricingParam,
       displayName: app.displayName,
@@ -116,7 +116,7 @@ function libraryRecords(summary: Summary): CsvRecord[] {
       daysLeft: token.daysLeft,
       text: token.holder && `held by ${token.holder.name} (id ${token.holder.id})`,
     },
-    ...apps.map(({ key, totalCount, assignedCount, availableCount, retiredCount, productType }) => ({
+    ...(apps ?? []).map(({ key, totalCount, assignedCount, availableCount, retiredCount, productType }) => ({
       record: productType === "Book" ? "book" : "app",
       ...appOf(key),
       totalCount,

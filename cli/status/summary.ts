@@ -9,6 +9,8 @@ const dayMs = 24 * 60 * 60 * 1000;
 
 /** What to make of the libraries that were read. */
 export interface Asked {
+  /** Whether apps are listed; not when only single devices or people are asked about. */
+  readonly showsApps?: boolean;
   /** Whether an app is wanted by name; absent: all are. */
   readonly isNamed?: (app: InventoryApp) => boolean;
   readonly freeBelow?: FreeBelow;
@@ -22,8 +24,8 @@ export interface Asked {
 /** What of one library is shown, and what of it needs a person. */
 export interface Summary {
   readonly inventory: Inventory;
-  /** Those that the filters leave. */
-  readonly apps: readonly InventoryApp[];
+  /** Those that the filters leave; absent if apps are not listed. */
+  readonly apps?: readonly InventoryApp[];
   readonly people?: { readonly invited: number; readonly accepted: number };
   readonly undeclared?: Undeclared;
   /** Names of the user sets whose people are encrypted in the state. */
@@ -68,7 +70,7 @@ export function summarize(inventory: Inventory, asked: Asked): Summary {
   };
   return {
     inventory,
-    apps,
+    ...(asked.showsApps !== false && { apps }),
     ...(people && { people }),
     ...(undeclared && { undeclared }),
     unreadableSets: ofLibrary?.unreadableSets ?? [],

@@ -74,7 +74,7 @@ const countColumns = 9;
 const leastBar = 10;
 
 function appLines({ inventory, apps }: Summary, screen: Screen): string[] {
-  if (isDead(inventory) || inventory.apps.length === 0) return [];
+  if (isDead(inventory) || apps === undefined || inventory.apps.length === 0) return [];
   if (apps.length === 0) return ["", "  No app is concerned."];
   const free = screen.columns - 2 - 3 * countColumns - 2;
   const longest = Math.max(...apps.map((app) => widthOf(printable(nameOf(app)))), "App".length);
