@@ -52,12 +52,12 @@ export function tokenFigure(reports: readonly LibraryReport[], now: Date): Marku
       revoked: "revoked",
       heldByAnother: "held by another",
     };
-    return html`<tr><th scope="row"><bdi>${titleOf(report)}</bdi></th><td><span class="badge ${status}">${words[status]}</span></td><td>${expiresAt.toISOString().slice(0, 10)}</td><td class="number">${shown(daysLeft)}</td><td>${holder ? html`<bdi>${printable(holder.name)}</bdi>` : "nobody"}</td><td class="figure">${bar}</td></tr>`;
+    return html`<tr><th scope="row"><bdi>${titleOf(report)}</bdi></th><td><span class="badge ${status}">${words[status]}</span></td><td class="number">${shown(daysLeft)}</td><td class="date">${expiresAt.toISOString().slice(0, 10)}</td><td>${holder ? html`<bdi>${printable(holder.name)}</bdi>` : "nobody"}</td><td class="figure">${bar}</td></tr>`;
   });
   const axis = dates.map((date) => html`<span>${date.toISOString().slice(0, 7)}</span>`);
   return tableOf(
     "Content tokens",
-    html`<th scope="col">Library</th><th scope="col">Token</th><th scope="col">Valid until</th><th scope="col" class="number">Days left</th><th scope="col">Held by</th><th scope="col" class="figure"><span class="hidden">Life of the token, from today on: </span><span class="axis">${axis}</span></th>`,
+    html`<th scope="col">Library</th><th scope="col">Token</th><th scope="col" class="number">Days left</th><th scope="col">Valid until</th><th scope="col">Held by</th><th scope="col" class="figure"><span class="hidden">Life of the token, from today on: </span><span class="axis">${axis}</span></th>`,
     rows,
   );
 }

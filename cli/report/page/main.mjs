@@ -40,7 +40,6 @@ new DataTable(document.querySelector("[data-table=apps]"), {
   rows: apps,
   columns: [
     { title: "App", value: ({ name }) => name, cell: appName, isHeader: true },
-    ...(several ? [libraryColumn] : []),
     { title: "Bought", value: ({ bought }) => endless(bought), cell: endlessCell("bought"), isNumber: true },
     { title: "Used", value: ({ used }) => used, isNumber: true },
     {
@@ -51,6 +50,7 @@ new DataTable(document.querySelector("[data-table=apps]"), {
     },
     { title: "Pending", value: ({ pending }) => pending, isNumber: true },
     ...(isCompared ? [undeclaredColumn] : []),
+    ...(several ? [libraryColumn] : []),
   ],
   filters: [
     ...(several ? [libraryFilter] : []),
@@ -107,7 +107,11 @@ const declaredFilter = {
 const licenceColumns = [
   { title: "Licences", value: ({ held }) => held.count, isNumber: true },
   ...(isCompared ? [undeclaredColumn] : []),
-  { title: "Apps", value: ({ held }) => held.names[held.positions[0]] ?? "", cell: ({ held }) => makeHeld(held) },
+  {
+    title: "Apps",
+    value: ({ held }) => held.names[held.positions[0]] ?? "",
+    cell: ({ held }, isPrinting) => makeHeld(held, isPrinting),
+  },
 ];
 
 new DataTable(document.querySelector("[data-table=people]"), {
@@ -117,12 +121,12 @@ new DataTable(document.querySelector("[data-table=people]"), {
   rows: people,
   columns: [
     { title: "Person", value: ({ id }) => id, isHeader: true },
-    ...(several ? [libraryColumn] : []),
     { title: "Invitation", value: ({ accepted }) => (accepted ? "accepted" : "invited") },
     ...(isCompared
       ? [{ title: "In a user set", value: ({ declared }) => ({ 1: "yes", 0: "no" })[declared] ?? "not known" }]
       : []),
     ...licenceColumns,
+    ...(several ? [libraryColumn] : []),
   ],
   filters: [
     ...(several ? [libraryFilter] : []),
@@ -146,8 +150,8 @@ new DataTable(document.querySelector("[data-table=devices]"), {
   rows: devices,
   columns: [
     { title: "Serial number", value: ({ id }) => id, isHeader: true },
-    ...(several ? [libraryColumn] : []),
     ...licenceColumns,
+    ...(several ? [libraryColumn] : []),
   ],
   filters: [...(several ? [libraryFilter] : []), holdsFilter, ...(isCompared ? [declaredFilter] : [])],
 });

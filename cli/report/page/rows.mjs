@@ -45,11 +45,17 @@ export const makeBar = (whole, parts) => {
 /** A text of the service, kept apart from what is around it whatever its direction of writing. */
 export const makeText = (text) => make("bdi", {}, text);
 
-/** The apps that somebody holds: as text if they are few, else to be unfolded. */
-export const makeHeld = ({ count, positions, names }) => {
+/** On paper nothing can be unfolded. */
+const mostNamesOnPaper = 6;
+
+/** The apps that somebody holds: as text if they are few or on paper, else to be unfolded. */
+export const makeHeld = ({ count, positions, names }, isPrinting) => {
   if (count === 0) return "";
   const sorted = () => positions.map((position) => names[position]).sort(collator.compare);
-  if (count <= 2) return makeText(sorted().join(", "));
+  if (isPrinting || count <= 2) {
+    const rest = count > mostNamesOnPaper ? ` and ${count - mostNamesOnPaper} more` : "";
+    return makeText(sorted().slice(0, mostNamesOnPaper).join(", ") + rest);
+  }
   const details = make("details", {}, make("summary", {}, `${numbers.format(count)} apps`));
   details.addEventListener(
     "toggle",

@@ -132,7 +132,7 @@ export class DataTable {
     const pages = Math.max(1, Math.ceil(length / size));
     const page = isPrinting ? 0 : Math.min(this.page, pages - 1);
     const rows = this.shown.slice(page * size, (page + 1) * size);
-    this.body.replaceChildren(...rows.map((row) => this.makeRow(row)));
+    this.body.replaceChildren(...rows.map((row) => this.makeRow(row, isPrinting)));
     const noun = this.nouns[this.rows.length === 1 ? 0 : 1];
     const all = `${numbers.format(this.rows.length)} ${noun}`;
     const found = length === this.rows.length ? all : `${numbers.format(length)} of ${all}`;
@@ -145,9 +145,9 @@ export class DataTable {
     if (!isPrinting) this.page = page;
   }
 
-  makeRow(row) {
+  makeRow(row, isPrinting) {
     const cells = this.columns.map(({ value, cell, isNumber, isHeader }) => {
-      const shown = cell ? cell(row) : isNumber ? numbers.format(value(row)) : makeText(value(row));
+      const shown = cell ? cell(row, isPrinting) : isNumber ? numbers.format(value(row)) : makeText(value(row));
       const attributes = isNumber ? { class: "number" } : {};
       return isHeader ? make("th", { scope: "row", ...attributes }, shown) : make("td", attributes, shown);
     });
