@@ -10,12 +10,15 @@ export function failureLine(subject: string, operationFailed: string, error: Vpp
   return printable(describeFailure(subject, operationFailed, error));
 }
 
-/** What a command ends with when it can't go on: exit code 2 whatever happened, since 1 says that the libraries need a person. */
-export function asExit(command: string, error: unknown): ExitError {
+/**
+ * What a command ends with when it can't go on: exit code 2 whatever happened, since 1 says that the libraries need a person. `failed` is what
+ * did not happen.
+ */
+export function asExit(command: string, failed: string, error: unknown): ExitError {
   if (error instanceof ExitError) return error;
-  if (isVppError(error)) return new ExitError(2, failureLine(command, "nothing was read", error));
+  if (isVppError(error)) return new ExitError(2, failureLine(command, failed, error));
   debug("%O", error);
   const why = `something unexpected happened: ${error instanceof Error ? error.message : String(error)}`;
   const remedy = "Please report this; NODE_DEBUG=pulumi-vpp shows where it happened.";
-  return new ExitError(2, failureLine(command, "it ended early", new VppError("VPP_BUG_UNEXPECTED", why, { remedy })));
+  return new ExitError(2, failureLine(command, failed, new VppError("VPP_BUG_UNEXPECTED", why, { remedy })));
 }

@@ -141,12 +141,16 @@ async function readLicences(
 
 function readHoldings(library: Library, { serialNumbers, clientUserIds }: HoldingsOf): Promise<Holding[]> {
   const devices = serialNumbers.map(
-    async (target): Promise<Holding> => ({ kind: "device", target, apps: await library.appsOf("device", target) }),
+    async (target): Promise<Holding> => ({
+      kind: "device",
+      target,
+      apps: (await library.appsOf("device", target)).sort(),
+    }),
   );
   const people = clientUserIds.map(async (target): Promise<Holding> => {
     const [records, apps] = await Promise.all([library.usersById([target]), library.appsOf("user", target)]);
     const record = records.find((each) => each.clientUserId === target && isActive(each));
-    return { kind: "user", target, apps, ...(record && { status: record.status }) };
+    return { kind: "user", target, apps: apps.sort(), ...(record && { status: record.status }) };
   });
   return Promise.all([...devices, ...people]);
 }

@@ -50,7 +50,7 @@ export async function reportCommand(words: readonly string[]): Promise<void> {
     await writePage(values.html, pageOf(content));
     await print(`wrote ${printable(values.html)}\n`);
   } catch (error) {
-    throw asExit("pulumi-vpp report", error);
+    throw asExit("report", "no page was written", error);
   }
 }
 

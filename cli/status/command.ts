@@ -18,7 +18,7 @@ export async function statusCommand(words: readonly string[]): Promise<void> {
     if (options.isHelp) await print(statusUsage);
     else process.exitCode = await status(options);
   } catch (error) {
-    throw asExit("pulumi-vpp status", error);
+    throw asExit("status", "nothing was shown", error);
   }
 }
 

@@ -46,7 +46,10 @@ function labelled(
   screen: Screen,
   style: Parameters<Screen["style"]>[0] = "reset",
 ): string[] {
-  const [first = "", ...rest] = wrap(printable(text), screen.columns - 11);
+  // A non-breaking space keeps words on one line, and is copied from a terminal as something else than a space.
+  const [first = "", ...rest] = wrap(printable(text), screen.columns - 11).map((line) =>
+    line.replaceAll("\u00a0", " "),
+  );
   const styled = (line: string): string => (style === "reset" ? line : screen.style(style, line));
   return [`  ${pad(label, 9)}${styled(first)}`, ...rest.map((line) => `${" ".repeat(11)}${styled(line)}`)];
 }
@@ -67,7 +70,7 @@ function tokenStyle({ inventory, concerns }: Summary): Parameters<Screen["style"
 
 function holderText({ inventory }: Summary): string {
   const { id, name } = inventory.token.holder!;
-  return `${name} (id ${id})${inventory.token.status === "heldByAnother" ? ", not what the state expects" : ""}`;
+  return `${name} (id\u00a0${id})${inventory.token.status === "heldByAnother" ? ", not what the state expects" : ""}`;
 }
 
 const countColumns = 9;

@@ -12,6 +12,11 @@ const branch = "2049025000431440";
 const token = { libraryId: hq, contentTokenKey: "default", bindingId: "ours" };
 const phone: BrowserContextOptions = { viewport: { width: 375, height: 812 }, isMobile: true, hasTouch: true };
 
+/** What axe tells of a page, as far as it is used here. */
+interface Audit {
+  readonly violations: readonly { id: string; nodes: readonly { html: string; failureSummary: string }[] }[];
+}
+
 describe("the page of pulumi-vpp report, in a browser", function () {
   this.timeout(600_000);
   const file = artefact("report.html");
@@ -83,7 +88,7 @@ describe("the page of pulumi-vpp report, in a browser", function () {
       await new Promise((resolve) => setTimeout(resolve, 200));
       return { blocked: [...new Set(blocked)].sort(), taken: window.taken };
     })()`;
-    const { blocked, taken } = (await page.evaluate(tries)) as { blocked: string[]; taken?: number };
+    const { blocked, taken } = await page.evaluate<{ blocked: string[]; taken?: number }>(tries);
     assert.deepEqual(blocked, ["connect-src", "img-src", "script-src-attr", "script-src-elem", "style-src-attr"]);
     assert.equal(taken, undefined);
   });
@@ -160,15 +165,13 @@ describe("the page of pulumi-vpp report, in a browser", function () {
       await open(options);
       await page.locator("summary").first().click();
       await page.evaluate(axe.source);
-      const { violations } = (await page.evaluate("axe.run()")) as {
-        violations: { id: string; nodes: { html: string; failureSummary: string }[] }[];
-      };
+      const { violations } = await page.evaluate<Audit>("axe.run()");
       const found = violations.map(
         ({ id, nodes }) => `${id}: ${nodes.map((node) => `${node.html} ${node.failureSummary}`).join("; ")}`,
       );
       assert.deepEqual(found, []);
       const overflow = "document.documentElement.scrollWidth - document.documentElement.clientWidth";
-      assert.ok(((await page.evaluate(overflow)) as number) <= 0, "the page is wider than the screen");
+      assert.ok((await page.evaluate<number>(overflow)) <= 0, "the page is wider than the screen");
       await page.screenshot({ path: artefact(`report-${name}.png`), fullPage: true });
       await page.evaluate("scrollTo(0, 0)");
       await page.screenshot({ path: artefact(`report-${name}-top.png`) });
