@@ -7,6 +7,8 @@ import type { LibraryReport } from "./data";
 import { declaredFigure, deviceFigure, peopleFigure, shown, tokenFigure } from "./figures";
 import { hashSource, html, inlineJson, Markup } from "./markup";
 
+/** The parts of the page's style; what the medium asks for comes last, since it overrules the rest. */
+const styles = ["colours.css", "page.css", "tables.css", "controls.css", "media.css"];
 /** The parts of the page's script, in the order in which they need each other. */
 const scripts = ["rows.mjs", "table.mjs", "main.mjs"];
 
@@ -22,7 +24,7 @@ export interface PageContent {
 
 /** The whole page as one text that needs no network and lets none be used. */
 export function pageOf(content: PageContent): string {
-  const style = asset("style.css");
+  const style = styles.map(asset).join("\n");
   const script = `"use strict";(() => {\n${scripts.map(scriptPart).join("\n")}})();`;
   const policy = [
     "default-src 'none'",
