@@ -1,6 +1,5 @@
 import { type Known, readInventory } from "../inventory/read";
 import type { Inventory, Wanted } from "../inventory/types";
-import { inParallel } from "../provider/client/pace";
 import { isVppError, VppError } from "../provider/errors";
 import type { Sources } from "./sources";
 
@@ -22,14 +21,17 @@ export interface Readings {
 
 /** Reads every library for itself: one that can't be read hides no other. */
 export async function readEach({ libraries, known, declared }: Sources, wanted: Wanted): Promise<Readings> {
-  const outcomes = await inParallel(known, librariesAtOnce, async (each) => {
+  const read = async (each: Known): Promise<Inventory | Unread> => {
     try {
       return await readInventory(libraries, each, wanted, declared);
     } catch (error) {
       if (isVppError(error)) return { ...named(each), error };
       throw error;
     }
-  });
+  };
+  const outcomes: (Inventory | Unread)[] = [];
+  for (let at = 0; at < known.length; at += librariesAtOnce)
+    outcomes.push(...(await Promise.all(known.slice(at, at + librariesAtOnce).map(read))));
   const inventories: Inventory[] = [];
   const unread: Unread[] = [];
   for (const [index, outcome] of outcomes.entries()) {

@@ -137,7 +137,7 @@ export interface Undeclared {
   readonly users: ReadonlyMap<string, readonly string[]>;
   /** Devices that hold licences and that no resource names. */
   readonly serialNumbers: readonly string[];
-  /** Active people in no user set; absent if the people of a set, or of the library, can't be read. */
+  /** Active people in no user set, to whom no resource gives a licence either; absent if the people of a set, or of the library, can't be read. */
   readonly clientUserIds?: readonly string[];
   /** How many licences there are in all of `devices` and `users`. */
   readonly count: number;
@@ -164,6 +164,8 @@ export function undeclaredIn({ licences, users }: Inventory, declared: Declared 
   };
   const devices = without("device");
   const people = without("user");
+  const named = declared.targets("user");
+  const isStranger = (id: string): boolean => !declared.users.has(id) && !named.has(id);
   const isComplete = users !== undefined && declared.unreadableSets.length === 0;
   return {
     unreadable,
@@ -171,7 +173,7 @@ export function undeclaredIn({ licences, users }: Inventory, declared: Declared 
     users: people,
     serialNumbers: [...strangers].sort(),
     ...(isComplete && {
-      clientUserIds: users.map(({ clientUserId }) => clientUserId).filter((id) => !declared.users.has(id)),
+      clientUserIds: users.map(({ clientUserId }) => clientUserId).filter(isStranger),
     }),
     count,
   };

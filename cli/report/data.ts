@@ -7,7 +7,7 @@ import { printable } from "../terminal";
 export type AppRow = readonly [string, string, string, string, number, number, number, number, number];
 /** A device: serial number, which set of apps it holds, how many of those no resource declares. */
 export type DeviceRow = readonly [string, number, number];
-/** A person: id, whether the invitation is accepted (1) or not (0), which set of apps, how many of those no resource declares, whether a user set has this person (1), has not (0), or nobody knows (-1). */
+/** A person: id, whether the invitation is accepted (1) or not (0), which set of apps, how many of those no resource declares, whether a resource names this person (1), none does (0), or nobody knows (-1). */
 export type PersonRow = readonly [string, 0 | 1, number, number, -1 | 0 | 1];
 
 /** One library as the page has it: rows without keys, and every set of apps once, since thousands of devices hold the same. */

@@ -134,7 +134,7 @@ export function declaredFigure(reports: readonly LibraryReport[]): Markup {
   });
   return tableOf(
     "Declared and not declared",
-    html`<th scope="col">Library</th><th scope="col" class="number">${key("used")}Declared licences</th><th scope="col" class="number">${key("undeclared")}Other licences</th><th scope="col" class="number">Devices in no resource</th><th scope="col" class="number">People in no set</th>${figureHead("Share of licences")}`,
+    html`<th scope="col">Library</th><th scope="col" class="number">${key("used")}Declared licences</th><th scope="col" class="number">${key("undeclared")}Other licences</th><th scope="col" class="number">Devices in no resource</th><th scope="col" class="number">People in no resource</th>${figureHead("Share of licences")}`,
     rows,
   );
 }

@@ -123,7 +123,7 @@ new DataTable(document.querySelector("[data-table=people]"), {
     { title: "Person", value: ({ id }) => id, isHeader: true },
     { title: "Invitation", value: ({ accepted }) => (accepted ? "accepted" : "invited") },
     ...(isCompared
-      ? [{ title: "In a user set", value: ({ declared }) => ({ 1: "yes", 0: "no" })[declared] ?? "not known" }]
+      ? [{ title: "In a resource", value: ({ declared }) => ({ 1: "yes", 0: "no" })[declared] ?? "not known" }]
       : []),
     ...licenceColumns,
     ...(several ? [libraryColumn] : []),

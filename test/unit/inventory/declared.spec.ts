@@ -79,12 +79,13 @@ describe("inventory › declared", () => {
 
 describe("inventory › undeclared", () => {
   const kiosk = stored("VppAssignment", "kiosk", { token, apps, serialNumbers: ["A", "B"], clientUserIds: ["ada"] });
-  const set = stored("VppUserSet", "sales", { token, users: [{ clientUserId: "ada" }] });
+  const set = stored("VppUserSet", "sales", { token, users: [{ clientUserId: "cyd" }] });
 
   it("is every licence, device and person that no resource gives or names", () => {
     const held = inventory({ "1/STDQ": ["A", "X"], "2/STDQ": ["A", "Y"] }, { "1/STDQ": ["ada", "bob"] }, [
       "ada",
       "bob",
+      "cyd",
     ]);
     const { devices, users, serialNumbers, clientUserIds, count } = undeclaredIn(held, state(hq, kiosk, set));
     assert.deepEqual(
