@@ -11,7 +11,7 @@ const libraryColumn = { title: "Library", value: ({ title }) => title };
 const libraryFilter = {
   label: "Library",
   options: libraries.map(({ title }, index) => [String(index), title]),
-  test: (row, value) => row.library === Number(value),
+  testOf: (value) => (row) => row.library === Number(value),
 };
 const several = libraries.length > 1;
 const undeclaredColumn = { title: "Not declared", value: ({ undeclared }) => undeclared, isNumber: true };
@@ -63,7 +63,7 @@ new DataTable(document.querySelector("[data-table=apps]"), {
         ["pending", "used by people who have not accepted"],
         ...(isCompared ? [["undeclared", "with licences that are not declared"]] : []),
       ],
-      test: (row, value) =>
+      testOf: (value) => (row) =>
         ({
           scarce: isScarce(row),
           none: row.bought !== unlimited && row.free === 0,
@@ -84,10 +84,14 @@ function freeCell(row) {
   return isScarce(row) ? make("strong", { class: "scarce" }, numbers.format(row.free)) : numbers.format(row.free);
 }
 
-/** Whether a device or a person holds the app that a filter names as library and position. */
-const holds = ({ held }, value) => {
+/** Whether a device or a person holds the app that a filter names as library and position; asked once for each set of apps. */
+const holds = (value) => {
   const [library, position] = value.split(" ").map(Number);
-  return held.library === library && held.positions.includes(position);
+  const answers = new Map();
+  return ({ held }) => {
+    if (!answers.has(held)) answers.set(held, held.library === library && held.positions.includes(position));
+    return answers.get(held);
+  };
 };
 const appChoices = libraries.flatMap(({ title, apps: products }, library) =>
   products
@@ -95,14 +99,17 @@ const appChoices = libraries.flatMap(({ title, apps: products }, library) =>
     .filter(([, , used]) => used > 0)
     .sort(([, a], [, b]) => collator.compare(a, b)),
 );
-const holdsFilter = { label: "Holds", options: appChoices, test: holds };
+const holdsFilter = { label: "Holds", options: appChoices, testOf: holds };
 const declaredFilter = {
   label: "Declared",
   options: [
     ["no", "with licences that are not declared"],
     ["yes", "all licences declared"],
   ],
-  test: ({ undeclared }, value) => (value === "no" ? undeclared > 0 : undeclared === 0),
+  testOf:
+    (value) =>
+    ({ undeclared }) =>
+      value === "no" ? undeclared > 0 : undeclared === 0,
 };
 const licenceColumns = [
   { title: "Licences", value: ({ held }) => held.count, isNumber: true },
@@ -136,7 +143,10 @@ new DataTable(document.querySelector("[data-table=people]"), {
         ["1", "accepted"],
         ["0", "invited"],
       ],
-      test: ({ accepted }, value) => accepted === Number(value),
+      testOf:
+        (value) =>
+        ({ accepted }) =>
+          accepted === Number(value),
     },
     holdsFilter,
     ...(isCompared ? [declaredFilter] : []),

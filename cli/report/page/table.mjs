@@ -9,7 +9,7 @@ const mostPrinted = 100;
 export class DataTable {
   /**
    * `columns`: {title, value, cell?, isNumber?, isHeader?}. `value` is sorted by; `cell` is what is shown.
-   * `filters`: {label, options: [[value, label]], test}. `searched` gives the text in which the search looks.
+   * `filters`: {label, options: [[value, label]], testOf}: `testOf` makes of a chosen value what is asked of each row. `searched` gives the text in which the search looks.
    */
   constructor(container, { nouns, columns, filters, rows, searched, searchLabel, isPrintedWhole }) {
     Object.assign(this, { nouns, columns, filters, rows, isPrintedWhole });
@@ -31,12 +31,12 @@ export class DataTable {
       this.words = search.value.toLowerCase().split(/\s+/).filter(Boolean);
       this.filter();
     });
-    const selects = this.filters.map(({ label, options, test }) => {
+    const selects = this.filters.map(({ label, options, testOf }) => {
       const choices = options.map(([value, text]) => make("option", { value }, text));
       const select = make("select", {}, make("option", { value: "" }, "all"), ...choices);
       select.addEventListener("change", () => {
         if (select.value === "") this.chosen.delete(label);
-        else this.chosen.set(label, (row) => test(row, select.value));
+        else this.chosen.set(label, testOf(select.value));
         this.filter();
       });
       return make("label", {}, make("span", {}, label), select);
