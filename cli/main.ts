@@ -6,6 +6,7 @@ import { packageVersion } from "./version";
 const USAGE = `Usage: pulumi-vpp COMMAND [OPTIONS]
 
 Commands:
+  adopt        write a Pulumi project that declares what libraries hold now
   simulator    serve Apple's App and Book Management API on this machine
 
 Options:
@@ -16,6 +17,10 @@ Options:
 async function main(words: readonly string[]): Promise<void> {
   const [command, ...rest] = words;
   switch (command) {
+    case "adopt": {
+      const { adoptCommand } = await import("./adopt/command");
+      return adoptCommand(rest);
+    }
     case "simulator":
       return simulatorCommand(rest);
     case "--help":

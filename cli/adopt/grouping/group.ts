@@ -33,7 +33,16 @@ export function groupHoldings(apps: readonly string[], holders: ReadonlyMap<stri
   const columns = alike(held, (app) => rowsOf[app]!);
   const columnOf = new Map(columns.flatMap(({ members }, column) => members.map((app) => [app, column] as const)));
   const matrix = new Matrix(
-    rows.map(({ key }, row) => [row, Bits.of(columns.length, key.map((app) => columnOf.get(app)!))] as const),
+    rows.map(
+      ({ key }, row) =>
+        [
+          row,
+          Bits.of(
+            columns.length,
+            key.map((app) => columnOf.get(app)!),
+          ),
+        ] as const,
+    ),
     rows.length,
     columns.length,
   );
@@ -42,11 +51,17 @@ export function groupHoldings(apps: readonly string[], holders: ReadonlyMap<stri
     targets: block.rows.flatMap((row) => rows[row]!.members).sort(),
   }));
   found.sort((a, b) => compareLists(a.indices, b.indices) || (a.targets[0]! < b.targets[0]! ? -1 : 1));
-  return found.map(({ indices, targets: members }) => ({ apps: indices.map((index) => apps[index]!), targets: members }));
+  return found.map(({ indices, targets: members }) => ({
+    apps: indices.map((index) => apps[index]!),
+    targets: members,
+  }));
 }
 
 /** Items with equal keys together, in the order in which they first occur. */
-function alike<T>(items: readonly T[], keyOf: (item: T) => readonly number[]): { key: readonly number[]; members: T[] }[] {
+function alike<T>(
+  items: readonly T[],
+  keyOf: (item: T) => readonly number[],
+): { key: readonly number[]; members: T[] }[] {
   const classes = new Map<string, { key: readonly number[]; members: T[] }>();
   for (const item of items) {
     const key = keyOf(item);
@@ -106,7 +121,10 @@ function merged(blocks: readonly Block[], matrix: Matrix): Block[] {
   const sorted = (numbers: readonly number[]): number[] => [...numbers].sort((a, b) => a - b);
   const byRows = alike(blocks, ({ rows }) => sorted(rows)).map(({ key, members }) => ({
     rows: [...key],
-    columns: Bits.of(columnCount, members.flatMap(({ columns }) => columns.members)),
+    columns: Bits.of(
+      columnCount,
+      members.flatMap(({ columns }) => columns.members),
+    ),
   }));
   const byColumns = alike(byRows, ({ columns }) => columns.members).map(({ key, members }) => ({
     rows: sorted(members.flatMap(({ rows }) => rows)),

@@ -49,13 +49,23 @@ export class Matrix {
           }
         }
       part.sort((a, b) => a - b);
-      parts.push(new Matrix(part.map((row) => [row, this.rows.get(row)!] as const), this.rowCount, this.columnCount));
+      parts.push(
+        new Matrix(
+          part.map((row) => [row, this.rows.get(row)!] as const),
+          this.rowCount,
+          this.columnCount,
+        ),
+      );
     }
     return parts;
   }
 
   /** The same without one row. */
   withoutRow(row: number): Matrix {
-    return new Matrix([...this.rows].filter(([each]) => each !== row), this.rowCount, this.columnCount);
+    return new Matrix(
+      [...this.rows].filter(([each]) => each !== row),
+      this.rowCount,
+      this.columnCount,
+    );
   }
 }

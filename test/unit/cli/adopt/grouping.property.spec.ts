@@ -46,9 +46,12 @@ function holdersOf(departments: readonly (readonly string[])[], members: readonl
   return holders;
 }
 
-const anyHolders = fc
-  .array(fc.uniqueArray(fc.nat(11), { maxLength: 12 }), { maxLength: 25 })
-  .map((rows) => holdersOf(appNames(12).map((app) => [app]), rows));
+const anyHolders = fc.array(fc.uniqueArray(fc.nat(11), { maxLength: 12 }), { maxLength: 25 }).map((rows) =>
+  holdersOf(
+    appNames(12).map((app) => [app]),
+    rows,
+  ),
+);
 
 describe("the groups that adopt makes of what is held", () => {
   it("hold exactly what is held, each licence once, in no more groups than there are app sets or target sets", () => {
@@ -85,7 +88,13 @@ describe("the groups that adopt makes of what is held", () => {
     const departments = Array.from({ length: 12 }, (_, number) =>
       apps.filter((_app, index) => index < 5 || index % 12 === number || index % 7 === number),
     );
-    const groups = groupHoldings(apps, holdersOf(departments, fleet((device) => [device % 12])));
+    const groups = groupHoldings(
+      apps,
+      holdersOf(
+        departments,
+        fleet((device) => [device % 12]),
+      ),
+    );
     assert.equal(groups.length, 12);
   });
 
@@ -94,7 +103,9 @@ describe("the groups that adopt makes of what is held", () => {
     const departments = Array.from({ length: 12 }, (_, number) => apps.filter((_app, index) => index % 12 === number));
     const holders = holdersOf(
       departments,
-      fleet((device) => [...new Set([device % 12, ...(device % 9 === 0 ? [(device * 7) % 12, (device * 5) % 12] : [])])]),
+      fleet((device) => [
+        ...new Set([device % 12, ...(device % 9 === 0 ? [(device * 7) % 12, (device * 5) % 12] : [])]),
+      ]),
     );
     const groups = groupHoldings(apps, holders);
     assert.equal(groups.length, 12);
@@ -140,8 +151,13 @@ describe("the groups that adopt makes of what is held", () => {
       seed = (seed * 48_271) % 2_147_483_647;
       return seed;
     };
-    const members = Array.from({ length: 10_000 }, () => [...new Set(Array.from({ length: 10 }, () => random() % 200))]);
-    const holders = holdersOf(apps.map((app) => [app]), members);
+    const members = Array.from({ length: 10_000 }, () => [
+      ...new Set(Array.from({ length: 10 }, () => random() % 200)),
+    ]);
+    const holders = holdersOf(
+      apps.map((app) => [app]),
+      members,
+    );
     const started = process.cpuUsage();
     const groups = groupHoldings(apps, holders);
     const { user } = process.cpuUsage(started);

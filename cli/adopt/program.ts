@@ -1,0 +1,142 @@
+import { holderName } from "../../provider/library/mark";
+import { devicesCsv, idsCsv, peopleCsv } from "./csv";
+import type { AdoptedApp, AdoptedAssignment, AdoptedLibrary } from "./model";
+import { commented, listed, quoted, record } from "./source";
+
+/** Longer lists than this are in files of their own. */
+export const longestInline = 30;
+
+/** Files of a project, by their paths in it. */
+export type Files = Map<string, string>;
+
+type Property = readonly [name: string, value: string];
+
+/** Writes the program of one library into `files`, with the lists that are too long for it. */
+export function writeProgram(adopted: AdoptedLibrary, path: string, lists: string, files: Files): void {
+  const readers = new Set<string>();
+  const kept = (reader: string, name: string, text: string): string => {
+    readers.add(reader);
+    files.set(`${lists}/${name}.csv`, text);
+    return `${reader}(${quoted(`${lists}/${name}.csv`)})`;
+  };
+  const { inventory, apps, people, assignments } = adopted;
+  const parts = [
+    [
+      `// ${commented(inventory.title)}, library ${commented(adopted.libraryId)}, as \`pulumi-vpp adopt\` found it on ` +
+        `${inventory.readAt.toISOString().slice(0, 10)}.`,
+      "// From here on this file is yours: what stands here is what `pulumi up` makes true.",
+    ],
+    tokenOf(adopted),
+    ...(apps.length > 0
+      ? [
+          [
+            "// Apps and books. Nothing is written for them: they tell what there is, and how much of it is free.",
+            ...apps.map(appOf),
+          ],
+        ]
+      : []),
+    ...(people.length > 0 ? [peopleOf(adopted, kept)] : []),
+    ...assignments.map((assignment) => [assignmentOf(assignment, adopted, kept)]),
+  ];
+  const imports = [
+    'import * as vpp from "pulumi-vpp";',
+    ...(readers.size > 0 ? [`import { ${[...readers].sort().join(", ")} } from "./lists";`] : []),
+  ];
+  files.set(path, [imports, ...parts].map((lines) => `${lines.join("\n")}\n`).join("\n"));
+}
+
+function tokenOf({ tokenName, contentTokenKey, inventory, holder, isTakenOver }: AdoptedLibrary): string[] {
+  const properties: Property[] = [
+    ...(contentTokenKey === "default" ? [] : [["contentTokenKey", quoted(contentTokenKey)] as const]),
+    ["displayName", quoted([...inventory.title].slice(0, 255).join(""))],
+  ];
+  const start = `const token = new vpp.VppToken(${quoted(tokenName)}, `;
+  if (holder === undefined) return [`${start}${record(properties, 0, start.length)});`];
+  const who = commented(holderName(holder));
+  const [note, property] = isTakenOver
+    ? [
+        [
+          `${who} held the library. Stop that service before the first \`pulumi up\`.`,
+          "The line below lets the library be taken over from it, once; remove it when that is done.",
+        ],
+        `takeOverFrom: ${quoted(holder.id)}`,
+      ]
+    : [
+        [
+          `${who} manages this library and goes on doing so: no mark is written over its own,`,
+          "and with `reclaim: false` below, what leaves this program is left as it is.",
+        ],
+        `managedBy: ${quoted(holder.id)}`,
+      ];
+  const lines = [
+    ...properties.map(([name, value]) => `${name}: ${value},`),
+    ...note.map((text) => `// ${text}`),
+    `${property},`,
+  ];
+  return [`${start}{`, ...lines.map((line) => `  ${line}`), "});"];
+}
+
+function appOf({ asset, name, constant }: AdoptedApp): string {
+  const pricing = asset.pricingParam === "STDQ" ? "" : `, pricingParam: ${quoted(asset.pricingParam)}`;
+  const what = asset.productType === "Book" ? " // a book: for people only, and never to be taken back" : "";
+  return `const ${constant} = new vpp.VppApp(${quoted(name)}, { token, adamId: ${quoted(asset.adamId)}${pricing} });${what}`;
+}
+
+type Kept = (reader: string, name: string, text: string) => string;
+
+function reclaimOf({ holder, isTakenOver }: AdoptedLibrary): Property[] {
+  return holder && !isTakenOver ? [["reclaim", "false"]] : [];
+}
+
+function peopleOf(adopted: AdoptedLibrary, kept: Kept): string[] {
+  const { people, peopleName } = adopted;
+  const rows = people.map(({ clientUserId, email }) => {
+    const address = email === undefined ? "" : `, email: ${quoted(email)}`;
+    return `    { clientUserId: ${quoted(clientUserId)}${address} },\n`;
+  });
+  const users =
+    people.length > longestInline ? kept("readPeople", "people", peopleCsv(people)) : `[\n${rows.join("")}  ]`;
+  const properties = record([["token", "token"], ["users", users], ...reclaimOf(adopted)], 0, 60);
+  return [
+    "// Who was registered already is never retired by this resource.",
+    `const people = new vpp.VppUserSet(${quoted(peopleName)}, ${properties});`,
+  ];
+}
+
+function assignmentOf(assignment: AdoptedAssignment, adopted: AdoptedLibrary, kept: Kept): string {
+  const { name, apps, serialNumbers, clientUserIds } = assignment;
+  const both = serialNumbers !== undefined && clientUserIds !== undefined;
+  const isEverybody = clientUserIds?.length === adopted.people.length;
+  const texts = (values: readonly string[], before: string): string => listed(values.map(quoted), 2, before.length);
+  const properties: Property[] = [
+    ["token", "token"],
+    [
+      "apps",
+      listed(
+        apps.map(({ constant }) => constant),
+        2,
+        "apps: ,".length,
+      ),
+    ],
+  ];
+  if (serialNumbers !== undefined) {
+    const file = both ? `${name}.devices` : name;
+    const isLong = serialNumbers.length > longestInline;
+    const list = isLong
+      ? kept("readDevices", file, devicesCsv(serialNumbers))
+      : texts(serialNumbers, "serialNumbers: ,");
+    properties.push(["serialNumbers", list]);
+  }
+  if (clientUserIds !== undefined) {
+    const file = both ? `${name}.people` : name;
+    const isLong = clientUserIds.length > longestInline;
+    const list = isLong
+      ? () => kept("readIds", file, idsCsv(clientUserIds))
+      : () => texts(clientUserIds, "clientUserIds: ,");
+    properties.push(["clientUserIds", isEverybody ? "people.clientUserIds" : list()]);
+  }
+  // People must be registered before they are licensed. Ids that come from the set say so themselves.
+  const options = clientUserIds !== undefined && !isEverybody ? ", { dependsOn: people }" : "";
+  const given = record([...properties, ...reclaimOf(adopted)], 0, 30 + name.length + options.length);
+  return `new vpp.VppAssignment(${quoted(name)}, ${given}${options});`;
+}
