@@ -10,8 +10,10 @@ export interface LeftOut {
   readonly people: number;
   /** People whose e-mail address no resource takes; they are adopted without it. */
   readonly addresses: number;
-  /** Licences of those who are no active people any more, or of devices and people that no resource takes. */
+  /** Licences that the service lists for people who are not active, or for devices and people that no resource takes. */
   readonly licences: number;
+  /** Licences that retired people keep; the service counts them apart. */
+  readonly retired: number;
   /** Products of which the service counts other numbers of licences than it lists. */
   readonly unlike: readonly { readonly app: InventoryApp; readonly listed: number }[];
 }
@@ -64,6 +66,7 @@ export function adoptable({ apps, users = [], licences }: Inventory): Adoptable 
       known.filter(({ email }) => email !== undefined).length -
       people.filter(({ email }) => email !== undefined).length,
     licences: left,
+    retired: products.reduce((sum, { retiredCount }) => sum + retiredCount, 0),
     unlike,
   };
   return { products, people, held, leftOut };

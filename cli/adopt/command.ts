@@ -100,6 +100,7 @@ async function writeFiles({ folder, typed }: AdoptSettings, files: Files): Promi
 
 function resultOf(settings: AdoptSettings, libraries: readonly AdoptedLibrary[], commands: readonly string[]): string {
   const lines = libraries.flatMap(describeLibrary);
+  const { organization, project, stack } = settings;
   const creates =
     libraries.length === 1 ? "one create, that of the VppToken" : `${libraries.length} creates, those of the VppTokens`;
   return `${lines.join("\n")}
@@ -107,6 +108,8 @@ function resultOf(settings: AdoptSettings, libraries: readonly AdoptedLibrary[],
 The project is in ${settings.typed}; nothing was changed at the service. Now type:
 
 ${commands.map((command) => `  ${command}\n`).join("")}
-The preview shows ${creates}; \`up\` writes the mark and nothing else. Then delete ${importFile}: it holds people's addresses in clear.
+The preview shows ${creates}; \`up\` writes our mark and nothing else. ${importFile} is for the stack
+${organization}/${project}/${stack}; for another one, run this anew with --organization, --project or --stack. Delete it
+when all is done: it holds people's addresses in clear.
 `;
 }

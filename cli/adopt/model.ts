@@ -94,7 +94,7 @@ export function adoptLibrary(request: AdoptionRequest, names: ProjectNames): Ado
 function nameApps(products: readonly InventoryApp[], prefix: string, used: Names): AdoptedApp[] {
   const constants = new Names();
   const keyOf = ({ displayName = "", adamId, pricingParam }: InventoryApp): string =>
-    `${displayName === "" ? 1 : 0} ${displayName.normalize("NFKC").toLowerCase()} ${adamId.padStart(20)} ${pricingParam}`;
+    `${displayName === "" ? 1 : 0} ${displayName.normalize("NFKC").toLowerCase()} ${adamId.padStart(20)} ${pricingParam === "STDQ" ? "" : pricingParam}`;
   const sorted = products.map((asset) => ({ asset, key: keyOf(asset) })).sort((a, b) => (a.key < b.key ? -1 : 1));
   return sorted.map(({ asset }) => {
     const { displayName = "", adamId, pricingParam, productType } = asset;

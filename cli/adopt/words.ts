@@ -7,10 +7,10 @@ import type { AdoptSettings } from "./settings";
 
 /** The commands that take over what is there, and then show and do the one thing left to do. `exports` put content tokens in place. */
 export function commandsFor(settings: AdoptSettings, exports: readonly string[]): string[] {
-  const { typed, stack, organization } = settings;
+  const { folder, typed, stack, organization } = settings;
   const name = organization === "organization" ? stack : `${organization}/${stack}`;
   return [
-    `cd ${shellQuoted(typed)}`,
+    ...(folder === process.cwd() ? [] : [`cd ${shellQuoted(typed)}`]),
     "npm install",
     `pulumi stack init ${name}`,
     ...exports,
@@ -50,7 +50,7 @@ function aboutHolder({ holder, isTakenOver }: AdoptedLibrary): string[] {
   ];
 }
 
-function leftOut({ leftOut: { products, people, addresses, licences, unlike } }: AdoptedLibrary): string[] {
+function leftOut({ leftOut: { products, people, addresses, licences, retired, unlike } }: AdoptedLibrary): string[] {
   const shown = unlike
     .slice(0, 5)
     .map(({ app, listed }) => `${redact(app.displayName ?? `app ${app.adamId}`)} (${listed} of ${app.assignedCount})`);
@@ -58,9 +58,10 @@ function leftOut({ leftOut: { products, people, addresses, licences, unlike } }:
   return [
     ...(licences > 0
       ? [
-          `${plural(licences, "licence")} left out: held by retired people, or by devices and people whose ids no resource takes. They stay as they are.`,
+          `${plural(licences, "licence")} left out, whose holders are no active people, or have ids that no resource takes: they stay as they are.`,
         ]
       : []),
+    ...(retired > 0 ? [`Retired people keep ${plural(retired, "licence")}, which nobody can take back.`] : []),
     ...(people > 0 ? [`${people} of the people left out: no resource takes their ids.`] : []),
     ...(addresses > 0
       ? [`${addresses} of the people adopted without their e-mail address, which no resource takes.`]

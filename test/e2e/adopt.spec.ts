@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { rmSync, statSync } from "node:fs";
+import { statSync } from "node:fs";
 import { join } from "node:path";
 import { heldLibrary, importWithStack, issueToken, mixedLibrary, moveInto, runOurs } from "../support/adoption";
 import { engines } from "../support/engines";
@@ -71,8 +71,8 @@ for (const engine of engines()) {
     }
 
     it("says what it found, and how each library's own service is treated", () => {
-      assert.match(printed, /^Contoso "HQ": 7 apps, 43 devices and 34 people, \d+ licences in 5 assignments\.$/m);
-      assert.match(printed, /1 licence left out: held by retired people/);
+      assert.match(printed, /^Contoso "HQ": 7 apps, 43 devices and 34 people, \d+ licences in 6 assignments\.$/m);
+      assert.match(printed, /Retired people keep 1 licence, which nobody can take back/);
       assert.match(printed, /held by “Rival Device Management” \(id rival-mdm-1\), which stays/);
       assert.ok(printed.includes(`  ${importCommand}\n`));
       assert.doesNotMatch(printed, /@contoso/);
@@ -90,15 +90,23 @@ for (const engine of engines()) {
       await adoptAll(() => importWithStack(stack));
     });
 
-    it("is left again by forgetting the stack, and nothing changes at the service", async function () {
+    it("is left again by forgetting it, mark and all, and comes back by an up that finds everything in place", async function () {
       if (engine.name !== "local engine") return this.skip();
-      const before = await truths();
-      const urns = stack.resources().flatMap(({ urn, type }) => (type.includes(":dynamic/vpp:") ? [urn] : []));
+      const [hq, branch] = await truths();
+      const urns = stack.resources().flatMap(({ urn, type }) => (/:Vpp(?!Token)/.test(type) ? [urn] : []));
       await world.forget();
-      await stack.expect(0, "state", "delete", ...urns.toReversed(), "--yes");
-      assert.deepEqual(await world.requests(), []);
-      assert.deepEqual(await truths(), before);
-      rmSync(join(stack.folder, "infra"), { recursive: true });
+      await stack.expect(0, "state", "delete", ...urns.toReversed());
+      await stack.destroy();
+      await stack.up();
+      const writes = (await world.requests()).filter(({ method }) => method !== "GET");
+      assert.deepEqual(
+        writes.map(({ path, body }) => [path, body?.mdmInfo?.metadata.replace(/ 2.*/, "")]),
+        [
+          ["/mdm/v2/client/config", "released"],
+          ["/mdm/v2/client/config", "managed by pulumi-vpp"],
+        ],
+      );
+      assert.deepEqual(await truths(), [hq, branch]);
     });
   });
 }

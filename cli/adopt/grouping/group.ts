@@ -80,34 +80,18 @@ const ways: readonly (readonly ["rows" | "columns", Rest])[] = [
   ["columns", "remainder"],
 ];
 
-/** How often what ties parts together is looked for within the parts. */
-const deepest = 3;
-
 /** Blocks that hold each mark once: for each part that stands alone, the best of several ways. Of equal ways the earlier one wins. */
-function solve(matrix: Matrix, depth = 0): Block[] {
+function solve(matrix: Matrix): Block[] {
   return matrix.components.flatMap((part) => {
     const other = part.transposed;
-    const tries = ways.map(([side, rest]) =>
-      side === "rows" ? () => eliminate(part, rest) : () => flip(eliminate(other, rest), part),
+    const found = ways.map(([side, rest]) =>
+      side === "rows" ? eliminate(part, rest) : flip(eliminate(other, rest), part),
     );
-    // What nearly everybody has, or a device that has nearly everything, ties together what is better looked at apart.
-    if (depth < deepest)
-      tries.push(
-        () => flip(apart(other, depth), part),
-        () => apart(part, depth),
-      );
-    const fewest = (best: Block[] | undefined, next: Block[]): Block[] =>
-      best === undefined || (next.length > 0 && next.length < best.length) ? next : best;
-    return merged(tries.map((attempt) => attempt()).reduce<Block[] | undefined>(fewest, undefined) ?? [], part);
+    return merged(
+      found.reduce((best, next) => (next.length < best.length ? next : best)),
+      part,
+    );
   });
-}
-
-/** The fullest row by itself and the rest solved without it, if that falls into parts; else nothing. */
-function apart(matrix: Matrix, depth: number): Block[] {
-  if (matrix.rows.size < 3) return [];
-  const [row, columns] = [...matrix.rows].reduce((best, next) => (next[1].size > best[1].size ? next : best));
-  const left = matrix.withoutRow(row);
-  return left.components.length > 1 ? [{ columns, rows: [row] }, ...solve(left, depth + 1)] : [];
 }
 
 /** Blocks of a transposed matrix as blocks of the matrix itself. */

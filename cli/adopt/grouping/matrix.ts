@@ -59,13 +59,4 @@ export class Matrix {
     }
     return parts;
   }
-
-  /** The same without one row. */
-  withoutRow(row: number): Matrix {
-    return new Matrix(
-      [...this.rows].filter(([each]) => each !== row),
-      this.rowCount,
-      this.columnCount,
-    );
-  }
 }

@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { join } from "node:path";
+import { resolve } from "node:path";
 import { RunError } from "@pulumi/pulumi";
 import { CsvError, parse } from "csv-parse/sync";
 
@@ -10,7 +10,7 @@ export interface Person {
   managedAppleId?: string;
 }
 
-/** One row of a file: its fields by column, and the line it begins on. */
+/** One row of a file: its fields by column, and the line it is on. */
 interface Row {
   line: number;
   fields: Record<string, string | undefined>;
@@ -54,21 +54,21 @@ export function readIds(file: string): string[] {
 /** All rows that hold anything. Messages name lines and never what stands there, since that can be a person. */
 function readRows(file: string, needed: string): Row[] {
   const rows: Row[] = [];
-  let line = 2;
   let columns: string[] = [];
   try {
-    const text = new TextDecoder("utf-8", { fatal: true }).decode(readFileSync(join(__dirname, file)));
+    const text = new TextDecoder("utf-8", { fatal: true }).decode(readFileSync(resolve(__dirname, file)));
     parse(text, {
       columns: (names: string[]) => {
-        columns = names;
-        return names;
+        columns = names.map((name) => name.trim());
+        return columns;
       },
+      // Spreadsheets in many countries write semicolons.
+      delimiter: [",", ";", "\t"],
       trim: true,
-      onRecord: (fields: Record<string, string>, { lines }) => {
-        const start = line;
-        line = lines + 1;
-        const values = Object.entries(fields).map(([name, value]) => [name, plain(value)] as const);
-        if (values.some(([, value]) => value !== "")) rows.push({ line: start, fields: Object.fromEntries(values) });
+      skip_empty_lines: true,
+      on_record: (record: Record<string, string>, { lines }) => {
+        const fields = Object.entries(record).map(([name, field]) => [name, plain(field)] as const);
+        if (fields.some(([, field]) => field !== "")) rows.push({ line: lines, fields: Object.fromEntries(fields) });
       },
     });
   } catch (error) {

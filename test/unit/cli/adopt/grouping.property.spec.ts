@@ -144,6 +144,35 @@ describe("the groups that adopt makes of what is held", () => {
     assert.deepEqual(unfold(groupHoldings(appNames(10), holders)), pairsOf(holders));
   });
 
+  it("are as few as there can be in nearly all fleets of departments with devices in two", () => {
+    const apps = appNames(30);
+    const department = fc.uniqueArray(fc.nat(29), { minLength: 1, maxLength: 6 });
+    const fleetOfDepartments = fc
+      .record({
+        departments: fc.array(department, { minLength: 2, maxLength: 9 }),
+        second: fc.array(fc.nat(8), { minLength: 100, maxLength: 100 }),
+        every: fc.integer({ min: 1, max: 6 }),
+      })
+      .map(({ departments, second, every }) => {
+        const number = (device: number): number => device % departments.length;
+        const members = second.map((other, device) =>
+          device % every === 0 ? [...new Set([number(device), number(other)])] : [number(device)],
+        );
+        return holdersOf(
+          departments.map((indices) => indices.map((index) => apps[index]!)),
+          members,
+        );
+      });
+    let found = 0;
+    let least = 0;
+    const property = fc.property(fleetOfDepartments, (holders) => {
+      found += groupHoldings(apps, holders).length;
+      least += leastOf(apps, holders);
+    });
+    fc.assert(property, runs(200));
+    assert.ok(found <= least * 1.02, `${found} groups where ${least} are the least`);
+  });
+
   it("take time that bears a messy library of 200 apps and 10,000 devices, no two alike", () => {
     const apps = appNames(200);
     let seed = 7;
