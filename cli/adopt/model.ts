@@ -60,7 +60,10 @@ export class ProjectNames {
   readonly assignments = new Names();
 
   /** @param many Whether the project has several libraries; then names begin with the library's. */
-  constructor(readonly many: boolean) {}
+  constructor(readonly many: boolean) {
+    // Files of the project that are no library's.
+    if (many) for (const name of ["index", "lists"]) this.libraries.take(name);
+  }
 }
 
 /** Says what a project declares of a library: all its apps, its active people, and who holds what in the fewest groups. */

@@ -15,9 +15,9 @@ const patience = 400;
 
 /**
  * Takes a matrix apart into blocks that hold each mark exactly once: every row becomes a combination of blocks of smaller rows where it can be
- * one, and a block of its own where it can't. There are never more blocks than different rows.
+ * one, and a block of its own where it can't. There are never more blocks than different rows; undefined if there would be more than `most`.
  */
-export function eliminate(matrix: Matrix, rest: Rest): Block[] {
+export function eliminate(matrix: Matrix, rest: Rest, most: number): Block[] | undefined {
   const blocks: Block[] = [];
   const sized = [...matrix.rows].map(([row, columns]) => ({ row, columns, size: columns.size }));
   for (const { row, columns } of sized.sort((a, b) => a.size - b.size || a.row - b.row)) {
@@ -34,6 +34,7 @@ export function eliminate(matrix: Matrix, rest: Rest): Block[] {
       block.rows.push(row);
     }
     if (!left.isEmpty) blocks.push({ columns: left, rows: [row] });
+    if (blocks.length > most) return undefined;
   }
   return blocks;
 }

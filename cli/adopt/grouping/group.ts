@@ -84,9 +84,12 @@ const ways: readonly (readonly ["rows" | "columns", Rest])[] = [
 function solve(matrix: Matrix): Block[] {
   return matrix.components.flatMap((part) => {
     const other = part.transposed;
-    const found = ways.map(([side, rest]) =>
-      side === "rows" ? eliminate(part, rest) : flip(eliminate(other, rest), part),
-    );
+    // One of the two sides always comes to this many, so that a way which needs more is not followed to its end.
+    const most = Math.min(part.rows.size, other.rows.size);
+    const found = ways.flatMap(([side, rest]) => {
+      const blocks = eliminate(side === "rows" ? part : other, rest, most);
+      return blocks === undefined ? [] : [side === "rows" ? blocks : flip(blocks, part)];
+    });
     return merged(
       found.reduce((best, next) => (next.length < best.length ? next : best)),
       part,
