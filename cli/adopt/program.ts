@@ -27,14 +27,7 @@ export function writeProgram(adopted: AdoptedLibrary, path: string, lists: strin
       "// From here on this file is yours: what stands here is what `pulumi up` makes true.",
     ],
     tokenOf(adopted),
-    ...(apps.length > 0
-      ? [
-          [
-            "// Apps and books. Nothing is written for them: they tell what there is, and how much of it is free.",
-            ...apps.map(appOf),
-          ],
-        ]
-      : []),
+    ...(apps.length > 0 ? [[...aboutApps(apps), ...apps.map(appOf)]] : []),
     ...(people.length > 0 ? [peopleOf(adopted, kept)] : []),
     ...assignments.map((assignment) => [assignmentOf(assignment, adopted, kept)]),
   ];
@@ -76,9 +69,17 @@ function tokenOf({ tokenName, contentTokenKey, inventory, holder, isTakenOver }:
   return [`${start}{`, ...lines.map((line) => `  ${line}`), "});"];
 }
 
+function aboutApps(apps: readonly AdoptedApp[]): string[] {
+  const hasBooks = apps.some(({ asset }) => asset.productType === "Book");
+  return [
+    "// What the library owns. Nothing is written for it: it tells what there is, and how much of it is free.",
+    ...(hasBooks ? ["// Books go to people only and can't be taken back."] : []),
+  ];
+}
+
 function appOf({ asset, name, constant }: AdoptedApp): string {
   const pricing = asset.pricingParam === "STDQ" ? "" : `, pricingParam: ${quoted(asset.pricingParam)}`;
-  const what = asset.productType === "Book" ? " // a book: for people only, and never to be taken back" : "";
+  const what = asset.productType === "Book" ? " // a book" : "";
   return `const ${constant} = new vpp.VppApp(${quoted(name)}, { token, adamId: ${quoted(asset.adamId)}${pricing} });${what}`;
 }
 
