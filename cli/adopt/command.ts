@@ -65,8 +65,8 @@ export async function adopt(settings: AdoptSettings, env: NodeJS.ProcessEnv = pr
     places.flatMap(({ command }) => command ?? []),
   );
   // Others who read this keep their tokens elsewhere.
-  const exports = places.map(({ variable }) => `export ${variable}=…`);
-  files.set("README.md", readmeOf(adopted, commandsFor({ ...settings, typed: settings.project }, exports), settings));
+  const placing = places.map(({ variable }) => `export ${variable}=…`);
+  files.set("README.md", readmeOf(adopted, commandsFor({ ...settings, typed: settings.project }, placing), settings));
   files.set(importFile, `${JSON.stringify({ resources }, undefined, 1)}\n`);
   return { files, libraries: adopted, commands };
 }

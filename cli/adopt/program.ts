@@ -106,38 +106,39 @@ function peopleOf(adopted: AdoptedLibrary, kept: Kept): string[] {
 
 function assignmentOf(assignment: AdoptedAssignment, adopted: AdoptedLibrary, kept: Kept): string {
   const { name, apps, serialNumbers, clientUserIds } = assignment;
-  const both = serialNumbers !== undefined && clientUserIds !== undefined;
+  const hasBoth = serialNumbers !== undefined && clientUserIds !== undefined;
   const isEverybody = clientUserIds?.length === adopted.people.length;
-  const texts = (values: readonly string[], before: string): string => listed(values.map(quoted), 2, before.length);
+  const given = (property: string, items: readonly string[]): Property => [
+    property,
+    listed(items, 2, `${property}: ,`.length),
+  ];
   const properties: Property[] = [
     ["token", "token"],
-    [
+    given(
       "apps",
-      listed(
-        apps.map(({ constant }) => constant),
-        2,
-        "apps: ,".length,
-      ),
-    ],
+      apps.map(({ constant }) => constant),
+    ),
   ];
   if (serialNumbers !== undefined) {
-    const file = both ? `${name}.devices` : name;
-    const isLong = serialNumbers.length > longestInline;
-    const list = isLong
-      ? kept("readDevices", file, devicesCsv(serialNumbers))
-      : texts(serialNumbers, "serialNumbers: ,");
-    properties.push(["serialNumbers", list]);
+    const file = hasBoth ? `${name}.devices` : name;
+    properties.push(
+      serialNumbers.length > longestInline
+        ? ["serialNumbers", kept("readDevices", file, devicesCsv(serialNumbers))]
+        : given("serialNumbers", serialNumbers.map(quoted)),
+    );
   }
-  if (clientUserIds !== undefined) {
-    const file = both ? `${name}.people` : name;
-    const isLong = clientUserIds.length > longestInline;
-    const list = isLong
-      ? () => kept("readIds", file, idsCsv(clientUserIds))
-      : () => texts(clientUserIds, "clientUserIds: ,");
-    properties.push(["clientUserIds", isEverybody ? "people.clientUserIds" : list()]);
+  if (isEverybody) {
+    properties.push(["clientUserIds", "people.clientUserIds"]);
+  } else if (clientUserIds !== undefined) {
+    const file = hasBoth ? `${name}.people` : name;
+    properties.push(
+      clientUserIds.length > longestInline
+        ? ["clientUserIds", kept("readIds", file, idsCsv(clientUserIds))]
+        : given("clientUserIds", clientUserIds.map(quoted)),
+    );
   }
   // People must be registered before they are licensed. Ids that come from the set say so themselves.
   const options = clientUserIds !== undefined && !isEverybody ? ", { dependsOn: people }" : "";
-  const given = record([...properties, ...reclaimOf(adopted)], 0, 30 + name.length + options.length);
-  return `new vpp.VppAssignment(${quoted(name)}, ${given}${options});`;
+  const inputs = record([...properties, ...reclaimOf(adopted)], 0, 30 + name.length + options.length);
+  return `new vpp.VppAssignment(${quoted(name)}, ${inputs}${options});`;
 }

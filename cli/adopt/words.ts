@@ -5,15 +5,15 @@ import { shellQuoted } from "./keys";
 import type { AdoptedLibrary } from "./model";
 import type { AdoptSettings } from "./settings";
 
-/** The commands that take over what is there, and then show and do the one thing left to do. `exports` put content tokens in place. */
-export function commandsFor(settings: AdoptSettings, exports: readonly string[]): string[] {
+/** The commands that take over what is there, and then show and do the one thing left to do. `placing` puts content tokens in place. */
+export function commandsFor(settings: AdoptSettings, placing: readonly string[]): string[] {
   const { folder, typed, stack, organization } = settings;
   const name = organization === "organization" ? stack : `${organization}/${stack}`;
   return [
     ...(folder === process.cwd() ? [] : [`cd ${shellQuoted(typed)}`]),
     "npm install",
     `pulumi stack init ${name}`,
-    ...exports,
+    ...placing,
     "pulumi import --file import.json --generate-code=false --protect=false",
     "pulumi preview",
     "pulumi up",
@@ -44,9 +44,15 @@ function aboutHolder({ holder, isTakenOver }: AdoptedLibrary): string[] {
     return [
       `It is held by ${holderName(holder)}. Stop that service before \`pulumi up\`, which takes the library over from it.`,
     ];
+  const isOurKind = holder.name.startsWith("pulumi-vpp ");
   return [
     `It is held by ${holderName(holder)}, which stays: no mark is written, and nothing that leaves the program is taken back (managedBy, reclaim: false). ` +
       "Let only one of the two give and take an app's licences. To take the library over instead, run this anew with --take-over.",
+    ...(isOurKind
+      ? [
+          "That is another stack of this provider: what both declare, both give and take back. Declare it in one of them.",
+        ]
+      : []),
   ];
 }
 

@@ -173,9 +173,17 @@ describe("adopt", () => {
       await world.act("holder", { mdmInfo: { ...rival, id: bindingId } });
       const again = await adopt(settingsOf(), world.env);
       assert.doesNotMatch(programOf(again), /managedBy|takeOverFrom/);
+      await world.act("holder", { mdmInfo: { ...rival, name: "pulumi-vpp contoso/infra/dev" } });
       const elsewhere = await adopt(settingsOf("--stack", "prod"), world.env);
       assert.match(programOf(elsewhere), /managedBy/);
+      assert.match(elsewhere.files.get("README.md")!, /That is another stack of this provider/);
     });
+  });
+
+  it("prints the commands that docs/adoption.md shows", async () => {
+    const { commands } = await adopted([smallLibrary()]);
+    const shown = commands.map((command) => `    ${command}\n`).join("");
+    assert.ok(readFileSync(join(root, "docs/adoption.md"), "utf8").includes(shown), shown);
   });
 
   it("leaves out what no resource takes, and says how much that is", async () => {
@@ -215,10 +223,15 @@ describe("adopt", () => {
 
     it("writes into a new repository, names the project after the folder, and quotes it for the shell", async () => {
       mkdirSync(join(folder, "my infra/.git"), { recursive: true });
-      const text = await run("my infra");
+      const text = await run("my infra", "--package", "file:../packed.tgz", "--organization", "contoso");
       assert.match(text, /^0 Contoso HQ: 5 apps, 0 devices and 0 people, 0 licences in 0 assignments\.$/m);
       assert.match(text, /^ {2}cd 'my infra'$/m);
       assert.equal(readFileSync(join(folder, "my infra/Pulumi.yaml"), "utf8"), "name: my-infra\nruntime: nodejs\n");
+      assert.match(text, /^ {2}pulumi stack init contoso\/dev$/m);
+      assert.match(
+        readFileSync(join(folder, "my infra/package.json"), "utf8"),
+        /"pulumi-vpp": "file:\.\.\/packed\.tgz"/,
+      );
       assert.ok(!existsSync(join(folder, "my infra/lists.ts")));
     });
 
