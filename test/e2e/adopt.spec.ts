@@ -66,7 +66,11 @@ for (const engine of engines()) {
       const [hq, branch] = await truths();
       assert.deepEqual({ ...hq, mdmInfo: null }, before[0]);
       assert.deepEqual(branch, before[1]);
-      // The export wraps secrets; in the file they are encrypted, and with them whatever is personal.
+      const members = stack.outputs("contoso-hq-people").members as { registeredByUs: boolean; inviteUrl?: string }[];
+      assert.equal(members.length, 34);
+      assert.equal(members.filter(({ inviteUrl }) => inviteUrl?.startsWith("http")).length, 12);
+      assert.ok(members.every(({ registeredByUs }) => !registeredByUs));
+      // The import file has secrets in clear; in the state they are encrypted, and with them whatever is personal.
       assert.doesNotMatch(stack.stateText(), /@contoso|inviteCode=/);
     }
 
