@@ -102,8 +102,8 @@ function onceEach(known: readonly Known[]): Known[] {
   return [...byLibrary.values()];
 }
 
-/** A key that people recognize, and that two files of one name don't share. */
-function keyOfFile(file: string): string {
+/** The key under which a token's file is opened: one that people recognize, and that two files of one name don't share. */
+export function keyOfFile(file: string): string {
   const name = basename(file).replace(/\.[^.]*$/, "");
   const plain = name.replace(/[^A-Za-z0-9]+/g, "-").replace(/^-+|-+$/g, "");
   return `${plain || "token"}-${fingerprintOf(resolve(file)).slice(0, 4)}`;
