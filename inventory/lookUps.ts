@@ -246,7 +246,7 @@ function expectedOf(token: Wherein): ReadonlyMap<string, Declared> | undefined {
   const { libraryId, bindingId, managedBy, contentTokenKey } = token;
   if (libraryId === undefined || bindingId === undefined) return undefined;
   const declared = new Declared();
-  declared.addToken({ name: "", contentTokenKey, libraryId, bindingId, ...(managedBy !== undefined && { managedBy }) });
+  declared.addRef({ contentTokenKey, bindingId, managedBy });
   return new Map([[libraryId, declared]]);
 }
 

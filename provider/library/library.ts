@@ -206,6 +206,11 @@ export class Library {
     return this.holdings.holders(await this.assets(maxAgeMs), apps, kind, maxAgeMs);
   }
 
+  /** Everybody who holds anything, by app, as first read in this run. */
+  everybody() {
+    return this.holdings.everybody();
+  }
+
   /** Requests that it takes to read all licences of an app. */
   async pagesOf(app: string): Promise<number> {
     return this.holdings.pagesOf(await this.assets(), app);

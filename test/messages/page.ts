@@ -85,13 +85,14 @@ function list(texts: readonly OtherText[]): string {
   return [...new Set(texts.map(({ text }) => `- ${plain(text)}`))].join("\n");
 }
 
-/** Shapes have a list of their own; the text that stands for a provider, and the sentence that this page begins with, are no messages. */
-const toldElsewhere = /^provider\/(schema\/\w*[sS]chemas|errors)\.ts$|^sdk\/providerText\.ts$/;
+/** Shapes have a list of their own; the text that stands for a provider, words that no name may be, and the sentence that this page begins with are no messages. */
+const toldElsewhere = /^provider\/(schema\/\w*[sS]chemas|errors)\.ts$|^sdk\/providerText\.ts$|^cli\/adopt\/naming\.ts$/;
+const markup = /<\w+[ >]/;
 
 function byFile(texts: readonly OtherText[]): string {
   const files = new Map<string, OtherText[]>();
   for (const each of texts) {
-    if (each.text.includes("\n") || toldElsewhere.test(each.file)) continue;
+    if (each.text.includes("\n") || markup.test(each.text) || toldElsewhere.test(each.file)) continue;
     files.set(each.file, [...(files.get(each.file) ?? []), each]);
   }
   return [...files].map(([file, told]) => `\`${file}\`\n\n${list(told)}`).join("\n\n");

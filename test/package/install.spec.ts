@@ -28,12 +28,19 @@ describe("the packed package", function () {
       "LICENSE",
       "README.md",
       "SECURITY.md",
+      "cli",
       "dist",
       "package.json",
       "simulator",
     ]);
     assert.deepEqual(readdirSync(join(folder, "simulator")), ["README.md"]);
     assert.deepEqual(readdirSync(join(folder, "dist")).sort(), ["cli", "inventory", "provider", "sdk", "simulator"]);
+    // What adopt copies into projects, and so is there as TypeScript.
+    assert.deepEqual(readdirSync(join(folder, "cli"), { recursive: true, encoding: "utf8" }).sort(), [
+      "adopt",
+      "adopt/template",
+      "adopt/template/lists.ts",
+    ]);
     const files = readdirSync(folder, { recursive: true, encoding: "utf8" });
     assert.deepEqual(
       files.filter((file) => file.endsWith(".map") || file.includes("spec")),
