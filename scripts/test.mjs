@@ -26,7 +26,15 @@ const jobs = availableParallelism() + 1;
 const tiers = {
   fast: {
     title: "unit, host and types",
-    specs: ["unit/provider/**", "unit/sdk/**", "unit/inventory/**", "unit/cli/**", "host/**", "types/**"],
+    specs: [
+      "unit/provider/**",
+      "unit/sdk/**",
+      "unit/inventory/**",
+      "unit/cli/**",
+      "messages/**",
+      "host/**",
+      "types/**",
+    ],
     coverage: true,
     jobs,
   },

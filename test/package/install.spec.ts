@@ -50,7 +50,11 @@ describe("the packed package", function () {
   });
 
   it("can be required and imported, from the project and from a folder below it", () => {
-    const names = "VppApp,VppAssignment,VppToken,VppUserSet";
+    const lookUps = ["Apps", "Assignments", "Token", "Users"].flatMap((what) => [
+      `getVpp${what}`,
+      `getVpp${what}Output`,
+    ]);
+    const names = ["VppApp", "VppAssignment", "VppLookUpError", "VppToken", "VppUserSet", ...lookUps].join();
     for (const cwd of [consumer.folder, join(consumer.folder, "infra")]) {
       assert.equal(consumer.node('console.log(Object.keys(require("pulumi-vpp")).sort().join())', cwd).trim(), names);
       const imported = consumer.node(
