@@ -1,0 +1,88 @@
+import assert from "node:assert/strict";
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { bench, cleanUp, command, engine, hasCli, skip, type Workbench } from "./harness";
+
+const base = "organization/bench/base";
+
+/** One program for two stacks: `base` has outputs, and `dev` takes them for the inputs of a resource. */
+const program = (name = base): string => `
+  if (pulumi.getStack() === "base")
+    Object.assign(exports, { plain: { v: config.get("v") || "1" }, hush: pulumi.secret("hush"), deep: { x: pulumi.secret("inner") } });
+  else {
+    const other = new pulumi.StackReference("other", { name: "${name}" });
+    new R("a", { v: other.requireOutput("plain").apply(({ v }) => v), s: other.requireOutput("hush"), d: other.getOutput("deep") });
+    exports.none = other.getOutput("nothing").apply((value) => String(value));
+  }
+`;
+
+const typesIn = (work: Workbench): string[] =>
+  work.resources().map(({ type }) => type.replace("pulumi:providers:", ""));
+
+/** The stack's state without what is different every time; secrets are encrypted anew in every run. */
+function comparable(work: Workbench): unknown {
+  const drop = (key: string, value: unknown): unknown => (key === "ciphertext" ? undefined : value);
+  const file = JSON.parse(readFileSync(work.stateFile, "utf8"), drop) as { checkpoint: { latest: unknown } };
+  writeFileSync(join(work.folder, "latest.json"), JSON.stringify({ deployment: file.checkpoint.latest }));
+  return work.comparable("latest.json");
+}
+
+describe("local engine: references to other stacks", function () {
+  this.timeout(120_000);
+  let work: Workbench;
+
+  before(async () => {
+    work = await bench(program());
+    await work.ok("stack", "init", "base");
+    await work.ok("up", ...skip, "--stack", "base");
+    await work.ok("stack", "select", "dev");
+    await work.ok("up", ...skip);
+  });
+  after(cleanUp);
+
+  it("give another stack's outputs and keep its secrets, in the state as something that is only read", () => {
+    const { v, s, d } = work.callsOf("create", "a")[0]!.news!;
+    assert.deepEqual([v, s, d], ["1", "hush", { x: "inner" }]);
+    const { id, inputs, outputs, ...rest } = work.resource("other")!;
+    const { plain } = outputs!.outputs as Record<string, unknown>;
+    assert.deepEqual([id, inputs, Object(rest).external], [base, { name: base }, true]);
+    assert.deepEqual([outputs!.name, plain, outputs!.secretOutputNames], [base, { v: "1" }, ["deep", "hush"]]);
+    assert.doesNotMatch(readFileSync(work.stateFile, "utf8"), /hush\\?"[,}]|inner/);
+    assert.equal(work.resources()[0]!.outputs!.none, "undefined");
+    assert.deepEqual(typesIn(work).sort().slice(0, 2), ["pulumi", "pulumi-nodejs"]);
+  });
+
+  it("go from either engine to the other", async function () {
+    // With VPP_ENGINE=cli it would be the same test once more.
+    if (!hasCli() || engine === "cli") return this.skip();
+    const before = comparable(work);
+    work.command = command("cli");
+    await work.ok("up", ...skip, "--expect-no-changes");
+    assert.deepEqual(comparable(work), before);
+    work.command = command("local");
+    const { calls } = await work.ok("up", ...skip, "--expect-no-changes");
+    assert.deepEqual(calls, ["check a", "diff a"]);
+  });
+
+  it("follow what becomes of the other stack, which a refresh shows as an update, and go at the end without a word", async () => {
+    await work.ok("config", "set", "v", "2", "--stack", "base");
+    await work.ok("up", ...skip, "--stack", "base");
+    assert.equal((await work.run("refresh", "--preview-only", "--expect-no-changes")).code, 7);
+    const { steps, changeSummary } = JSON.parse((await work.ok("preview", "--json")).stdout) as {
+      steps: { op: string; urn: string }[];
+      changeSummary: Record<string, number>;
+    };
+    const ops = steps.map(({ op, urn }) => `${op} ${urn.split("::").pop()}`);
+    assert.deepEqual(ops.sort(), ["read other", "same bench-dev", "update a"]);
+    assert.deepEqual([changeSummary.same, changeSummary.update], [1, 1]);
+    assert.match((await work.ok("destroy", ...skip)).stdout, /- 2 deleted/);
+    assert.deepEqual(work.resources(), []);
+  });
+
+  it("to no stack fail by name, before anything that depends on them", async () => {
+    work.program(program("organization/bench/nowhere"));
+    const { stdout, stderr, calls } = await work.failing("preview");
+    assert.match(stdout + stderr, /unknown stack "organization\/bench\/nowhere"/);
+    assert.deepEqual(calls, []);
+  });
+});
