@@ -1,0 +1,32 @@
+import { readFileSync } from "node:fs";
+import * as pulumi from "@pulumi/pulumi";
+import { parse } from "csv-parse/sync";
+import * as vpp from "pulumi-vpp";
+import { libraries } from "./libraries";
+
+/** The stack of one library: gives the devices in its list their apps. */
+export function give(key: string) {
+  const library = libraries[key];
+  if (library === undefined) {
+    const names = ["tokens", ...Object.keys(libraries)].join(", ");
+    throw new pulumi.RunError(`There is no library for a stack of the name ${key}. The stacks are ${names}.`);
+  }
+  const tokens = new pulumi.StackReference(`${pulumi.getOrganization()}/${pulumi.getProject()}/tokens`);
+  const bound: pulumi.Output<Record<string, { libraryId: string; bindingId: string }>> =
+    tokens.requireOutput("libraries");
+  const of = (what: "libraryId" | "bindingId") => bound.apply((all) => all[key]?.[what] ?? "");
+  // Only what names the library goes from stack to stack. The content token itself is looked up by its key, here as there.
+  const token = { libraryId: of("libraryId"), bindingId: of("bindingId"), contentTokenKey: key };
+
+  const rows: Record<string, string>[] = parse(readFileSync(`devices/${key}.csv`), {
+    columns: true,
+    bom: true,
+    trim: true,
+  });
+  const devices = new vpp.VppAssignment("devices", {
+    token,
+    apps: [...library.apps],
+    serialNumbers: rows.map((row) => row["Serial Number"] ?? ""),
+  });
+  return { licencesGiven: devices.assignedCount, licencesMissing: devices.missingCount };
+}
