@@ -4,6 +4,9 @@ import { parse } from "csv-parse/sync";
 import * as vpp from "pulumi-vpp";
 import { libraries } from "./libraries";
 
+/** What the stack `tokens` exports. */
+type Bound = Readonly<Record<string, { readonly libraryId: string; readonly bindingId: string }>>;
+
 /** The stack of one library: gives the devices in its list their apps. */
 export function give(key: string) {
   const library = libraries[key];
@@ -12,9 +15,8 @@ export function give(key: string) {
     throw new pulumi.RunError(`There is no library for a stack of the name ${key}. The stacks are ${names}.`);
   }
   const tokens = new pulumi.StackReference(`${pulumi.getOrganization()}/${pulumi.getProject()}/tokens`);
-  const bound: pulumi.Output<Record<string, { libraryId: string; bindingId: string }>> =
-    tokens.requireOutput("libraries");
-  const of = (what: "libraryId" | "bindingId") => bound.apply((all) => all[key]?.[what] ?? "");
+  const of = (what: "libraryId" | "bindingId") =>
+    tokens.requireOutput("libraries").apply((all: Bound): string => all[key]?.[what] ?? "");
   // Only what names the library goes from stack to stack. The content token itself is looked up by its key, here as there.
   const token = { libraryId: of("libraryId"), bindingId: of("bindingId"), contentTokenKey: key };
 
