@@ -8,6 +8,8 @@ const config = new pulumi.Config();
 /** The serial numbers in a list whose first row names the columns. */
 function serialsIn(file: string): string[] {
   const rows: Record<string, string>[] = parse(readFileSync(file), { columns: true, bom: true, trim: true });
+  // The brake is about lists that come in half. One that came in empty is refused here, with its name.
+  if (rows.length === 0) throw new pulumi.RunError(`${file} is empty but for its first row.`);
   return rows.map((row) => row["Serial Number"] ?? "");
 }
 

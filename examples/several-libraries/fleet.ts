@@ -15,10 +15,14 @@ export function give(key: string) {
     throw new pulumi.RunError(`There is no library for a stack of the name ${key}. The stacks are ${names}.`);
   }
   const tokens = new pulumi.StackReference(`${pulumi.getOrganization()}/${pulumi.getProject()}/tokens`);
-  const of = (what: "libraryId" | "bindingId") =>
-    tokens.requireOutput("libraries").apply((all: Bound): string => all[key]?.[what] ?? "");
+  const bound = tokens.requireOutput("libraries").apply((all: Bound) => {
+    const found = all[key];
+    if (found === undefined)
+      throw new pulumi.RunError(`The stack tokens binds no library ${key} yet. Deploy it first.`);
+    return found;
+  });
   // Only what names the library goes from stack to stack. The content token itself is looked up by its key, here as there.
-  const token = { libraryId: of("libraryId"), bindingId: of("bindingId"), contentTokenKey: key };
+  const token = { libraryId: bound.libraryId, bindingId: bound.bindingId, contentTokenKey: key };
 
   const rows: Record<string, string>[] = parse(readFileSync(`devices/${key}.csv`), {
     columns: true,
