@@ -25,22 +25,29 @@ const jobs = availableParallelism() + 1;
 const tiers = {
   fast: {
     title: "unit, host and types",
-    specs: ["unit/provider", "unit/sdk", "host", "types"],
+    specs: ["unit/provider/**", "unit/sdk/**", "host/**", "types/**"],
     coverage: true,
     jobs,
   },
   e2e: {
     title: "whole programs, the campaign, the simulator, the packed package, and the local engine",
-    specs: ["campaign", "unit/simulator", "unit/examples", "package", "e2e", "unit/engine"],
+    specs: ["campaign/**", "unit/simulator/**", "unit/examples/**", "package/**", "e2e/**", "unit/engine"],
     jobs,
   },
   // Whole programs go through every engine by themselves; the tests of the local engine have to be started for each.
-  cli: { title: "what the local engine is held to, on the Pulumi CLI", specs: ["unit/engine"], jobs, cli: true },
+  cli: {
+    title: "what the local engine is held to, on the Pulumi CLI",
+    specs: ["unit/engine"],
+    jobs,
+    isHeld: true,
+    env: { VPP_ENGINE: "cli" },
+  },
+  beside: { title: "the local engine beside the Pulumi CLI", specs: ["unit/engine/besideCli"], jobs, isHeld: true },
 };
 
 /**
- * These tests ask the CLI alone how it behaves, and nothing of ours: the same tests on the same CLI give the same answer, so what has passed
- * is remembered beside them. `npm test -- cli` runs them anyway, and remembers.
+ * These tests ask the CLI and the local engine alone how they behave, and the provider's code is only what they carry: the same tests on the
+ * same two give the same answer, so what has passed is remembered. `npm test -- cli beside` runs them anyway, and remembers.
  */
 const heldFile = join(root, "test/unit/engine/held-by-cli.json");
 
@@ -60,12 +67,14 @@ console.log(
     .join(" and ")}.`,
 );
 const withCli = engines().some(({ name }) => name === "Pulumi CLI");
+const held = readJson(heldFile) ?? {};
+const facts = withCli ? engineFacts() : undefined;
 for (const name of asked.length > 0 ? asked : Object.keys(tiers)) {
-  const { title, specs, coverage, cli, ...tier } = tiers[name];
-  if (cli && !withCli) continue;
-  if (cli && !asked.includes(name) && isDeepStrictEqual(readJson(heldFile), factsNow())) {
+  const { title, specs, coverage, isHeld, env, ...tier } = tiers[name];
+  if (isHeld && !withCli) continue;
+  if (isHeld && !asked.includes(name) && isDeepStrictEqual(held[name], facts)) {
     console.log(
-      `\nNot run again: ${title}. The CLI ${factsNow().cli} has held these very tests; \`npm test -- ${name}\` runs them.`,
+      `\nNot run again: ${title}. These very tests have passed with the CLI ${facts.cli}; \`npm test -- ${name}\` runs them.`,
     );
     continue;
   }
@@ -77,7 +86,7 @@ for (const name of asked.length > 0 ? asked : Object.keys(tiers)) {
     "--forbid-only",
     ...(tier.jobs ? ["--parallel", "--jobs", String(tier.jobs)] : []),
   ];
-  const files = specs.map((spec) => `dist/test/${spec}/**/*.spec.js`);
+  const files = specs.map((spec) => `dist/test/${spec}/*.spec.js`);
   const command = coverage
     ? ["c8", ...measured, "--reporter", "text-summary", "--reporter", "json-summary", "mocha", ...mocha, ...files]
     : ["mocha", ...mocha, ...files];
@@ -88,7 +97,7 @@ for (const name of asked.length > 0 ? asked : Object.keys(tiers)) {
       ...process.env,
       VPP_TALLY_FILE: tally,
       ...(!coverage && { NODE_COMPILE_CACHE: compiled }),
-      ...(cli && { VPP_ENGINE: "cli" }),
+      ...env,
     },
   });
   const counts = readTally(tally);
@@ -103,8 +112,10 @@ for (const name of asked.length > 0 ? asked : Object.keys(tiers)) {
     failed.push(`${title}: less than ${leastLines} % of the lines are covered`);
   }
   for (const key of Object.keys(total)) total[key] += counts[key];
-  if (cli && asked.includes(name) && counts.failures === 0)
-    writeFileSync(heldFile, `${JSON.stringify(factsNow(), null, 2)}\n`);
+  if (isHeld && asked.includes(name) && counts.failures === 0) {
+    held[name] = facts;
+    writeFileSync(heldFile, `${JSON.stringify(held, null, 2)}\n`);
+  }
 }
 rmSync(folder, { recursive: true, force: true });
 if (folderOfCli() === undefined && process.env.VPP_ENGINE !== "local") {
@@ -116,14 +127,14 @@ if (process.env.VPP_TEST_SUMMARY) writeFileSync(process.env.VPP_TEST_SUMMARY, `$
 console.log(`\n${line}`);
 process.exit(total.failures > 0 ? 1 : 0);
 
-/** Which CLI there is, and what its tests are. */
-function factsNow() {
-  const folder = join(root, "test/unit/engine");
+/** Which CLI and which SDK there are, and what the local engine and its tests are. */
+function engineFacts() {
   const hash = createHash("sha256");
-  for (const file of readdirSync(folder).sort())
-    if (file.endsWith(".ts")) hash.update(readFileSync(join(folder, file)));
+  for (const folder of ["test/engine", "test/unit/engine"])
+    for (const file of readdirSync(join(root, folder), { recursive: true }).sort())
+      if (/\.(ts|js|mjs)$/.test(file)) hash.update(file).update(readFileSync(join(root, folder, file)));
   const { stdout } = spawnSync(join(folderOfCli(), "pulumi"), ["version"], { encoding: "utf8" });
-  return { cli: stdout.trim(), tests: hash.digest("hex") };
+  return { cli: stdout.trim(), sdk: require("@pulumi/pulumi/package.json").version, engine: hash.digest("hex") };
 }
 
 function isCovered() {

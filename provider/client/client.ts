@@ -1,5 +1,6 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { isVppError } from "../errors";
+import { steadyNow } from "../steadyNow";
 import { type ClientOptions, Exchange, outcomeUnknown, type Permission, type Query, unreadable } from "./exchange";
 import { Gate, Pace } from "./pace";
 import { pagesAtOnce, readAllPages, type Walked } from "./pages";
@@ -79,7 +80,7 @@ export class Client {
   private readonly now: () => number;
 
   constructor(private readonly options: ClientOptions) {
-    this.now = options.now ?? Date.now;
+    this.now = options.now ?? steadyNow;
     const sleep = options.sleep ?? ((ms: number) => delay(ms));
     this.exchange = new Exchange(options, new Pace(() => this.limits.maxRequestPerSecond, sleep, this.now));
   }

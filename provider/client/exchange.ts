@@ -1,5 +1,6 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { VppError } from "../errors";
+import { steadyNow } from "../steadyNow";
 import { deadTokenStatus, errorForNumber, errorForStatus, parseBody } from "./answers";
 import type { Pace } from "./pace";
 import { decide, type Outcome } from "./retry";
@@ -42,7 +43,7 @@ export class Exchange {
     private readonly pace: Pace,
   ) {
     this.sleep = options.sleep ?? ((ms) => delay(ms));
-    this.now = options.now ?? Date.now;
+    this.now = options.now ?? steadyNow;
   }
 
   /** The body of the service's answer; `service/config` alone is asked for without the credential. */

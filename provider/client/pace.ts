@@ -1,3 +1,5 @@
+import { steadyNow } from "../steadyNow";
+
 /** Longer than a second, because requests can arrive closer together than they were sent. */
 const windowMs = 1100;
 
@@ -10,7 +12,7 @@ export class Pace {
   constructor(
     private readonly perSecond: () => number | undefined,
     private readonly sleep: (ms: number) => Promise<void>,
-    private readonly now: () => number = Date.now,
+    private readonly now: () => number = steadyNow,
   ) {}
 
   /** Resolves when the next call may start. */

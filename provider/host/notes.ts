@@ -1,4 +1,5 @@
 import { redact } from "../redact";
+import { steadyNow } from "../steadyNow";
 
 const progressEveryMs = 10_000;
 
@@ -9,7 +10,7 @@ export class Notes {
 
   constructor(
     private readonly write: (line: string) => void = (line) => process.stderr.write(`${line}\n`),
-    private readonly now: () => number = Date.now,
+    private readonly now: () => number = steadyNow,
   ) {}
 
   /** One line, at most once in a run for each subject and reason. */

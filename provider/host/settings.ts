@@ -6,6 +6,7 @@ import { type Credential, longestToken, parseContentToken } from "../library/cre
 import type { EventSettings } from "../library/events";
 import type { LibrarySettings } from "../library/libraries";
 import { variableOf } from "../resources/token/check";
+import { steadyNow } from "../steadyNow";
 import type { Notes } from "./notes";
 
 const appleEndpoint = "https://vpp.itunes.apple.com/mdm/v2";
@@ -97,7 +98,7 @@ export class Settings implements LibrarySettings {
     if (!Number.isInteger(seconds) || seconds < 1 || seconds > 86_400) {
       throw badSetting("vpp:eventTimeoutSeconds", "must be a whole number of seconds from 1 to 86400");
     }
-    return { timeoutMs: seconds * 1000, polling, sleep: (ms) => delay(ms), now: Date.now };
+    return { timeoutMs: seconds * 1000, polling, sleep: (ms) => delay(ms), now: steadyNow };
   }
 
   /** A token that is in a file is as fresh as the file, even when the path comes from old configuration. */

@@ -85,13 +85,13 @@ export class Holdings {
       if (this.spent + cost > this.costOfAll(assets)) this.readWhole();
       else this.readApps(missing);
     }
-    if (this.isFresh(this.wholeAt, since)) await this.whole;
-    // All are taken at once: a reading that fails while another is waited for is forgotten, and must not look like one that found nobody. An app
-    // that the service's counts say nobody holds is not read, and what an older reading says of it is no longer true.
-    const pending = apps.map((app): [string, Promise<AppReading> | undefined] => {
-      const isRead = this.isFresh(this.appAt.get(app), since) || this.isFresh(this.wholeAt, since);
-      return [app, isRead ? this.byApp.get(app) : undefined];
-    });
+    // What is fresh or begun by now will do, however long it takes and whatever the clock says then. An app that the service's counts say
+    // nobody holds is not read, and what an older reading says of it is no longer true.
+    const isWhole = this.isFresh(this.wholeAt, since);
+    const isRead = new Set(apps.filter((app) => isWhole || this.isFresh(this.appAt.get(app), since)));
+    if (isWhole) await this.whole;
+    // All are taken at once: a reading that fails while another is waited for is forgotten, and must not look like one that found nobody.
+    const pending = apps.map((app) => [app, isRead.has(app) ? this.byApp.get(app) : undefined] as const);
     const readings = new Map<string, ReadonlySet<string>>();
     for (const [app, reading] of pending) readings.set(app, (await reading)?.holders[kind] ?? nobody);
     return {

@@ -1,6 +1,6 @@
 import { Client } from "../client/client";
 import { type Transport, type TransportOptions, undiciTransport } from "../client/transport";
-import { isVppError } from "../errors";
+import { isVppError, type VppError } from "../errors";
 import type { Credential } from "./credential";
 import type { EventSettings } from "./events";
 import { Library, type LibraryRef } from "./library";
@@ -35,6 +35,7 @@ const exchangeMs = 60_000;
 export class Libraries {
   private readonly byFingerprint = new Map<string, Library>();
   private readonly credentials = new Map<string, Credential>();
+  private readonly idsByKey = new Map<string, string>();
 
   constructor(
     private readonly settings: LibrarySettings,
@@ -70,28 +71,35 @@ export class Libraries {
     return library;
   }
 
-  /**
-   * Those of the keys that open the library of `ref`, its own among them. A key whose library can't be found out is among them too: on what
-   * is declared under it nothing is known, and a licence that stays does less harm than one that is taken.
-   */
-  async keysOf(ref: LibraryRef, keys: Iterable<string>): Promise<ReadonlySet<string>> {
-    const same = new Set([ref.contentTokenKey]);
-    for (const key of keys) {
-      if (same.has(key)) continue;
-      const libraryId = await this.libraryIdOf(key);
-      if (libraryId === undefined || libraryId === ref.libraryId) same.add(key);
-    }
-    return same;
+  /** Notes which library a key opens, as its VppToken has it: then nobody needs to ask, which a dead token would not answer. */
+  learn(key: string, libraryId: string): void {
+    this.idsByKey.set(key, libraryId);
   }
 
-  private async libraryIdOf(key: string): Promise<string | undefined> {
+  /** Those of the keys that open the library of `ref`, its own among them, and those whose library can't be found out, with the reason. */
+  async keysOf(
+    ref: LibraryRef,
+    keys: Iterable<string>,
+  ): Promise<{ readonly same: ReadonlySet<string>; readonly unknown: ReadonlyMap<string, VppError> }> {
+    const same = new Set([ref.contentTokenKey]);
+    const unknown = new Map<string, VppError>();
+    for (const key of keys) {
+      if (same.has(key)) continue;
+      const found = this.idsByKey.get(key) ?? (await this.askLibraryId(key));
+      if (isVppError(found)) unknown.set(key, found);
+      else if (found === ref.libraryId) same.add(key);
+    }
+    return { same, unknown };
+  }
+
+  private async askLibraryId(key: string): Promise<string | VppError> {
     try {
       const library = this.ofKey(key);
       if (library.libraryId === undefined) await library.config();
-      return library.libraryId;
+      return library.libraryId!;
     } catch (error) {
       if (!isVppError(error)) throw error;
-      return undefined;
+      return error;
     }
   }
 

@@ -24,6 +24,9 @@ export function one<T>(list: readonly T[], which: number): T | undefined {
   return list.length === 0 ? undefined : list[which % list.length];
 }
 
+/** Who can be in a set: somebody is there who never is, since a set that lets go of him while he is licensed is refused. */
+const members = people.filter((id) => id !== stranger);
+
 const union = <T>(list: readonly T[] | undefined, more: readonly T[]): T[] => [...new Set([...(list ?? []), ...more])];
 const less = <T>(list: readonly T[] | undefined, gone: readonly T[]): T[] | undefined =>
   list?.filter((value) => !gone.includes(value));
@@ -52,7 +55,7 @@ function change(program: Program, edit: Edit): void {
       addPeople(program, token.name, [book], pick(people, picks.slice(0, 2)));
       return;
     case "addSet":
-      addSet(program, token.name, pick(people, picks));
+      addSet(program, token.name, pick(members, picks));
       return;
     case "toggleApp":
       toggleApp(program, token.name, one(revocableApps, which)!);
@@ -77,6 +80,14 @@ function change(program: Program, edit: Edit): void {
   }
 }
 
+/** Another one of the same library. */
+function partnerOf<T extends { readonly token: string }>(of: T, all: readonly T[], which: number): T | undefined {
+  return one(
+    all.filter((each) => each !== of && each.token === of.token),
+    which,
+  );
+}
+
 function nextName(program: Program, what: string): string {
   program.named++;
   return `${what}-${program.named}`;
@@ -92,7 +103,7 @@ function addPeople(program: Program, token: string, apps: string[], ids: string[
   addSet(
     program,
     token,
-    ids.filter((id) => id !== stranger),
+    ids.filter((id) => members.includes(id)),
   );
   add(program, { token, apps, people: ids });
 }
@@ -116,10 +127,7 @@ function renameToken(program: Program, name: string): void {
 }
 
 function changeAssignment(program: Program, assignment: AssignmentDecl, { kind, other, picks }: Edit): void {
-  const partner = one(
-    program.assignments.filter((each) => each !== assignment && each.token === assignment.token),
-    other,
-  );
+  const partner = partnerOf(assignment, program.assignments, other);
   const { devices: serials, people: ids } = assignment;
   switch (kind) {
     case "grow":
@@ -203,13 +211,10 @@ function move(from: AssignmentDecl, to: AssignmentDecl, picks: readonly number[]
 }
 
 function changeSet(program: Program, set: SetDecl, { kind, other, picks }: Edit): void {
-  const partner = one(
-    program.sets.filter((each) => each !== set && each.token === set.token),
-    other,
-  );
+  const partner = partnerOf(set, program.sets, other);
   switch (kind) {
     case "growSet":
-      for (const id of pick(people, picks)) {
+      for (const id of pick(members, picks)) {
         if (set.users.every(({ clientUserId }) => clientUserId !== id)) set.users.push({ clientUserId: id });
       }
       return;

@@ -1,5 +1,5 @@
 /**
- * Loaded first in a campaign's provider host: its time runs many times faster, and jumps an hour when the process gets SIGUSR2. A service
+ * Loaded first in a campaign's provider host: its time runs many times faster, and its clock jumps an hour when the process gets SIGUSR2. A service
  * that stops answering for a minute, or an event that stays pending for half an hour, then costs seconds. Nothing of the provider is changed:
  * its clock and its timers are, below it.
  */
@@ -10,7 +10,9 @@ const isHost = process.argv.some((argument) => argument.includes("dynamic-provid
 const scale = isHost ? Number(process.env.CAMPAIGN_TIME_SCALE ?? "1") : 1;
 const begin = Date.now();
 const realNow = Date.now.bind(Date);
+const realSince = performance.now.bind(performance);
 let jumps = 0;
+performance.now = () => realSince() * scale;
 Date.now = () => begin + Math.round((realNow() - begin) * scale) + jumps * 3_600_000;
 if (isHost)
   process.on("SIGUSR2", () => {

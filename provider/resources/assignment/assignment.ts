@@ -64,6 +64,7 @@ export const vppAssignmentKind: ResourceKind<AssignmentInputs, AssignmentState> 
       return;
     }
     const lasting = new Set<string>();
+    let inDoubt = 0;
     if (kinds.every((kind) => ownRectangles(state, kind).length === 0)) return;
     const library = context.libraries.open(state.token);
     const required = await requiredIn(state.token, context.run.plan, context.libraries);
@@ -74,8 +75,11 @@ export const vppAssignmentKind: ResourceKind<AssignmentInputs, AssignmentState> 
       if (apps.length === 0) continue;
       const held = await heldAsClaimed(library, claimOf(state, rectangles, kind), apps, kind, targets, freshMs);
       const takes = pairsWhere(rectangles, (app, target) => {
-        if (!held.has(app, target) || required.pair(app, kind, target)) return false;
-        if (assets.get(app)?.revocable) return true;
+        if (!held.has(app, target)) return false;
+        const isRevocable = assets.get(app)?.revocable === true;
+        if (isRevocable && required.doubt.pair(app, kind, target)) inDoubt++;
+        if (required.pair(app, kind, target)) return false;
+        if (isRevocable) return true;
         lasting.add(app);
         return false;
       });
@@ -95,6 +99,7 @@ export const vppAssignmentKind: ResourceKind<AssignmentInputs, AssignmentState> 
         },
       );
     }
+    if (inDoubt > 0) throw required.doubt.error(`${plural(inDoubt, "licence")} of it can't be taken back`);
     if (lasting.size > 0) {
       const fate = `${lasting.size === 1 ? "stays" : "stay"} with those who have it`;
       context.note("irrevocable", `${await namesOf(library, [...lasting])} can't be taken back and ${fate}.`);

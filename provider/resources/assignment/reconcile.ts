@@ -3,7 +3,7 @@ import { assetOfKey } from "../../library/assets";
 import type { TargetKind } from "../../library/holdings";
 import { freshMs, type Library } from "../../library/library";
 import { countByApp, countPairs, covering, filterPairs, type Pairs, toRectangles } from "../../library/rectangles";
-import { requiredIn } from "../../library/required";
+import { noteDoubt, requiredIn } from "../../library/required";
 import type { WriteResult } from "../../library/writer";
 import { type Context, defined } from "../kind";
 import { plural } from "../lists";
@@ -66,6 +66,8 @@ export async function reconcileAssignment(
   const taken = works.flatMap(({ dropped, surplus }) => [dropped, surplus]);
   brakeAssignment(inputs, targetsTaken(...taken), (before && targetCount(before)) || targetCount(inputs));
   await noteLasting(context, library, works, assets);
+  const inDoubt = works.reduce((sum, work) => sum + countPairs(work.inDoubt), 0);
+  if (inDoubt > 0) noteDoubt(context, required, `${plural(inDoubt, "licence")} stay for now`);
   if (before) await noteStaying(context, library, inputs, before, assets);
   if (context.entry !== undefined) run.forgetChanges(context.entry);
   if (
@@ -149,7 +151,8 @@ async function stateAfter(
   // What was ours when the intent became uninstall stays ours to take back, also when it leaves the program before that has been done.
   const releasing = done.flatMap(({ work, notTaken, surplusLeft }) => {
     const wasOurs = covering(before ? ownRectangles(before, work.kind) : []);
-    return toReleasing(toRectangles(merge(notTaken, filterPairs(surplusLeft, wasOurs))), work.kind);
+    const left = merge(merge(notTaken, work.inDoubt), filterPairs(surplusLeft, wasOurs));
+    return toReleasing(toRectangles(left), work.kind);
   });
   const declared = appsOf(inputs).length * targetCount(inputs);
   const usersChanged = done.some(

@@ -18,6 +18,8 @@ export interface Work {
   readonly dropped: Pairs;
   /** Left the program in an earlier run and is still assigned. */
   readonly leftOver: Pairs;
+  /** Left the program and is assigned, but may be required by a resource of which it is not known whether it means the same library. */
+  readonly inDoubt: Pairs;
   /** Assigned though the program wants it unassigned: `uninstall`, or somebody else's under `exclusive`. Never one of those above. */
   readonly surplus: Pairs;
 }
@@ -63,6 +65,14 @@ export async function workFor(request: WorkRequest, kind: TargetKind): Promise<W
     found: isRequired ? pairsWhere(change.added, (app, target) => held.has(app, target)) : new Map(),
     dropped: leaving[0],
     leftOver: leaving[1],
+    inDoubt: pairsWhere(
+      [...dropped, ...leftOver],
+      (app, target) =>
+        !isDeclared(app, target) &&
+        held.has(app, target) &&
+        assets.get(app)?.revocable === true &&
+        required?.doubt.pair(app, kind, target) === true,
+    ),
     surplus: pairsWhere(
       [
         ...(isRequired ? [] : declared),

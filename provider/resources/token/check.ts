@@ -45,7 +45,7 @@ export async function checkToken(
     news.takeOverFrom !== olds.takeOverFrom ||
     news.managedBy !== olds.managedBy;
   const found = mustAsk ? await askService(context, olds, news) : olds;
-  bindOnce(context, found.libraryId!, found.bindingId!, news.managedBy);
+  bindOnce(context, found.libraryId!, found.bindingId!, news);
   return defined({
     ...news,
     libraryId: found.libraryId,
@@ -139,7 +139,12 @@ function warnOfExpiry(context: CheckContext, expiresAt: Date): void {
   }
 }
 
-function bindOnce(context: CheckContext, libraryId: string, bindingId: string, managedBy: string | undefined): void {
+function bindOnce(
+  context: CheckContext,
+  libraryId: string,
+  bindingId: string,
+  { contentTokenKey, managedBy }: TokenInputs,
+): void {
   const other = context.run.bindings.get(libraryId);
   if (other !== undefined && other.entry !== context.entry) {
     throw new VppError(
@@ -151,5 +156,6 @@ function bindOnce(context: CheckContext, libraryId: string, bindingId: string, m
     );
   }
   const { entry, name } = context;
+  context.libraries.learn(contentTokenKey, libraryId);
   context.run.bindings.set(libraryId, { entry, name, bindingId, ...(managedBy !== undefined && { managedBy }) });
 }

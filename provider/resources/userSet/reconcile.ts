@@ -1,7 +1,7 @@
 import { InitFailedError, isVppError } from "../../errors";
 import { isActive, type Library, type WireFailure, type WireUser } from "../../library/library";
 import { without } from "../../library/rectangles";
-import { requiredIn } from "../../library/required";
+import { noteDoubt, requiredIn } from "../../library/required";
 import { areUsersDoubtful, refuseVanishedUsers } from "../../library/secondLook";
 import type { Context } from "../kind";
 import { plural } from "../lists";
@@ -102,7 +102,7 @@ export async function reconcileUsers(
   const wanted = inputs.users.map(({ clientUserId }) => clientUserId);
   const oldUsers = new Map(before?.users.map((user) => [user.clientUserId, user]));
   const oldMembers = new Map(before?.members.map((member) => [member.clientUserId, member]));
-  const leaving = await leavingUsers(context, inputs, before, wanted);
+  const { leaving, inDoubt } = await leavingUsers(context, inputs, before, wanted);
   const changed = inputs.users.filter((user) => isChanged(oldUsers.get(user.clientUserId), user));
   const missing = wanted.filter((user) => oldMembers.get(user)?.status === "Missing");
   const toLookAt = [...new Set([...changed.map(({ clientUserId }) => clientUserId), ...missing, ...leaving])];
@@ -135,7 +135,8 @@ export async function reconcileUsers(
   const isWritten = new Set(written);
   const recordOf = (user: string): WireUser | undefined => (isWritten.has(user) ? after : records)?.get(user);
   const asBefore = (user: string): Member | undefined => (wasAsked.has(user) ? undefined : oldMembers.get(user));
-  const releasing = toRetire.filter((user) => after === undefined || after.has(user));
+  const unretired = toRetire.filter((user) => after === undefined || after.has(user));
+  const releasing = [...unretired, ...inDoubt];
   const state: UserSetState = {
     ...inputs,
     ...(await membersOf(library, inputs.users, recordOf, isOurs, asBefore)),
@@ -144,8 +145,8 @@ export async function reconcileUsers(
   const error = stopped ?? retired.stopped;
   const reasons = [
     ...describeFailures(inputs.users, [...created.failures, ...updated.failures]),
-    ...(releasing.length > 0
-      ? [`${plural(releasing.length, "user")} that left could not be retired yet; the next \`pulumi up\` tries again.`]
+    ...(unretired.length > 0
+      ? [`${plural(unretired.length, "user")} that left could not be retired yet; the next \`pulumi up\` tries again.`]
       : []),
     ...(error ? [`${error.reason}. ${error.details.remedy ?? ""}`] : []),
   ];
@@ -178,19 +179,27 @@ function registeredIn(
     asked.has(user) && !existed.has(user) && (after?.has(user) === true || (isTold && !refused.has(user)));
 }
 
-/** Those who left the program and may be retired: we registered them, and no other set of the program has them. */
+/**
+ * Those who left the program and may be retired: we registered them, and no other set of the program has them. In doubt are those of whom
+ * only a set speaks that may be of another library.
+ */
 async function leavingUsers(
   context: Context,
   inputs: UserSetInputs,
   before: UserSetState | undefined,
   wanted: readonly string[],
-): Promise<string[]> {
-  if (before === undefined || inputs.reclaim === false) return [];
+): Promise<{ leaving: string[]; inDoubt: string[] }> {
+  if (before === undefined || inputs.reclaim === false) return { leaving: [], inDoubt: [] };
   const ours = before.members.filter(({ registeredByUs }) => registeredByUs).map(({ clientUserId }) => clientUserId);
   const gone = without([...new Set([...ours, ...(before.releasing ?? [])])], wanted);
-  if (gone.length === 0) return gone;
+  if (gone.length === 0) return { leaving: [], inDoubt: [] };
   const required = await requiredIn(inputs.token, context.run.plan, context.libraries);
-  return gone.filter((user) => !required.user(user));
+  const inDoubt = gone.filter((user) => required.doubt.user(user));
+  if (inDoubt.length > 0) noteDoubt(context, required, `${plural(inDoubt.length, "user")} can't be retired yet`);
+  return {
+    leaving: gone.filter((user) => !required.user(user)),
+    inDoubt,
+  };
 }
 
 function isChanged(old: UserInput | undefined, user: UserInput): boolean {

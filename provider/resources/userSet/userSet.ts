@@ -60,12 +60,16 @@ export const vppUserSetKind: ResourceKind<UserSetInputs, UserSetState> = {
     if (candidates.length === 0) return;
     const required = await requiredIn(state.token, context.run.plan, context.libraries);
     const leaving = candidates.filter((user) => !required.user(user));
-    const staying = candidates.length - leaving.length;
+    const inDoubt = candidates.filter((user) => required.doubt.user(user)).length;
+    const staying = candidates.length - leaving.length - inDoubt;
     if (staying > 0) {
       const who = `${plural(staying, "user")} of it ${staying === 1 ? "stays" : "stay"} registered`;
       context.note("staying", `${who}: the program still has them in another set, or licences for them.`);
     }
-    if (leaving.length === 0) return;
+    const refuseDoubt = (): void => {
+      if (inDoubt > 0) throw required.doubt.error(`${plural(inDoubt, "user")} of it can't be retired`);
+    };
+    if (leaving.length === 0) return refuseDoubt();
     const library = context.libraries.open(state.token);
     const known = new Set(knownUsers(state));
     const records = await observeUsers(
@@ -87,6 +91,7 @@ export const vppUserSetKind: ResourceKind<UserSetInputs, UserSetState> = {
         },
       );
     }
+    refuseDoubt();
   },
 };
 

@@ -1,7 +1,6 @@
 import assert from "node:assert/strict";
-import { readFileSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
-import { bench, cleanUp, command, engine, hasCli, type Resource, skip, type Workbench } from "./harness";
+import { readFileSync } from "node:fs";
+import { bench, cleanUp, type Resource, skip, type Workbench } from "./harness";
 
 const base = "organization/bench/base";
 
@@ -18,14 +17,6 @@ const program = (name = base): string => `
 
 const typesIn = (work: Workbench): string[] =>
   work.resources().map(({ type }) => type.replace("pulumi:providers:", ""));
-
-/** The stack's state without what is different every time; secrets are encrypted anew in every run. */
-function comparable(work: Workbench): unknown {
-  const drop = (key: string, value: unknown): unknown => (key === "ciphertext" ? undefined : value);
-  const file = JSON.parse(readFileSync(work.stateFile, "utf8"), drop) as { checkpoint: { latest: unknown } };
-  writeFileSync(join(work.folder, "latest.json"), JSON.stringify({ deployment: file.checkpoint.latest }));
-  return work.comparable("latest.json");
-}
 
 describe("local engine: references to other stacks", function () {
   this.timeout(120_000);
@@ -50,18 +41,6 @@ describe("local engine: references to other stacks", function () {
     assert.doesNotMatch(readFileSync(work.stateFile, "utf8"), /hush\\?"[,}]|inner/);
     assert.equal(work.resources()[0]!.outputs!.none, "undefined");
     assert.deepEqual(typesIn(work).sort().slice(0, 2), ["pulumi", "pulumi-nodejs"]);
-  });
-
-  it("go from either engine to the other", async function () {
-    // With VPP_ENGINE=cli it would be the same test once more.
-    if (!hasCli() || engine === "cli") return this.skip();
-    const before = comparable(work);
-    work.command = command("cli");
-    await work.ok("up", ...skip, "--expect-no-changes");
-    assert.deepEqual(comparable(work), before);
-    work.command = command("local");
-    const { calls } = await work.ok("up", ...skip, "--expect-no-changes");
-    assert.deepEqual(calls, ["check a", "diff a"]);
   });
 
   it("follow what becomes of the other stack, which a refresh shows as an update, and go at the end without a word", async () => {

@@ -279,6 +279,21 @@ describe("holdings", () => {
     });
   });
 
+  describe("a clock that is put back during a reading", () => {
+    for (const [way, apps] of [
+      ["by app", [key("100")]],
+      ["of everything", [key("100"), key("200")]],
+    ] as const) {
+      it(`leaves a reading ${way} what it is: never one that found nobody`, async () => {
+        shelf.hold("100", devices(600)).hold("200", devices(apps.length > 1 ? 30 : 5000));
+        const reading = shelf.holdings.observe(shelf.assets(), apps, "device", devices(600), 5000);
+        shelf.clock.ms -= 3_600_000;
+        assert.ok((await reading).has(key("100"), "S7"));
+        assert.deepEqual(shelf.asked, apps.length > 1 ? [{}] : [{ adamId: "100" }]);
+      });
+    }
+  });
+
   describe("page size", () => {
     it("is learnt from readings, so that later choices rest on what this service does", async () => {
       shelf.hold("100", devices(1400)).hold("200", devices(5000));

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { bench, cleanUp, command, engine, hasCli, skip, type Workbench } from "./harness";
+import { bench, cleanUp, command, engine, hasCli, skip, type Workbench } from "../harness";
 
 const nothing = `exports.handler = () => ({
   check: async (_, inputs) => ({ inputs }),

@@ -2,11 +2,11 @@ import assert from "node:assert/strict";
 import { mkdtempSync, readFileSync, rmSync, symlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { demoLibraries, type Ended, Quickstart } from "../../../demo/quickstart";
-import { readDevices, readPeople } from "../../../examples/quickstart/lists";
-import { root } from "../../support/paths";
-import { World } from "../../support/world";
-import { bench, cleanUp, command, engine, hasCli, skip, urn, type Workbench } from "./harness";
+import { demoLibraries, type Ended, Quickstart } from "../../../../demo/quickstart";
+import { readDevices, readPeople } from "../../../../examples/quickstart/lists";
+import { root } from "../../../support/paths";
+import { World } from "../../../support/world";
+import { bench, cleanUp, command, engine, hasCli, skip, urn, type Workbench } from "../harness";
 
 type Which = "local" | "cli";
 
