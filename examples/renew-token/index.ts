@@ -10,7 +10,7 @@ new vpp.VppAssignment("reception", { token, apps: [expenses], serialNumbers: ["7
 
 /** Until when the token is good. Keep it where people look: a calendar, a status page, `pulumi stack output` in a job. */
 export const tokenExpiresAt = token.expiresAt;
-/** `valid`; `expiring` in the last 30 days; `expired` or `revoked` once a refresh has seen it. */
+/** `valid`, or `expiring` in the last 30 days, as of the last update: a refresh brings the `VppToken` up to date, not what is derived of it. */
 export const tokenStatus = token.status;
 /** Which token is in place: the first digits of its SHA-256. After a renewal it is another one. */
 export const tokenFingerprint = token.tokenFingerprint;

@@ -71,13 +71,17 @@ export function librariesOf(example: string): LibraryEntry[] {
   return (JSON.parse(text) as { libraries: LibraryEntry[] }).libraries;
 }
 
-/** Describes tests of one example, once for each engine; its copy and its service are shared by the tests, which follow each other. */
+/**
+ * Describes tests of one example, once for each engine; its copy and its service are shared by the tests, which follow each other. What the
+ * engine has no part in, such as a refusal of the provider's, is to be tested where `isLast` says so: one engine is enough for it.
+ */
 export function describeExample(
   name: string,
-  tests: (example: () => Example) => void,
+  tests: (example: () => Example, isLast: boolean) => void,
   { libraries = companyLibraries, stack = "dev" }: { libraries?: readonly LibraryEntry[]; stack?: string } = {},
 ): void {
-  for (const engine of engines()) {
+  const all = engines();
+  for (const engine of all) {
     describe(`the example ${name}, on the ${engine.name}`, () => {
       let example: Example;
       before(async () => {
@@ -85,7 +89,7 @@ export function describeExample(
         await example.newStack(stack);
       });
       after(() => example?.close());
-      tests(() => example);
+      tests(() => example, engine === all.at(-1));
     });
   }
 }

@@ -9,6 +9,12 @@ describe("the example automation", () => {
   const cli = engines().find(({ name }) => name === "Pulumi CLI");
   let example: Example | undefined;
 
+  before(async () => {
+    if (cli === undefined) return;
+    example = await Example.start(cli, "automation", companyLibraries);
+    await example.newStack("dev");
+    await example.type("pulumi up");
+  });
   after(() => example?.close());
 
   /** Runs `sync.mts` as the README does, and gives its last lines and its exit code. */
@@ -22,10 +28,7 @@ describe("the example automation", () => {
   }
 
   it("tells drift and puts it right, run by a program (the Automation API is CLI only)", async function () {
-    if (cli === undefined) return this.skip();
-    example = await Example.start(cli, "automation", companyLibraries);
-    await example.newStack("dev");
-    await example.type("pulumi up");
+    if (example === undefined) return this.skip();
     const { world } = example;
     const before = await world.truth();
     await world.act("assignments", { action: "unassign", assets: [{ adamId: inspect }], serialNumbers: [phone] });

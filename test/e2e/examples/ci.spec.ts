@@ -14,7 +14,7 @@ const knowsStatus = readFileSync(join(root, "dist/cli/main.js"), "utf8").include
 
 describeExample(
   "ci",
-  (example) => {
+  (example, isLast) => {
     const messages: string[] = [];
     let chat: Server;
 
@@ -74,6 +74,7 @@ describeExample(
       );
       assert.ok(!(await world.holders(inspect)).includes(phone));
       assert.equal(stack.outputs("site-phones").missingCount, 1);
+      if (!isLast) return;
       // It is in the state now, and told again all the same.
       assert.notEqual((await job("sync")).code, 0);
       assert.equal(messages.length, 2);
