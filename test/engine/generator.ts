@@ -2,10 +2,11 @@ import { randomUUID } from "node:crypto";
 import { Reported } from "./errors";
 import { aliasUrns, desired, type Registration, refuseUnsupported } from "./goal";
 import type { Difference } from "./host";
+import { type Reading, readReference, referred } from "./reference";
 import { recreate, replace } from "./replacement";
-import { differs, makeUrn, nameOf, needs, type ResourceState, STACK_TYPE } from "./resource";
+import { DYNAMIC_PROVIDER_TYPE, differs, makeUrn, nameOf, needs, type ResourceState, STACK_TYPE } from "./resource";
 import type { Project, Setting } from "./session";
-import { create, fail, type Pass, refresh, same, update } from "./steps";
+import { create, fail, type Pass, readExternal, refresh, same, update } from "./steps";
 import { equal, type Properties, UNKNOWN, unwrap } from "./values";
 import type { Fields } from "./wire";
 
@@ -47,13 +48,13 @@ export class Generator {
   /** The URNs of what such a deletion of something else took with it. */
   readonly deleted = new Set<string>();
   /** What has been read because the program named it. */
-  readonly read = new Map<ResourceState, ResourceState | undefined>();
+  readonly readAlready = new Map<ResourceState, ResourceState | undefined>();
   /** What `--target` did not name, and is not there. */
   private readonly skipped = new Set<string>();
   private readonly aliases = new Map<string, string>();
   private readonly seen = new Set<string>();
   private readonly queue: (() => Promise<void>)[] = [];
-  private provider: string | undefined;
+  private readonly providers = new Map<string, string>();
 
   constructor(
     readonly pass: Pass,
@@ -69,14 +70,25 @@ export class Generator {
    * the same time are taken in an order left to chance: the engine promises none, and what relies on one is to fail here.
    */
   register(goal: Registration): Promise<Fields> {
-    return new Promise((resolve) => {
+    return this.inTurn((resolve) => {
       // Components tell their outputs themselves later, so their inputs are all there is to answer.
       const answer: Answer = ({ urn, id = "", custom, inputs, outputs }, unknown = false) =>
         resolve({ urn, id, unknown, object: custom ? outputs : inputs });
-      this.queue.push(() => this.generate(goal, answer));
+      return this.generate(goal, answer);
+    });
+  }
+
+  private inTurn(work: (answer: (fields: Fields) => void) => Promise<void>): Promise<Fields> {
+    return new Promise((resolve) => {
+      this.queue.push(() => work(resolve));
       // A moment's wait, since what the program sends together does not arrive in one piece.
       if (this.queue.length === 1) setTimeout(() => void this.pump(), 1);
     });
+  }
+
+  /** Reads a reference to another stack, in its turn among the registrations. */
+  read(reading: Reading): Promise<Fields> {
+    return this.inTurn((answer) => this.refer(reading, answer));
   }
 
   private async pump(): Promise<void> {
@@ -92,8 +104,7 @@ export class Generator {
     const urn = makeUrn(stack, project.name, goal.parent, goal.type, goal.name);
     try {
       refuseUnsupported(goal);
-      if (this.seen.has(urn)) throw new Error(`Duplicate resource URN '${urn}'; try giving it a unique name`);
-      this.seen.add(urn);
+      this.see(urn);
       const known = [urn, ...aliasUrns(goal, stack, project.name, this.aliases)].find((each) => this.olds.has(each));
       if (known && known !== urn) {
         if (this.handled.has(known)) throw new Error(`Duplicate resource alias '${known}' applied to '${urn}'`);
@@ -111,6 +122,33 @@ export class Generator {
     }
   }
 
+  private async refer(reading: Reading, answer: (fields: Fields) => void): Promise<void> {
+    const { pass, options } = this;
+    const going = options.command === "destroy";
+    const provider = going ? "" : this.ensureProvider("pulumi:providers:pulumi");
+    const next = referred(reading, options.stack, options.project.name, provider);
+    const old = this.olds.get(next.urn);
+    try {
+      this.see(next.urn);
+      this.handled.add(next.urn);
+      const tell = ({ urn, outputs }: ResourceState): void => answer({ urn, properties: outputs });
+      if (options.command === "up")
+        return await pass.pool.begin(async () => (await readExternal(pass, next, old)) && tell(next));
+      // A program that only tells what there is changes nothing in the state; what it refers to is looked at all the same.
+      const now = old && !going ? await refresh(pass, old) : { ...next, outputs: readReference(next.id!) };
+      if (old && !going) this.readAlready.set(old, now);
+      if (now) tell(now);
+    } catch (error) {
+      fail(pass, error as Error, next.urn);
+    }
+  }
+
+  /** Refuses a name that the program gives twice. */
+  private see(urn: string): void {
+    if (this.seen.has(urn)) throw new Error(`Duplicate resource URN '${urn}'; try giving it a unique name`);
+    this.seen.add(urn);
+  }
+
   /** Answers a program that only tells what there is, from the state or, in a refresh, by reading. */
   private async look(goal: Registration, urn: string, old: ResourceState | undefined, answer: Answer): Promise<void> {
     const { pass, options } = this;
@@ -118,17 +156,18 @@ export class Generator {
     if (options.command === "destroy" || !old || !included(options, urn)) return tell(old, !old);
     await pass.pool.begin(async () => {
       const state = await refresh(pass, old);
-      this.read.set(old, state);
+      this.readAlready.set(old, state);
       if (pass.failed) pass.pool.cancel();
       else tell(state, !state);
     });
   }
 
-  /** Makes the entry of the default provider in the state true, once. Gives the reference to it. */
-  private ensureProvider(): string {
-    if (this.provider) return this.provider;
-    const { pass, config, options } = this;
-    const type = "pulumi:providers:pulumi-nodejs";
+  /** Makes the entry of a default provider in the state true, once. Gives the reference to it. */
+  private ensureProvider(type = DYNAMIC_PROVIDER_TYPE): string {
+    const made = this.providers.get(type);
+    if (made) return made;
+    const { pass, options } = this;
+    const config = type === DYNAMIC_PROVIDER_TYPE ? this.config : {};
     const urn = makeUrn(options.stack, options.project.name, "", type, "default");
     const old = this.olds.get(urn);
     const now = new Date().toISOString();
@@ -138,8 +177,9 @@ export class Generator {
     this.handled.add(urn);
     pass.snapshot.settle(next, old);
     if (!old || differs(old, next)) pass.snapshot.save();
-    this.provider = `${urn}::${id}`;
-    return this.provider;
+    const reference = `${urn}::${id}`;
+    this.providers.set(type, reference);
+    return reference;
   }
 
   private async plan(goal: Registration, old: ResourceState | undefined, next: ResourceState, answer: Answer) {

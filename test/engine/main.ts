@@ -9,7 +9,7 @@ const options = {
   ...{ yes: { ...flag, short: "y" }, "skip-preview": { ...flag, short: "f" }, "preview-only": flag, refresh: flag },
   ...{ "run-program": flag },
   ...{ "expect-no-changes": flag, json: { ...flag, short: "j" }, diff: flag, "non-interactive": flag },
-  ...{ "show-secrets": flag, secret: flag, path: flag, file: text, color: text },
+  ...{ "show-secrets": flag, secret: flag, plaintext: flag, path: flag, file: text, color: text },
   ...{ target: { ...list, short: "t" }, "target-replace": list, exclude: list, parallel: { ...text, short: "p" } },
   ...{ stack: { ...text, short: "s" }, cwd: { ...text, short: "C" } },
 };

@@ -4,7 +4,7 @@ import { Pool, shuffle } from "./pool";
 import { runProgram } from "./program";
 import { removeRest } from "./removal";
 import type { Reporter } from "./report";
-import { isProvider, makeUrn, type ResourceState, STACK_TYPE } from "./resource";
+import { DYNAMIC_PROVIDER_TYPE, makeUrn, type ResourceState, STACK_TYPE } from "./resource";
 import type { Snapshot } from "./snapshot";
 import { fail, type Pass, refresh } from "./steps";
 import { equal, makeSecret, type Properties } from "./values";
@@ -51,7 +51,7 @@ export class Operation {
     for (const { urn } of snapshot.interrupted)
       reporter.diagnostic("warning", `an interrupted operation: creating ${urn}`);
     // Without a program there is no configuration of today, and that of the last update counts.
-    const before = snapshot.base.find((r) => isProvider(r.type))?.inputs ?? {};
+    const before = snapshot.base.find((r) => r.type === DYNAMIC_PROVIDER_TYPE)?.inputs ?? {};
     const config = program ? this.config : before;
     const oneHost = equal(before, config);
     if (reads && !oneHost) await this.withHost(before, () => this.refreshAll());
@@ -92,7 +92,7 @@ export class Operation {
     const lacking = [...options.targets].find((urn) => !generator.olds.has(urn) && !generator.handled.has(urn));
     if (!pass.failed && lacking) fail(pass, new Error(`Target '${lacking}' could not be found in the stack.`));
     const last = () =>
-      options.command === "refresh" ? this.refreshAll(generator.read) : removeRest(pass, options, generator);
+      options.command === "refresh" ? this.refreshAll(generator.readAlready) : removeRest(pass, options, generator);
     if (!pass.failed) await last();
     // The stack's outputs come last: after a failure, those it had before stay as far as there are no new ones.
     const stack = generator.news.get(options.stackUrn);

@@ -2,6 +2,7 @@ import { startChild } from "./child";
 import { Reported, unsupported } from "./errors";
 import type { Generator, PassOptions } from "./generator";
 import type { Registration } from "./goal";
+import { REFERENCE_TYPE, type Reading } from "./reference";
 import type { Severity } from "./report";
 import { fail, type Pass } from "./steps";
 import type { Properties } from "./values";
@@ -42,7 +43,10 @@ export async function runProgram(
       takeOutputs(urn, outputs ?? {});
       return {};
     },
-    readResource: ({ type }: { type: string }) => refuse(`reading a resource of type "${type}"`),
+    readResource: (reading: Reading) =>
+      reading.type === REFERENCE_TYPE
+        ? generator.read(reading)
+        : refuse(`reading a resource of type "${reading.type}"`),
     invoke: ({ tok }: { tok: string }) => refuse(`the function "${tok}"`),
     signalAndWaitForShutdown: async () => {
       complete(0);

@@ -1,6 +1,6 @@
 import { type Generator, included, type PassOptions } from "./generator";
 import { needs, type ResourceState } from "./resource";
-import { fail, type Pass, remove, same } from "./steps";
+import { fail, forget, type Pass, remove, same } from "./steps";
 
 /**
  * Deletes what the program does not name any more, and what replacements have left over. Without a program, that is
@@ -33,7 +33,11 @@ export async function removeRest(pass: Pass, options: PassOptions, generator?: G
   }
   for (const layer of layers.reverse()) {
     for (const resource of layer)
-      await pass.pool.begin(() => remove(pass, resource, resource.delete ? "delete-replaced" : "delete"));
+      await pass.pool.begin(() =>
+        resource.external
+          ? forget(pass, resource)
+          : remove(pass, resource, resource.delete ? "delete-replaced" : "delete"),
+      );
     await pass.pool.idle();
   }
 }

@@ -60,7 +60,14 @@ async function dependentsToReplace(
   const result: ResourceState[] = [];
   for (const resource of pass.snapshot.base) {
     const { urn, inputs, propertyDependencies = {} } = resource;
-    if (!resource.custom || resource.delete || isProvider(resource.type) || handled.has(urn) || replaced.has(resource))
+    if (
+      !resource.custom ||
+      resource.external ||
+      resource.delete ||
+      isProvider(resource.type) ||
+      handled.has(urn) ||
+      replaced.has(resource)
+    )
       continue;
     const taken = Object.keys(propertyDependencies).filter((key) =>
       propertyDependencies[key]!.some((from) => urns.has(from)),

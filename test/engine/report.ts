@@ -12,6 +12,7 @@ const signs = {
   "create-replacement": "++",
   "delete-replaced": "--",
   refresh: "",
+  read: "",
 };
 export type Op = keyof typeof signs;
 export type Moment = "begin" | "end" | "failed";
@@ -51,7 +52,7 @@ export class Reporter {
   step(moment: Moment, step: Step): void {
     if (isProvider(typeOf(step.urn))) return;
     const op = step.result ?? step.op;
-    if (moment === "end" && !op.includes("-")) this.changes[op] = (this.changes[op] ?? 0) + 1;
+    if (moment === "end" && op !== "read" && !op.includes("-")) this.changes[op] = (this.changes[op] ?? 0) + 1;
     this.show(moment, step, op);
   }
 
@@ -59,7 +60,8 @@ export class Reporter {
     const { preview, diff } = this.pass;
     if (moment === "begin" || op === "refresh" || (op === "same" && typeOf(urn) !== STACK_TYPE)) return;
     const [verb, what = ""] = op === "delete-replaced" ? ["delete", "original"] : op.split("-");
-    const word = moment === "failed" ? `**${op} failed**` : op === "same" ? "" : `${verb}${preview ? "" : "d"} ${what}`;
+    const word =
+      moment === "failed" ? `**${op} failed**` : /^(same|read)$/.test(op) ? "" : `${verb}${preview ? "" : "d"} ${what}`;
     const side = result ? "outputs" : "inputs";
     const [before, after] = [old?.[side] ?? {}, now?.[side] ?? {}];
     const keys = /^(update|replace)$/.test(op) ? changedKeys(before, after).filter((key) => key !== "__provider") : [];

@@ -4,6 +4,8 @@ import { equal, isSecret, makeSecret, type Properties } from "./values";
 export const VERSION = "3.260.0";
 /** The type of the resource that stands for the stack. */
 export const STACK_TYPE = "pulumi:pulumi:Stack";
+/** The type of the default provider of all dynamic resources, whose inputs are the configuration. */
+export const DYNAMIC_PROVIDER_TYPE = "pulumi:providers:pulumi-nodejs";
 
 /** A resource as it stands in the state, under the names that it has there; empty fields are left out in the file. */
 export interface ResourceState {
@@ -17,6 +19,8 @@ export interface ResourceState {
   provider?: string;
   dependencies?: string[];
   propertyDependencies?: Record<string, string[]>;
+  /** Is not managed by this stack, only read: a reference to another. */
+  external?: boolean;
   additionalSecretOutputs?: string[];
   aliases?: string[];
   initErrors?: string[];

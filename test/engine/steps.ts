@@ -2,6 +2,7 @@ import type { OnLine } from "./child";
 import { InitError, Reported } from "./errors";
 import type { Host } from "./host";
 import type { Pool } from "./pool";
+import { readReference } from "./reference";
 import type { Op, Reporter, Step } from "./report";
 import { differs, isProvider, markSecrets, type ResourceState } from "./resource";
 import type { Snapshot } from "./snapshot";
@@ -54,6 +55,21 @@ export function same(pass: Pass, old: ResourceState, next: ResourceState): Promi
     pass.snapshot.settle(next, old);
     if (differs(old, next)) pass.snapshot.save();
   });
+}
+
+/** Reads what the program refers to and does not manage. */
+export function readExternal(pass: Pass, next: ResourceState, old?: ResourceState): Promise<boolean> {
+  return attempt(pass, { op: "read", urn: next.urn, old, now: next }, async () => {
+    next.outputs = readReference(next.id!);
+    pass.snapshot.settle(next, old);
+    if (!old || differs(old, next)) pass.snapshot.save();
+  });
+}
+
+/** Drops from the state what was only read, which nobody is told. */
+export async function forget({ snapshot }: Pass, old: ResourceState): Promise<void> {
+  snapshot.settle(undefined, old);
+  snapshot.save();
 }
 
 /** Creates a resource; with `old`, as the replacement of it. */
@@ -160,6 +176,11 @@ export async function refresh(pass: Pass, old: ResourceState): Promise<ResourceS
 }
 
 async function read({ host }: Pass, old: ResourceState, step: Step): Promise<void> {
+  if (old.external) {
+    const outputs = readReference(old.id!);
+    const result = equal(outputs, old.outputs) ? "same" : "update";
+    return void Object.assign(step, { now: { ...old, outputs }, result });
+  }
   const { id, inputs, outputs } = await host.read(old);
   if (!id) return void Object.assign(step, { now: undefined, result: "delete" });
   const state = { ...old, id, inputs, outputs, initErrors: undefined };

@@ -36,7 +36,8 @@ export const unwrap = <T extends Value>(value: T): T =>
 export const redact = <T extends Value>(value: T): T =>
   mapValue(value, (item) => (isSecret(item) ? "[secret]" : item === UNKNOWN ? "[unknown]" : undefined));
 
-const containsSecret = (value: Value | undefined): boolean =>
+/** Tells whether a value is a secret, or holds one at any depth. */
+export const containsSecret = (value: Value | undefined): boolean =>
   isSecret(value) || (typeof value === "object" && value !== null && Object.values(value).some(containsSecret));
 
 /** Makes secret in `results` what is secret under the same key in `source`: providers don't know about secrets. */

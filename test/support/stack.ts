@@ -97,6 +97,16 @@ export class TestStack {
     return stack;
   }
 
+  /** A copy of one of the examples, as it is, without a stack. Its types are not checked in each run: a test of types does that once. */
+  static ofExample(engine: Engine, example: string, env: NodeJS.ProcessEnv = {}): TestStack {
+    const stack = new TestStack(engine, { PULUMI_NODEJS_TRANSPILE_ONLY: "true", ...env }, `vpp-${example}`);
+    cpSync(join(root, "examples", example), stack.folder, {
+      recursive: true,
+      filter: (path) => !path.endsWith("node_modules"),
+    });
+    return stack;
+  }
+
   /** Sets the program: CommonJS, in which `vpp` and `pulumi` are there already. */
   program(text: string): void {
     const head = 'const pulumi = require("@pulumi/pulumi");\nconst vpp = require("pulumi-vpp");\n';
@@ -110,8 +120,13 @@ export class TestStack {
 
   /** Runs a command with a few more environment variables. */
   runWith(env: NodeJS.ProcessEnv, ...args: string[]): Promise<CommandResult> {
+    return this.execute(this.bin, args, env);
+  }
+
+  /** Runs another command than `pulumi` in the project's folder, with all that `pulumi` would have. */
+  execute(command: string, args: readonly string[], env: NodeJS.ProcessEnv = {}): Promise<CommandResult> {
     return new Promise((resolve, reject) => {
-      const child = spawn(this.bin, args, {
+      const child = spawn(command, args, {
         cwd: this.folder,
         env: { ...this.env, ...env },
         stdio: ["ignore", "pipe", "pipe"],
