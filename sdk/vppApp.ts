@@ -2,7 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { rememberPlain } from "./known";
 import { currentLedger } from "./ledger";
 import { providerText } from "./providerText";
-import { type TokenReference, toTokenInput } from "./tokenRef";
+import { type BoundLibrary, type TokenReference, toTokenInput } from "./tokenRef";
 import type { VppToken } from "./vppToken";
 
 /** Inputs of a {@link VppApp}. */
@@ -27,12 +27,7 @@ export interface VppAppArgs {
  */
 export class VppApp extends pulumi.CustomResource {
   /** The library. */
-  declare readonly token: pulumi.Output<{
-    libraryId: string;
-    contentTokenKey: string;
-    bindingId: string;
-    managedBy?: string;
-  }>;
+  declare readonly token: pulumi.Output<BoundLibrary>;
   /** The product's number in the store. */
   declare readonly adamId: pulumi.Output<string>;
   /** The pricing kind. */

@@ -4,7 +4,7 @@ import type { ListedPair, Releasing } from "../provider/resources/assignment/typ
 import { resourcesBehind, whenKnown, whenListKnown, whenTextKnown } from "./known";
 import { currentLedger, type Declaration, type Ledger } from "./ledger";
 import { providerText } from "./providerText";
-import { keyOf, type TokenReference, toTokenInput } from "./tokenRef";
+import { type BoundLibrary, keyOf, type TokenReference, toTokenInput } from "./tokenRef";
 import { VppApp } from "./vppApp";
 import type { VppToken } from "./vppToken";
 import { VppUserSet } from "./vppUserSet";
@@ -19,6 +19,14 @@ export interface AppReference {
    * @default "STDQ"
    */
   pricingParam?: pulumi.Input<string>;
+}
+
+/** A product as outputs name it. */
+export interface AppKey {
+  /** The product's number in the store. */
+  adamId: string;
+  /** The pricing kind. */
+  pricingParam: string;
 }
 
 /** Inputs of a {@link VppAssignment}. */
@@ -60,14 +68,9 @@ export interface VppAssignmentArgs {
 /** Licences: every app for every target, one resource for a whole fleet. */
 export class VppAssignment extends pulumi.CustomResource {
   /** The library. */
-  declare readonly token: pulumi.Output<{
-    libraryId: string;
-    contentTokenKey: string;
-    bindingId: string;
-    managedBy?: string;
-  }>;
+  declare readonly token: pulumi.Output<BoundLibrary>;
   /** The products. */
-  declare readonly apps: pulumi.Output<{ adamId: string; pricingParam: string }[]>;
+  declare readonly apps: pulumi.Output<AppKey[]>;
   /** The devices. */
   declare readonly serialNumbers: pulumi.Output<string[] | undefined>;
   /** The people. */

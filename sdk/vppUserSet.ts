@@ -4,7 +4,7 @@ import type { Member } from "../provider/resources/userSet/types";
 import { rememberPlain, whenListKnown, whenTextKnown } from "./known";
 import { currentLedger } from "./ledger";
 import { providerText } from "./providerText";
-import { keyOf, type TokenReference, toTokenInput } from "./tokenRef";
+import { type BoundLibrary, keyOf, type TokenReference, toTokenInput } from "./tokenRef";
 import type { VppToken } from "./vppToken";
 
 /** A person who is to be known to the library. */
@@ -43,12 +43,7 @@ export interface VppUserSetArgs {
  */
 export class VppUserSet extends pulumi.CustomResource {
   /** The library. */
-  declare readonly token: pulumi.Output<{
-    libraryId: string;
-    contentTokenKey: string;
-    bindingId: string;
-    managedBy?: string;
-  }>;
+  declare readonly token: pulumi.Output<BoundLibrary>;
   /** The people; a secret. */
   declare readonly users: pulumi.Output<VppUserArgs[]>;
   /** Whether people who leave are retired. */
