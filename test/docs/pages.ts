@@ -31,8 +31,8 @@ export interface Page {
   readonly codes: readonly Reference[];
   /** What a link can name after `#`. */
   readonly anchors: ReadonlySet<string>;
-  /** Tables, a row each, with the cells as they are written. */
-  readonly rows: readonly (readonly string[])[];
+  /** Tables: rows, the heading first, of cells as they are written. */
+  readonly tables: readonly (readonly (readonly string[])[])[];
 }
 
 const markdown = new MarkdownIt({ html: true });
@@ -55,7 +55,7 @@ export function readPage(path: string): Page {
       .filter(({ child }) => child.type === "code_inline")
       .map(({ line, child }) => ({ line, target: child.content })),
     anchors: anchorsOf(tokens),
-    rows: rowsOf(tokens),
+    tables: tablesOf(tokens),
   };
 }
 
@@ -100,11 +100,16 @@ function anchorsOf(tokens: readonly Token[]): Set<string> {
   return anchors;
 }
 
-function rowsOf(tokens: readonly Token[]): string[][] {
-  const rows: string[][] = [];
+function tablesOf(tokens: readonly Token[]): string[][][] {
+  const tables: string[][][] = [];
   tokens.forEach(({ type }, index) => {
-    if (type === "tr_open") rows.push([]);
-    if (type === "td_open" || type === "th_open") rows.at(-1)!.push(tokens[index + 1]?.content ?? "");
+    if (type === "table_open") tables.push([]);
+    if (type === "tr_open") tables.at(-1)!.push([]);
+    if (type === "td_open" || type === "th_open")
+      tables
+        .at(-1)!
+        .at(-1)!
+        .push(tokens[index + 1]?.content ?? "");
   });
-  return rows;
+  return tables;
 }

@@ -62,15 +62,17 @@ export function compile(programs: readonly Program[]): Compiled {
   const fileOf = new Map(programs.map((program, index) => [program, join(root, `docs-program-${index}.ts`)]));
   const texts = new Map(programs.map((program) => [fileOf.get(program)!, program.text]));
   const scripts = new Map<string, string>();
-  const host = ts.createCompilerHost(options);
-  const { getSourceFile, fileExists, readFile } = host;
-  host.fileExists = (file) => texts.has(file) || fileExists(file);
-  host.readFile = (file) => texts.get(file) ?? readFile(file);
-  host.getSourceFile = (file, version, ...rest) => {
-    const text = texts.get(file);
-    return text === undefined ? getSourceFile(file, version, ...rest) : ts.createSourceFile(file, text, version);
+  const disk = ts.createCompilerHost(options);
+  const host: ts.CompilerHost = {
+    ...disk,
+    fileExists: (file) => texts.has(file) || disk.fileExists(file),
+    readFile: (file) => texts.get(file) ?? disk.readFile(file),
+    getSourceFile: (file, version, ...rest) => {
+      const text = texts.get(file);
+      return text === undefined ? disk.getSourceFile(file, version, ...rest) : ts.createSourceFile(file, text, version);
+    },
+    writeFile: (file, text) => void scripts.set(file, text),
   };
-  host.writeFile = (file, text) => void scripts.set(file, text);
   const whole = ts.createProgram([...texts.keys()], options, host);
   whole.emit();
   return {

@@ -138,7 +138,7 @@ async function evaluate(script: string): Promise<Data> {
 }
 
 function promised<T>(output: pulumi.Output<T>): Promise<T> {
-  return new Promise((resolve) => void output.apply((value) => resolve(value as T)));
+  return new Promise((resolve) => void output.apply((value) => resolve(value)));
 }
 
 async function withEnvironment<T>(env: NodeJS.ProcessEnv, work: () => Promise<T>): Promise<T> {
