@@ -37,7 +37,7 @@ export async function readInventory(
   try {
     const config = await library.config();
     const [apps, users, licences] = await Promise.all([
-      readApps(library, wanted.names === true),
+      wanted.apps === false ? [] : readApps(library, wanted.names === true),
       wanted.users ? readUsers(library) : undefined,
       wanted.licences ? readLicences(library) : undefined,
     ]);

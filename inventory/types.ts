@@ -3,6 +3,8 @@ import type { Holder, TokenStatus } from "../provider/resources/token/types";
 
 /** Which parts of a library are read beside its token and its apps; what is not wanted costs no request. */
 export interface Wanted {
+  /** The apps and their counts; read unless false. */
+  readonly apps?: boolean;
   /** The people and how they stand. */
   readonly users?: boolean;
   /** Who holds which app. */

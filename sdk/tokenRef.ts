@@ -13,18 +13,6 @@ export interface TokenReference {
   managedBy?: pulumi.Input<string>;
 }
 
-/** The library of a resource, as its output `token` names it. */
-export interface BoundLibrary {
-  /** The library's id. */
-  libraryId: string;
-  /** The key of the content token that opens it. */
-  contentTokenKey: string;
-  /** The id of the mark that the library bears. */
-  bindingId: string;
-  /** The other service's id, if the VppToken has `managedBy`. */
-  managedBy?: string;
-}
-
 /** A resource's `token` as an input of the provider: always the same plain form. */
 export function toTokenInput(token: VppToken | TokenReference): pulumi.Input<object> {
   if (!(token instanceof VppToken)) return token;

@@ -1,8 +1,9 @@
 import * as pulumi from "@pulumi/pulumi";
 import { rememberPlain } from "./known";
 import { currentLedger } from "./ledger";
+import type { PlainTokenReference } from "./lookUp";
 import { providerText } from "./providerText";
-import { type BoundLibrary, type TokenReference, toTokenInput } from "./tokenRef";
+import { type TokenReference, toTokenInput } from "./tokenRef";
 import type { VppToken } from "./vppToken";
 
 /** Inputs of a {@link VppApp}. */
@@ -27,7 +28,7 @@ export interface VppAppArgs {
  */
 export class VppApp extends pulumi.CustomResource {
   /** The library. */
-  declare readonly token: pulumi.Output<BoundLibrary>;
+  declare readonly token: pulumi.Output<PlainTokenReference>;
   /** The product's number in the store. */
   declare readonly adamId: pulumi.Output<string>;
   /** The pricing kind. */

@@ -3,8 +3,9 @@ import type { LedgerLine } from "../provider/ledger";
 import type { ListedPair, Releasing } from "../provider/resources/assignment/types";
 import { resourcesBehind, whenKnown, whenListKnown, whenTextKnown } from "./known";
 import { currentLedger, type Declaration, type Ledger } from "./ledger";
+import type { PlainTokenReference } from "./lookUp";
 import { providerText } from "./providerText";
-import { type BoundLibrary, keyOf, type TokenReference, toTokenInput } from "./tokenRef";
+import { keyOf, type TokenReference, toTokenInput } from "./tokenRef";
 import { VppApp } from "./vppApp";
 import type { VppToken } from "./vppToken";
 import { VppUserSet } from "./vppUserSet";
@@ -68,7 +69,7 @@ export interface VppAssignmentArgs {
 /** Licences: every app for every target, one resource for a whole fleet. */
 export class VppAssignment extends pulumi.CustomResource {
   /** The library. */
-  declare readonly token: pulumi.Output<BoundLibrary>;
+  declare readonly token: pulumi.Output<PlainTokenReference>;
   /** The products. */
   declare readonly apps: pulumi.Output<AppKey[]>;
   /** The devices. */

@@ -3,8 +3,9 @@ import type { LedgerLine } from "../provider/ledger";
 import type { Member } from "../provider/resources/userSet/types";
 import { rememberPlain, whenListKnown, whenTextKnown } from "./known";
 import { currentLedger } from "./ledger";
+import type { PlainTokenReference } from "./lookUp";
 import { providerText } from "./providerText";
-import { type BoundLibrary, keyOf, type TokenReference, toTokenInput } from "./tokenRef";
+import { keyOf, type TokenReference, toTokenInput } from "./tokenRef";
 import type { VppToken } from "./vppToken";
 
 /** A person who is to be known to the library. */
@@ -43,7 +44,7 @@ export interface VppUserSetArgs {
  */
 export class VppUserSet extends pulumi.CustomResource {
   /** The library. */
-  declare readonly token: pulumi.Output<BoundLibrary>;
+  declare readonly token: pulumi.Output<PlainTokenReference>;
   /** The people; a secret. */
   declare readonly users: pulumi.Output<VppUserArgs[]>;
   /** Whether people who leave are retired. */

@@ -1,4 +1,5 @@
 import { InitFailedError, isVppError } from "../../errors";
+import { invitations } from "../../library/invitations";
 import { isActive, type Library, type WireFailure, type WireUser } from "../../library/library";
 import { without } from "../../library/rectangles";
 import { requiredIn } from "../../library/required";
@@ -58,16 +59,16 @@ export async function membersOf(
   isOurs: (id: string) => boolean,
   asBefore: (id: string) => Member | undefined = () => undefined,
 ): Promise<Pick<UserSetState, "members" | "invitedCount" | "acceptedCount" | "missingCount" | "lastSyncedAt">> {
-  const template = await invitationTemplate(library);
+  const inviteUrlOf = await invitations(library);
   const members = users.map(({ clientUserId }): Member => {
     const kept = asBefore(clientUserId);
     if (kept) return kept;
     const record = recordOf(clientUserId);
-    const invite = record?.status === "Registered" ? record.inviteCode : undefined;
+    const inviteUrl = record && inviteUrlOf(record);
     return {
       clientUserId,
       status: record?.status ?? "Missing",
-      ...(invite && template && { inviteUrl: template.replace("%25inviteCode%25", encodeURIComponent(invite)) }),
+      ...(inviteUrl !== undefined && { inviteUrl }),
       registeredByUs: isOurs(clientUserId),
     };
   });
@@ -79,16 +80,6 @@ export async function membersOf(
     missingCount: count("Missing"),
     lastSyncedAt: new Date().toISOString(),
   };
-}
-
-/** Where people accept invitations. People may have been registered by now, so an address that can't be had must not end the run. */
-async function invitationTemplate(library: Library): Promise<string | undefined> {
-  try {
-    return (await library.serviceConfig()).urls.invitationEmail;
-  } catch (error) {
-    if (!isVppError(error)) throw error;
-    return undefined;
-  }
 }
 
 /** Makes the service's users what the set says: registers, updates, and retires those who left if we had registered them. */
