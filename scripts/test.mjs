@@ -30,8 +30,8 @@ const tiers = {
     jobs,
   },
   e2e: {
-    title: "whole programs, the campaign, the simulator, the packed package, and the local engine",
-    specs: ["campaign", "unit/simulator", "package", "e2e", "unit/engine"],
+    title: "whole programs, the campaign, the simulator, the packed package, the documentation, and the local engine",
+    specs: ["campaign", "unit/simulator", "package", "e2e", "docs", "unit/engine"],
     jobs,
   },
   // Whole programs go through every engine by themselves; the tests of the local engine have to be started for each.

@@ -9,7 +9,8 @@ import { type Command, commandsOf } from "./shell";
 
 /** What is only to be read. Programs have tests of their own. */
 const untested = new Set(["text", "csv"]);
-const blocks = pagesWithCode().flatMap((page) => readPage(page).blocks);
+const pages = pagesWithCode().map(readPage);
+const blocks = pages.flatMap((page) => page.blocks);
 const inLanguage = (name: string): Block[] => blocks.filter(({ language }) => language === name);
 const placeOf = ({ page, line }: Block): string => `${page}, line ${line}`;
 
@@ -69,14 +70,21 @@ describe("blocks of code in the documentation", () => {
   });
 
   it("name commands and options that there are", () => {
-    const faults = inLanguage("sh").flatMap((block) =>
-      commandsOf(block.text).flatMap((command) => faultsOf(command).map((fault) => `${placeOf(block)}: ${fault}`)),
+    const inBlocks = inLanguage("sh").map((block) => ({ place: placeOf(block), script: block.text }));
+    const inText = pages.flatMap(({ path, codes }) =>
+      codes
+        .filter(({ target }) => /^(npx )?pulumi-vpp [a-z]/.test(target))
+        .map(({ line, target }) => ({ place: `${path}, line ${line}`, script: target })),
+    );
+    const faults = [...inBlocks, ...inText].flatMap(({ place, script }) =>
+      commandsOf(script).flatMap((command) => faultsOf(command).map((fault) => `${place}: ${fault}`)),
     );
     assert.deepEqual(faults, []);
   }).timeout(60_000);
 });
 
-function faultsOf([name = "", ...words]: Command): string[] {
+function faultsOf([name = "", ...given]: Command): string[] {
+  const words = name === "pulumi" && given[0] === "-C" ? given.slice(2) : given;
   const [first = "", second = ""] = words;
   if (/(^|\/)pulumi-vpp$/.test(name)) return ownFaults(words);
   if (name === "npx") return first === "pulumi-vpp" ? ownFaults(words.slice(1)) : [`there is no test of npx ${first}`];

@@ -29,11 +29,12 @@ describe("the packed package", function () {
       "README.md",
       "SECURITY.md",
       "dist",
+      "docs",
       "package.json",
       "simulator",
     ]);
     assert.deepEqual(readdirSync(join(folder, "simulator")), ["README.md"]);
-    assert.deepEqual(readdirSync(join(folder, "dist")).sort(), ["cli", "provider", "sdk", "simulator"]);
+    assert.deepEqual(readdirSync(join(folder, "dist")).sort(), ["cli", "inventory", "provider", "sdk", "simulator"]);
     const files = readdirSync(folder, { recursive: true, encoding: "utf8" });
     assert.deepEqual(
       files.filter((file) => file.endsWith(".map") || file.includes("spec")),
