@@ -1,3 +1,8 @@
+/**
+ * What `import * as vpp from "pulumi-vpp"` brings.
+ *
+ * @module Reference
+ */
 export type { FoundApp, FoundAssignment, FoundToken, FoundUser } from "../inventory/found";
 export type { VppErrorCode } from "../provider/errors";
 export type { ListedPair, Releasing } from "../provider/resources/assignment/types";

@@ -8,7 +8,7 @@ import type { VppToken } from "./vppToken";
 
 /** Inputs of a {@link VppApp}. */
 export interface VppAppArgs {
-  /** The library. A change of library replaces the resource (nothing happens at the service). */
+  /** The library. A move to another one, under another key, replaces the resource; nothing happens at the service. */
   token: VppToken | TokenReference;
   /** The product's number in the store, as text of digits. A change replaces the resource. */
   adamId: pulumi.Input<string>;
@@ -60,11 +60,11 @@ export class VppApp extends pulumi.CustomResource {
 
   /**
    * @param name
-   *  The logical name.
+   *  The resource's name in the program; another name is another resource, unless `aliases` names the old one.
    * @param args
    *  Which product, and how many licences are to be free.
    * @param opts
-   *  The engine's options.
+   *  What Pulumi itself offers for every resource, such as `protect` and `aliases`.
    */
   constructor(name: string, args: VppAppArgs, opts?: pulumi.CustomResourceOptions) {
     const ledger = currentLedger();

@@ -32,7 +32,7 @@ export interface AppKey {
 
 /** Inputs of a {@link VppAssignment}. */
 export interface VppAssignmentArgs {
-  /** The library. A change of library replaces the resource. */
+  /** The library. A move to another one, under another key, replaces the resource. */
   token: VppToken | TokenReference;
   /** The apps or books, one or more, each once: a {@link VppApp}, an {@link AppReference} or an adamId. */
   apps: (VppApp | AppReference | pulumi.Input<string>)[];
@@ -66,7 +66,10 @@ export interface VppAssignmentArgs {
   maxRevocations?: pulumi.Input<number>;
 }
 
-/** Licences: every app for every target, one resource for a whole fleet. */
+/**
+ * Licences: every app for every target, one resource for a whole fleet. What is assigned already is not given again and becomes the resource's.
+ * What leaves the program is taken back, unless `reclaim` is false or another resource of the program requires it.
+ */
 export class VppAssignment extends pulumi.CustomResource {
   /** The library. */
   declare readonly token: pulumi.Output<PlainTokenReference>;
@@ -98,18 +101,18 @@ export class VppAssignment extends pulumi.CustomResource {
   declare readonly surplusTargetCount: pulumi.Output<number>;
   /** People who hold a licence and have not accepted their invitation. */
   declare readonly pendingCount: pulumi.Output<number>;
-  /** Licences that have left the program and are not seen taken back yet; absent if none. */
+  /** Licences that have left the program and are not seen taken back yet, which the next update goes on with; absent if none. */
   declare readonly releasing: pulumi.Output<Releasing[] | undefined>;
   /** When the service was last asked, ISO 8601 in UTC. */
   declare readonly lastSyncedAt: pulumi.Output<string>;
 
   /**
    * @param name
-   *  The logical name.
+   *  The resource's name in the program; another name is another resource, unless `aliases` names the old one.
    * @param args
    *  Which products, which targets, and what becomes of those who leave.
    * @param opts
-   *  The engine's options.
+   *  What Pulumi itself offers for every resource, such as `protect` and `aliases`.
    */
   constructor(name: string, args: VppAssignmentArgs, opts?: pulumi.CustomResourceOptions) {
     const ledger = currentLedger();

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { existsSync, readdirSync, statSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { dirname, join, normalize } from "node:path";
 import { root } from "../support/paths";
 import { allPages, type Page, readPage } from "./pages";
@@ -37,12 +37,15 @@ describe("pages", () => {
     assert.deepEqual([...pages.values()].flatMap(deadNames), []);
   });
 
-  it("of docs/ are all in its table of contents", () => {
-    const listed = new Set(pages.get("docs/README.md")!.links.map(({ target }) => `docs/${target}`));
-    const missing = [...pages.keys()].filter((path) => path.startsWith("docs/") && path !== "docs/README.md");
+  it("of docs/ are all in its table of contents, and in what is built", () => {
+    const own = [...pages.keys()].filter((path) => path.startsWith("docs/"));
+    const linked = pages.get("docs/README.md")!.links.map(({ target }) => `docs/${target}`);
+    const settings = readFileSync(join(root, "typedoc.json"), "utf8");
+    const built = (JSON.parse(settings) as { projectDocuments: string[] }).projectDocuments;
     assert.deepEqual(
-      missing.filter((path) => !listed.has(path)),
+      own.filter((path) => ![...linked, "docs/README.md"].includes(path)),
       [],
     );
+    assert.deepEqual([...own].sort(), [...built].sort());
   });
 });
