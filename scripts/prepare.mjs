@@ -10,7 +10,7 @@ const root = fileURLToPath(new URL("..", import.meta.url));
 const bin = join(root, "node_modules", ".bin");
 const env = { ...process.env, PATH: [bin, process.env.PATH].join(delimiter) };
 const windows = process.platform === "win32";
-const sources = ["sdk", "provider", "cli", "inventory", "simulator", "demo", "examples", "test", "bench", "scripts"];
+const sources = ["sdk", "provider", "cli", "simulator", "demo", "examples", "test", "bench", "scripts"];
 const stamp = join(root, "dist", ".built");
 
 const changedAt = (path) => (existsSync(path) ? statSync(path).mtimeMs : 0);
