@@ -11,7 +11,7 @@ import { type Command, commandsOf } from "./shell";
 const untested = new Set(["text", "csv"]);
 const pages = pagesWithCode().map(readPage);
 const blocks = pages.flatMap((page) => page.blocks);
-const inLanguage = (name: string): Block[] => blocks.filter(({ language }) => language === name);
+const inLanguage = (name: string): Block[] => blocks.filter((block) => languageOf(block) === name);
 const placeOf = ({ page, line }: Block): string => `${page}, line ${line}`;
 
 /** Commands that scripts may use besides `pulumi`, `pulumi-vpp` and `npm`. */
@@ -19,6 +19,7 @@ const usual = new Set([
   "cd",
   "cp",
   "curl",
+  "echo",
   "export",
   "git",
   "kill",
@@ -34,6 +35,7 @@ const usual = new Set([
 /** The commands of Pulumi's CLI that the documentation uses, with their options. */
 const pulumi: Readonly<Record<string, readonly string[]>> = {
   cancel: ["yes"],
+  "config rm": [],
   "config set": ["path", "secret"],
   destroy: ["run-program", "stack", "yes"],
   import: ["file", "generate-code", "protect", "stack", "yes"],
@@ -43,14 +45,17 @@ const pulumi: Readonly<Record<string, readonly string[]>> = {
   "stack export": ["file", "stack"],
   "stack init": [],
   "stack output": ["json", "show-secrets", "stack"],
-  "state delete": ["stack", "yes"],
-  up: ["refresh", "skip-preview", "stack", "yes"],
+  "stack rm": ["force", "yes"],
+  "stack select": [],
+  "state delete": ["all", "stack", "yes"],
+  "state taint": [],
+  up: ["refresh", "skip-preview", "stack", "target", "yes"],
 };
 
 describe("blocks of code in the documentation", () => {
   it("say in which language they are, and it is one that is tested", () => {
     const known = new Set([...untested, "ts", "sh", "json", "yaml"]);
-    assert.deepEqual(blocks.filter(({ language }) => !known.has(language)).map(placeOf), []);
+    assert.deepEqual(blocks.filter((block) => !known.has(languageOf(block))).map(placeOf), []);
   });
 
   it("are JSON where they say so", () => {
@@ -82,6 +87,13 @@ describe("blocks of code in the documentation", () => {
     assert.deepEqual(faults, []);
   }).timeout(60_000);
 });
+
+/** What is only indented are commands to type if it begins with one, and else a text. */
+function languageOf({ language, text }: Block): string {
+  if (language !== "indented") return language;
+  const [name = ""] = commandsOf(text)[0] ?? [];
+  return ["npm", "npx", "pulumi"].includes(name) || usual.has(name) ? "sh" : "text";
+}
 
 function faultsOf([name = "", ...given]: Command): string[] {
   const words = name === "pulumi" && given[0] === "-C" ? given.slice(2) : given;

@@ -9,7 +9,7 @@ export interface Block {
   readonly page: string;
   /** The line of its first character, counted from 1. */
   readonly line: number;
-  /** The first word after the fence; empty if there is none. */
+  /** The first word after the fence, or `indented` for a block without one. */
   readonly language: string;
   /** The rest of that line: the file that the block stands for. */
   readonly file: string;
@@ -78,7 +78,7 @@ export function allPages(folder = ""): string[] {
 }
 
 function blockOf(page: string, { info, content, map, type }: Token): Block {
-  const [language = "", ...rest] = info.trim().split(/\s+/);
+  const [language = "", ...rest] = (type === "fence" ? info : "indented").trim().split(/\s+/);
   return { page, line: (map?.[0] ?? 0) + (type === "fence" ? 2 : 1), language, file: rest.join(" "), text: content };
 }
 

@@ -13,6 +13,7 @@ describe("npm run docs", () => {
       const {
         readme: _,
         projectDocuments: __,
+        plugin: ___,
         ...settings
       } = JSON.parse(readFileSync(join(root, "typedoc.json"), "utf8")) as Record<string, unknown>;
       const write = (name: string, content: object | string): string => {
