@@ -8,10 +8,10 @@ import { type Block, pagesWithCode, readPage } from "./pages";
 import { type Command, commandsOf } from "./shell";
 
 /** What is only to be read. Programs have tests of their own. */
-const untested = new Set(["text", "csv"]);
+const untested = new Set(["text", "csv", "indented"]);
 const pages = pagesWithCode().map(readPage);
 const blocks = pages.flatMap((page) => page.blocks);
-const inLanguage = (name: string): Block[] => blocks.filter((block) => languageOf(block) === name);
+const inLanguage = (name: string): Block[] => blocks.filter(({ language }) => language === name);
 const placeOf = ({ page, line }: Block): string => `${page}, line ${line}`;
 
 /** Commands that scripts may use besides `pulumi`, `pulumi-vpp` and `npm`. */
@@ -36,7 +36,7 @@ const usual = new Set([
 const pulumi: Readonly<Record<string, readonly string[]>> = {
   cancel: ["yes"],
   "config rm": [],
-  "config set": ["path", "secret"],
+  "config set": ["path", "plaintext", "secret"],
   destroy: ["run-program", "stack", "yes"],
   import: ["file", "generate-code", "protect", "stack", "yes"],
   login: ["local"],
@@ -55,7 +55,7 @@ const pulumi: Readonly<Record<string, readonly string[]>> = {
 describe("blocks of code in the documentation", () => {
   it("say in which language they are, and it is one that is tested", () => {
     const known = new Set([...untested, "ts", "sh", "json", "yaml"]);
-    assert.deepEqual(blocks.filter((block) => !known.has(languageOf(block))).map(placeOf), []);
+    assert.deepEqual(blocks.filter(({ language }) => !known.has(language)).map(placeOf), []);
   });
 
   it("are JSON where they say so", () => {
@@ -68,31 +68,35 @@ describe("blocks of code in the documentation", () => {
 
   it("are shell scripts where they say so", function () {
     if (process.platform === "win32") this.skip();
-    for (const block of inLanguage("sh")) {
-      const { status, stderr } = spawnSync("bash", ["-n"], { input: block.text, encoding: "utf8" });
-      assert.equal(status, 0, `${placeOf(block)}: ${stderr}`);
+    for (const { place, script } of scripts()) {
+      const { status, stderr } = spawnSync("bash", ["-n"], { input: script, encoding: "utf8" });
+      assert.equal(status, 0, `${place}: ${stderr}`);
     }
   });
 
   it("name commands and options that there are", () => {
-    const inBlocks = inLanguage("sh").map((block) => ({ place: placeOf(block), script: block.text }));
     const inText = pages.flatMap(({ path, codes }) =>
       codes
         .filter(({ target }) => /^(npx )?pulumi-vpp [a-z]/.test(target))
         .map(({ line, target }) => ({ place: `${path}, line ${line}`, script: target })),
     );
-    const faults = [...inBlocks, ...inText].flatMap(({ place, script }) =>
+    const faults = [...scripts(), ...inText].flatMap(({ place, script }) =>
       commandsOf(script).flatMap((command) => faultsOf(command).map((fault) => `${place}: ${fault}`)),
     );
     assert.deepEqual(faults, []);
   }).timeout(60_000);
 });
 
-/** What is only indented are commands to type if it begins with one, and else a text. */
-function languageOf({ language, text }: Block): string {
-  if (language !== "indented") return language;
-  const [name = ""] = commandsOf(text)[0] ?? [];
-  return ["npm", "npx", "pulumi"].includes(name) || usual.has(name) ? "sh" : "text";
+/** What is to be typed, with its place: blocks in that language, and of those that are only indented the lines that begin with a command. */
+function scripts(): { place: string; script: string }[] {
+  return [...inLanguage("sh"), ...inLanguage("indented")]
+    .map((block) => ({ place: placeOf(block), script: block.language === "sh" ? block.text : typedIn(block.text) }))
+    .filter(({ script }) => script !== "");
+}
+
+function typedIn(text: string): string {
+  const isTyped = (line: string): boolean => /^(npm|npx|pulumi|pulumi-vpp|export|cd) /.test(line);
+  return text.split("\n").filter(isTyped).join("\n");
 }
 
 function faultsOf([name = "", ...given]: Command): string[] {
