@@ -40,7 +40,7 @@ const pulumi: Readonly<Record<string, readonly string[]>> = {
   destroy: ["run-program", "stack", "yes"],
   import: ["file", "generate-code", "protect", "stack", "yes"],
   login: ["local"],
-  preview: ["diff", "expect-no-changes", "refresh", "stack"],
+  preview: ["diff", "expect-no-changes", "policy-pack", "policy-pack-config", "refresh", "stack"],
   refresh: ["expect-no-changes", "preview-only", "run-program", "stack", "yes"],
   "stack export": ["file", "stack"],
   "stack init": [],
@@ -49,7 +49,7 @@ const pulumi: Readonly<Record<string, readonly string[]>> = {
   "stack select": [],
   "state delete": ["all", "stack", "yes"],
   "state taint": [],
-  up: ["refresh", "skip-preview", "stack", "target", "yes"],
+  up: ["policy-pack", "policy-pack-config", "refresh", "skip-preview", "stack", "target", "yes"],
 };
 
 describe("blocks of code in the documentation", () => {

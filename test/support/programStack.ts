@@ -137,8 +137,9 @@ async function evaluate(script: string): Promise<Data> {
   return settled;
 }
 
+/** The value of an output, or what it failed with; the SDK keeps this for its own use, and `apply` would wait for ever. */
 function promised<T>(output: pulumi.Output<T>): Promise<T> {
-  return new Promise((resolve) => void output.apply((value) => resolve(value)));
+  return (output as unknown as { promise(): Promise<T> }).promise();
 }
 
 async function withEnvironment<T>(env: NodeJS.ProcessEnv, work: () => Promise<T>): Promise<T> {
