@@ -48,7 +48,9 @@ describe("the packed package", function () {
   });
 
   it("can be required and imported, from the project and from a folder below it", () => {
-    const names = "VppApp,VppAssignment,VppToken,VppUserSet";
+    const lookUps = ["getVppApps", "getVppAssignments", "getVppToken", "getVppUsers"];
+    const classes = ["VppApp", "VppAssignment", "VppLookUpError", "VppToken", "VppUserSet"];
+    const names = [...classes, ...lookUps.flatMap((name) => [name, `${name}Output`])].join();
     for (const cwd of [consumer.folder, join(consumer.folder, "infra")]) {
       assert.equal(consumer.node('console.log(Object.keys(require("pulumi-vpp")).sort().join())', cwd).trim(), names);
       const imported = consumer.node(
