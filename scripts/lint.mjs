@@ -1,4 +1,5 @@
-// All linters, each to its end, so that one run shows everything: format and plain rules (biome), types and import directions (eslint).
+// All linters, each to its end, so that one run shows everything: format and plain rules (biome), types and import directions (eslint), and
+// whether the documentation can be built, which it can't where something has none (typedoc).
 import { spawnSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
 
@@ -7,6 +8,7 @@ const linters = [
   ["biome", "ci", "--error-on-warnings", "."],
   ["eslint", "--max-warnings", "0", "."],
   ["tsc", "-p", "tsconfig.json", "--noEmit", "--incremental", "false"],
+  ["typedoc", "--emit", "none"],
 ];
 let failed = 0;
 for (const [command, ...words] of linters) {

@@ -1,3 +1,8 @@
+/**
+ * What `import * as vpp from "pulumi-vpp"` brings.
+ *
+ * @module Reference
+ */
 export type { FoundApp, FoundAssignment, FoundToken, FoundUser } from "../inventory/found";
 export type { VppErrorCode } from "../provider/errors";
 export type { ListedPair, Releasing } from "../provider/resources/assignment/types";
@@ -34,6 +39,6 @@ export {
 export { type LookUpToken, type LookUpTokenInput, type PlainTokenReference, VppLookUpError } from "./lookUp";
 export type { TokenReference } from "./tokenRef";
 export { VppApp, type VppAppArgs } from "./vppApp";
-export { type AppReference, VppAssignment, type VppAssignmentArgs } from "./vppAssignment";
+export { type AppKey, type AppReference, VppAssignment, type VppAssignmentArgs } from "./vppAssignment";
 export { VppToken, type VppTokenArgs } from "./vppToken";
 export { type VppUserArgs, VppUserSet, type VppUserSetArgs } from "./vppUserSet";

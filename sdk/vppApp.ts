@@ -1,13 +1,14 @@
 import * as pulumi from "@pulumi/pulumi";
 import { rememberPlain } from "./known";
 import { currentLedger } from "./ledger";
+import type { PlainTokenReference } from "./lookUp";
 import { providerText } from "./providerText";
 import { type TokenReference, toTokenInput } from "./tokenRef";
 import type { VppToken } from "./vppToken";
 
 /** Inputs of a {@link VppApp}. */
 export interface VppAppArgs {
-  /** The library. A change of library replaces the resource (nothing happens at the service). */
+  /** The library. A move to another one, under another key, replaces the resource; nothing happens at the service. */
   token: VppToken | TokenReference;
   /** The product's number in the store, as text of digits. A change replaces the resource. */
   adamId: pulumi.Input<string>;
@@ -27,12 +28,7 @@ export interface VppAppArgs {
  */
 export class VppApp extends pulumi.CustomResource {
   /** The library. */
-  declare readonly token: pulumi.Output<{
-    libraryId: string;
-    contentTokenKey: string;
-    bindingId: string;
-    managedBy?: string;
-  }>;
+  declare readonly token: pulumi.Output<PlainTokenReference>;
   /** The product's number in the store. */
   declare readonly adamId: pulumi.Output<string>;
   /** The pricing kind. */
@@ -64,11 +60,11 @@ export class VppApp extends pulumi.CustomResource {
 
   /**
    * @param name
-   *  The logical name.
+   *  The resource's name in the program; another name is another resource, unless `aliases` names the old one.
    * @param args
    *  Which product, and how many licences are to be free.
    * @param opts
-   *  The engine's options.
+   *  What Pulumi itself offers for every resource, such as `protect` and `aliases`.
    */
   constructor(name: string, args: VppAppArgs, opts?: pulumi.CustomResourceOptions) {
     const ledger = currentLedger();

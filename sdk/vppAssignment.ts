@@ -3,6 +3,7 @@ import type { LedgerLine } from "../provider/ledger";
 import type { ListedPair, Releasing } from "../provider/resources/assignment/types";
 import { resourcesBehind, whenKnown, whenListKnown, whenTextKnown } from "./known";
 import { currentLedger, type Declaration, type Ledger } from "./ledger";
+import type { PlainTokenReference } from "./lookUp";
 import { providerText } from "./providerText";
 import { keyOf, type TokenReference, toTokenInput } from "./tokenRef";
 import { VppApp } from "./vppApp";
@@ -21,9 +22,17 @@ export interface AppReference {
   pricingParam?: pulumi.Input<string>;
 }
 
+/** A product as outputs name it. */
+export interface AppKey {
+  /** The product's number in the store. */
+  adamId: string;
+  /** The pricing kind. */
+  pricingParam: string;
+}
+
 /** Inputs of a {@link VppAssignment}. */
 export interface VppAssignmentArgs {
-  /** The library. A change of library replaces the resource. */
+  /** The library. A move to another one, under another key, replaces the resource. */
   token: VppToken | TokenReference;
   /** The apps or books, one or more, each once: a {@link VppApp}, an {@link AppReference} or an adamId. */
   apps: (VppApp | AppReference | pulumi.Input<string>)[];
@@ -57,17 +66,15 @@ export interface VppAssignmentArgs {
   maxRevocations?: pulumi.Input<number>;
 }
 
-/** Licences: every app for every target, one resource for a whole fleet. */
+/**
+ * Licences: every app for every target, one resource for a whole fleet. What is assigned already is not given again and becomes the resource's.
+ * What leaves the program is taken back, unless `reclaim` is false or another resource of the program requires it.
+ */
 export class VppAssignment extends pulumi.CustomResource {
   /** The library. */
-  declare readonly token: pulumi.Output<{
-    libraryId: string;
-    contentTokenKey: string;
-    bindingId: string;
-    managedBy?: string;
-  }>;
+  declare readonly token: pulumi.Output<PlainTokenReference>;
   /** The products. */
-  declare readonly apps: pulumi.Output<{ adamId: string; pricingParam: string }[]>;
+  declare readonly apps: pulumi.Output<AppKey[]>;
   /** The devices. */
   declare readonly serialNumbers: pulumi.Output<string[] | undefined>;
   /** The people. */
@@ -94,18 +101,18 @@ export class VppAssignment extends pulumi.CustomResource {
   declare readonly surplusTargetCount: pulumi.Output<number>;
   /** People who hold a licence and have not accepted their invitation. */
   declare readonly pendingCount: pulumi.Output<number>;
-  /** Licences that have left the program and are not seen taken back yet; absent if none. */
+  /** Licences that have left the program and are not seen taken back yet, which the next update goes on with; absent if none. */
   declare readonly releasing: pulumi.Output<Releasing[] | undefined>;
   /** When the service was last asked, ISO 8601 in UTC. */
   declare readonly lastSyncedAt: pulumi.Output<string>;
 
   /**
    * @param name
-   *  The logical name.
+   *  The resource's name in the program; another name is another resource, unless `aliases` names the old one.
    * @param args
    *  Which products, which targets, and what becomes of those who leave.
    * @param opts
-   *  The engine's options.
+   *  What Pulumi itself offers for every resource, such as `protect` and `aliases`.
    */
   constructor(name: string, args: VppAssignmentArgs, opts?: pulumi.CustomResourceOptions) {
     const ledger = currentLedger();

@@ -77,11 +77,11 @@ export class VppToken extends pulumi.CustomResource {
 
   /**
    * @param name
-   *  The logical name.
+   *  The resource's name in the program; another name is another resource, unless `aliases` names the old one.
    * @param args
    *  What to bind, and how to treat another service.
    * @param opts
-   *  The engine's options.
+   *  What Pulumi itself offers for every resource, such as `protect` and `aliases`.
    */
   constructor(name: string, args: VppTokenArgs = {}, opts?: pulumi.CustomResourceOptions) {
     const contentTokenKey = args.contentTokenKey ?? "default";

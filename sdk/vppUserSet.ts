@@ -3,6 +3,7 @@ import type { LedgerLine } from "../provider/ledger";
 import type { Member } from "../provider/resources/userSet/types";
 import { rememberPlain, whenListKnown, whenTextKnown } from "./known";
 import { currentLedger } from "./ledger";
+import type { PlainTokenReference } from "./lookUp";
 import { providerText } from "./providerText";
 import { keyOf, type TokenReference, toTokenInput } from "./tokenRef";
 import type { VppToken } from "./vppToken";
@@ -19,7 +20,7 @@ export interface VppUserArgs {
 
 /** Inputs of a {@link VppUserSet}. */
 export interface VppUserSetArgs {
-  /** The library. A change of library replaces the resource. */
+  /** The library. A move to another one, under another key, replaces the resource. */
   token: VppToken | TokenReference;
   /** The people. Kept as a secret. Each clientUserId in one set only. */
   users: pulumi.Input<pulumi.Input<VppUserArgs>[]>;
@@ -38,17 +39,12 @@ export interface VppUserSetArgs {
 }
 
 /**
- * People of a library. A person is registered, and thereby invited; Apple sends no mail, so the `inviteUrl` in `members` has to reach him.
- * He can be given licences before he accepts. Who is registered already is adopted, and never retired by this resource.
+ * People of a library. A person is registered, and thereby invited; Apple sends no mail, so you hand on the `inviteUrl` in `members`. People can be
+ * given licences before they accept. Who is registered already is adopted, and never retired by this resource.
  */
 export class VppUserSet extends pulumi.CustomResource {
   /** The library. */
-  declare readonly token: pulumi.Output<{
-    libraryId: string;
-    contentTokenKey: string;
-    bindingId: string;
-    managedBy?: string;
-  }>;
+  declare readonly token: pulumi.Output<PlainTokenReference>;
   /** The people; a secret. */
   declare readonly users: pulumi.Output<VppUserArgs[]>;
   /** Whether people who leave are retired. */
@@ -63,7 +59,7 @@ export class VppUserSet extends pulumi.CustomResource {
   declare readonly missingCount: pulumi.Output<number>;
   /** How the service knows each person; a secret. */
   declare readonly members: pulumi.Output<Member[]>;
-  /** Ids of people who have left and are not seen retired yet; absent if none. */
+  /** Ids of people who have left and are not seen retired yet, which the next update goes on with; absent if none. */
   declare readonly releasing: pulumi.Output<string[] | undefined>;
   /** When the service was last asked, ISO 8601 in UTC. */
   declare readonly lastSyncedAt: pulumi.Output<string>;
@@ -75,11 +71,11 @@ export class VppUserSet extends pulumi.CustomResource {
 
   /**
    * @param name
-   *  The logical name.
+   *  The resource's name in the program; another name is another resource, unless `aliases` names the old one.
    * @param args
    *  Who is to be registered, and what becomes of those who leave.
    * @param opts
-   *  The engine's options.
+   *  What Pulumi itself offers for every resource, such as `protect` and `aliases`.
    */
   constructor(name: string, args: VppUserSetArgs, opts?: pulumi.CustomResourceOptions) {
     const ledger = currentLedger();

@@ -41,7 +41,9 @@ export interface PageAnswer extends CommonAnswer {
 
 /** What names an app or a book: both parts together. */
 export interface AssetRef {
+  /** The product's number in the store. */
   readonly adamId: string;
+  /** The pricing kind, `STDQ` or `PLUS`. */
   readonly pricingParam: string;
 }
 

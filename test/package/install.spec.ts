@@ -5,6 +5,10 @@ import { Consumer } from "../support/consumer";
 import { engines } from "../support/engines";
 import { root } from "../support/paths";
 import { World } from "../support/world";
+import { readmeCommands, walkReadme } from "./readmeWalk";
+
+const cli = engines().find(({ name }) => name === "Pulumi CLI");
+const LACKING = cli === undefined ? " (NOT RUN: there is no Pulumi CLI here, and nothing else can import)" : "";
 
 describe("the packed package", function () {
   this.timeout(300_000);
@@ -30,6 +34,7 @@ describe("the packed package", function () {
       "SECURITY.md",
       "cli",
       "dist",
+      "docs",
       "package.json",
       "simulator",
     ]);
@@ -50,11 +55,9 @@ describe("the packed package", function () {
   });
 
   it("can be required and imported, from the project and from a folder below it", () => {
-    const lookUps = ["Apps", "Assignments", "Token", "Users"].flatMap((what) => [
-      `getVpp${what}`,
-      `getVpp${what}Output`,
-    ]);
-    const names = ["VppApp", "VppAssignment", "VppLookUpError", "VppToken", "VppUserSet", ...lookUps].join();
+    const lookUps = ["getVppApps", "getVppAssignments", "getVppToken", "getVppUsers"];
+    const classes = ["VppApp", "VppAssignment", "VppLookUpError", "VppToken", "VppUserSet"];
+    const names = [...classes, ...lookUps.flatMap((name) => [name, `${name}Output`])].join();
     for (const cwd of [consumer.folder, join(consumer.folder, "infra")]) {
       assert.equal(consumer.node('console.log(Object.keys(require("pulumi-vpp")).sort().join())', cwd).trim(), names);
       const imported = consumer.node(
@@ -127,6 +130,18 @@ describe("the packed package", function () {
       }
     });
   }
+
+  it(`leads from the README alone to a report in four commands, and to an adopted, clean stack in eight${LACKING}`, async function () {
+    if (cli === undefined || process.platform === "win32") {
+      this.skip();
+    }
+    const { toReport, toStack } = readmeCommands();
+    assert.deepEqual([toReport.length, toStack.length], [4, 4]);
+    assert.match(toReport[0]!, /^npm install pulumi-vpp /);
+    const { report, written } = await walkReadme(consumer, cli);
+    assert.match(report, /Tourbook Driver/);
+    assert.deepEqual(written, ["/mdm/v2/client/config"]);
+  });
 
   it("brings the simulator's command", () => {
     assert.match(consumer.run("node_modules/.bin/pulumi-vpp", ["simulator", "--help"]), /--write-token FILE/);

@@ -17,14 +17,19 @@ export interface AssignmentInputs {
 
 /** One licence of a list in the state: an app and one target. */
 export interface ListedPair extends AssetRef {
+  /** The device, if it is one. */
   readonly serialNumber?: string;
+  /** The person, if it is one. */
   readonly clientUserId?: string;
 }
 
 /** Licences that have left the program and are not yet seen taken back: every app with every target. */
 export interface Releasing {
+  /** The apps, each with its pricing kind, such as `361285480/STDQ`. */
   readonly apps: readonly string[];
+  /** The devices, if the targets are devices. */
   readonly serialNumbers?: readonly string[];
+  /** The people, if the targets are people. */
   readonly clientUserIds?: readonly string[];
 }
 

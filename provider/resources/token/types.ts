@@ -1,9 +1,14 @@
-/** How a content token stands. */
+/**
+ * How a content token stands: `expiring` in its last 30 days, `expired` or `revoked` when the service refuses it, and `heldByAnother` when it
+ * opens a library that bears the mark of a service nobody has allowed.
+ */
 export type TokenStatus = "valid" | "expiring" | "expired" | "revoked" | "heldByAnother";
 
 /** The service whose mark a library bears. */
 export interface Holder {
+  /** Its id, for `managedBy` or `takeOverFrom`. */
   readonly id: string;
+  /** What it calls itself. */
   readonly name: string;
 }
 

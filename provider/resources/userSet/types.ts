@@ -9,6 +9,7 @@ export interface UserInput {
 
 /** How the service knows one person. */
 export interface Member {
+  /** Your own id for the person. */
   readonly clientUserId: string;
   /** `Registered`: invited; `Associated`: accepted; `Missing`: the service has no active record. */
   readonly status: string;
