@@ -49,9 +49,31 @@ module.exports = tseslint.config(
     "host may use resources and library.",
   ),
   forbid(
+    ["inventory/**"],
+    [["**/client/**", "**/sdk/**", "**/cli/**", "**/simulator/**", "@pulumi/**"]],
+    "inventory may use library, host and resources.",
+  ),
+  forbid(
     ["sdk/**"],
     [["**/provider/client/**", "**/provider/host/**", "**/provider/library/**", "**/simulator/**"]],
     "sdk may use the types of provider/resources.",
   ),
+  {
+    files: ["sdk/**"],
+    rules: {
+      "@typescript-eslint/no-restricted-imports": [
+        "error",
+        {
+          patterns: [
+            {
+              group: ["**/inventory/**"],
+              allowTypeImports: true,
+              message: "Programs without a look-up must not wait for it: load it with import().",
+            },
+          ],
+        },
+      ],
+    },
+  },
   forbid(["test/engine/**"], [["**/provider/**", "**/sdk/**", "**/simulator/**"]], "The engine knows no provider."),
 );

@@ -6,6 +6,9 @@ import { packageVersion } from "./version";
 const USAGE = `Usage: pulumi-vpp COMMAND [OPTIONS]
 
 Commands:
+  status       show libraries: tokens, apps, licences, people, and what no resource declares
+  report       write the same as a web page
+  adopt        write a Pulumi project that declares what libraries hold now
   simulator    serve Apple's App and Book Management API on this machine
 
 Options:
@@ -16,6 +19,12 @@ Options:
 async function main(words: readonly string[]): Promise<void> {
   const [command, ...rest] = words;
   switch (command) {
+    case "status":
+      return (await import("./status/command")).statusCommand(rest);
+    case "report":
+      return (await import("./report/command")).reportCommand(rest);
+    case "adopt":
+      return (await import("./adopt/command")).adoptCommand(rest);
     case "simulator":
       return simulatorCommand(rest);
     case "--help":

@@ -46,25 +46,37 @@ export interface Sources {
 
 /** Finds out which libraries are meant. Nothing is asked of the service; of Pulumi only where a stack is named. */
 export async function openSources(values: SourceValues, env: NodeJS.ProcessEnv = process.env): Promise<Sources> {
+  const files = (values["token-file"] ?? []).map((file) => ({ key: keyOfFile(file), file }));
+  const variables = files.map(({ key, file }) => [`VPP_CONTENT_TOKEN_${variableOf(key)}_FILE`, resolve(file)]);
+  const notes = new Notes();
+  const opener = (config: ConfigReader): Libraries => {
+    const settings = new Settings(notes, { ...env, ...(Object.fromEntries(variables) as NodeJS.ProcessEnv) });
+    settings.configure(config);
+    return new Libraries(settings);
+  };
   const configs: ConfigReader[] = [];
   const resources: StoredResource[] = [];
-  for (const file of values.state ?? []) resources.push(...parseDeployment(await textOf(file), file));
+  const stated: Known[] = [];
+  for (const file of values.state ?? []) {
+    const read = parseDeployment(await textOf(file), file);
+    resources.push(...read);
+    stated.push(...knownOf(read, () => opener(() => undefined)));
+  }
   for (const name of values.stack ?? []) {
     const stack = await readStack(name);
     resources.push(...stack.resources);
     configs.push(stack.config);
+    stated.push(...knownOf(stack.resources, () => opener(stack.config)));
   }
   const hasState = (values.state ?? values.stack) !== undefined;
   const declared = hasState ? declaredBy(resources) : undefined;
-  const files = (values["token-file"] ?? []).map((file) => ({ key: keyOfFile(file), file }));
-  const variables = files.map(({ key, file }) => [`VPP_CONTENT_TOKEN_${variableOf(key)}_FILE`, resolve(file)]);
-  const settings = new Settings(new Notes(), { ...env, ...(Object.fromEntries(variables) as NodeJS.ProcessEnv) });
-  settings.configure((key) => configs.map((config) => config(key)).find((value) => value !== undefined));
-  const libraries = new Libraries(settings);
+  const libraries = opener((key) => configs.map((config) => config(key)).find((value) => value !== undefined));
   const named = [...new Set([...files.map(({ key }) => key), ...(values.key ?? [])])];
-  const known = knownOf(declared, named.length > 0 ? named : undefined, env);
+  const inEnvironment = hasState ? [] : keysInEnvironment(env);
+  const keys = named.length > 0 ? named : inEnvironment;
+  const known = keys.length > 0 ? keys.map((contentTokenKey) => ({ contentTokenKey })) : onceEach(stated);
   if (known.length === 0) {
-    const why = hasState ? "the given state has no VppToken" : "there is no content token";
+    const why = hasState ? "the given state has no resource of this provider" : "there is no content token";
     throw new VppError("VPP_CONFIG_TOKEN_MISSING", why, {
       remedy: "Name the file of one with --token-file, or set VPP_CONTENT_TOKEN_FILE to its path.",
     });
@@ -72,22 +84,26 @@ export async function openSources(values: SourceValues, env: NodeJS.ProcessEnv =
   return { libraries, known, ...(declared && { declared }) };
 }
 
-/** Libraries of the states come by their tokens' keys; a library that is named besides is held against the state that has its id. */
-function knownOf(
-  declared: ReadonlyMap<string, Declared> | undefined,
-  named: readonly string[] | undefined,
-  env: NodeJS.ProcessEnv,
-): Known[] {
-  if (named !== undefined) return named.map((contentTokenKey) => ({ contentTokenKey }));
-  if (declared === undefined) return keysInEnvironment(env).map((contentTokenKey) => ({ contentTokenKey }));
-  const byKey = new Map<string, Known>();
-  for (const [libraryId, { tokens }] of declared)
-    for (const { contentTokenKey } of tokens) byKey.set(contentTokenKey, { contentTokenKey, libraryId });
-  return [...byKey.values()];
+/**
+ * The libraries of a state come by their tokens' keys; what a token opens besides is refused. Each is opened by itself: two may have the same
+ * key in different stacks, and a token that is in the wrong place must not spoil the one that is right.
+ */
+function knownOf(resources: readonly StoredResource[], opener: () => Libraries): Known[] {
+  return [...declaredBy(resources)].map(([libraryId, { tokens, refs }]) => {
+    const { contentTokenKey } = tokens[0] ?? refs[0]!;
+    return { contentTokenKey, libraryId, libraries: opener() };
+  });
 }
 
-/** A key that people recognize, and that two files of one name don't share. */
-function keyOfFile(file: string): string {
+/** Two stacks can share a library, for example one that binds it and one that takes its outputs. */
+function onceEach(known: readonly Known[]): Known[] {
+  const byLibrary = new Map<string, Known>();
+  for (const each of known) if (!byLibrary.has(each.libraryId!)) byLibrary.set(each.libraryId!, each);
+  return [...byLibrary.values()];
+}
+
+/** The key under which a token's file is opened: one that people recognize, and that two files of one name don't share. */
+export function keyOfFile(file: string): string {
   const name = basename(file).replace(/\.[^.]*$/, "");
   const plain = name.replace(/[^A-Za-z0-9]+/g, "-").replace(/^-+|-+$/g, "");
   return `${plain || "token"}-${fingerprintOf(resolve(file)).slice(0, 4)}`;

@@ -1,11 +1,20 @@
 import { VppError } from "../provider/errors";
 import { deadTokenStatus } from "../provider/library/deadToken";
 import type { Libraries } from "../provider/library/libraries";
-import type { Library } from "../provider/library/library";
+import { isActive, type Library } from "../provider/library/library";
 import { expiringMs } from "../provider/resources/token/check";
 import type { TokenStatus } from "../provider/resources/token/types";
 import type { Declared } from "./declared";
-import type { Inventory, InventoryApp, InventoryToken, InventoryUser, Licences, Wanted } from "./types";
+import type {
+  Holding,
+  HoldingsOf,
+  Inventory,
+  InventoryApp,
+  InventoryToken,
+  InventoryUser,
+  Licences,
+  Wanted,
+} from "./types";
 
 const dayMs = 24 * 60 * 60 * 1000;
 
@@ -14,6 +23,8 @@ export interface Known {
   readonly contentTokenKey: string;
   /** The library that the key must open; answers about any other are refused. */
   readonly libraryId?: string;
+  /** What opens it, where that is not what the others are opened with: each stack has a configuration of its own. */
+  readonly libraries?: Libraries;
 }
 
 /**
@@ -28,21 +39,24 @@ export async function readInventory(
   declared?: ReadonlyMap<string, Declared>,
 ): Promise<Inventory> {
   const { contentTokenKey, libraryId } = known;
-  const credential = libraries.credential(contentTokenKey);
-  const library = libraries.ofKey(contentTokenKey);
+  const opener = known.libraries ?? libraries;
+  const credential = opener.credential(contentTokenKey);
+  const library = opener.ofKey(contentTokenKey);
   if (libraryId !== undefined) library.expect(libraryId);
   const readAt = new Date();
   const { expiresAt, organizationName } = credential;
   const daysLeft = Math.floor((expiresAt.getTime() - readAt.getTime()) / dayMs);
   try {
     const config = await library.config();
-    const [apps, users, licences] = await Promise.all([
-      readApps(library, wanted.names === true),
+    const reading = wanted.apps === false ? Promise.resolve([]) : readApps(library, wanted.names === true);
+    const [apps, users, licences, holdings] = await Promise.all([
+      reading,
       wanted.users ? readUsers(library) : undefined,
-      wanted.licences ? readLicences(library) : undefined,
+      wanted.licences ? readLicences(library, reading, wanted.licencesOf) : undefined,
+      wanted.holdingsOf && readHoldings(library, wanted.holdingsOf),
     ]);
-    const tokens = declared?.get(library.libraryId!)?.tokens ?? [];
-    const expected = tokens.flatMap(({ bindingId, managedBy }) => [bindingId, managedBy]);
+    const refs = declared?.get(library.libraryId!)?.refs ?? [];
+    const expected = refs.flatMap(({ bindingId, managedBy }) => [bindingId, managedBy]);
     const token = tokenOf(library, expected, expiresAt, daysLeft, readAt);
     return {
       contentTokenKey,
@@ -56,6 +70,7 @@ export async function readInventory(
       apps,
       ...(users && { users }),
       ...(licences && { licences }),
+      ...(holdings && { holdings }),
       readAt,
     };
   } catch (error) {
@@ -105,13 +120,39 @@ async function readUsers(library: Library): Promise<InventoryUser[]> {
   return users.map(({ clientUserId, status, email }) => ({ clientUserId, status, ...(email && { email }) }));
 }
 
-async function readLicences(library: Library): Promise<Licences> {
-  const keys = (await library.assets()).all().map(({ key }) => key);
+async function readLicences(
+  library: Library,
+  apps: Promise<readonly InventoryApp[]>,
+  isWanted: Wanted["licencesOf"],
+): Promise<Licences> {
+  if (isWanted === undefined) {
+    const [{ device, user }, all] = await Promise.all([library.everybody(), apps]);
+    const of = (holders: typeof device): Licences["devices"] =>
+      new Map(all.map(({ key }) => [key, holders.get(key) ?? new Set<string>()]));
+    return { devices: of(device), users: of(user) };
+  }
+  const keys = (await apps).filter(isWanted).map(({ key }) => key);
   const [devices, users] = await Promise.all([library.holders(keys, "device"), library.holders(keys, "user")]);
   return {
     devices: new Map(keys.map((key) => [key, devices.of(key)])),
     users: new Map(keys.map((key) => [key, users.of(key)])),
   };
+}
+
+function readHoldings(library: Library, { serialNumbers, clientUserIds }: HoldingsOf): Promise<Holding[]> {
+  const devices = serialNumbers.map(
+    async (target): Promise<Holding> => ({
+      kind: "device",
+      target,
+      apps: (await library.appsOf("device", target)).sort(),
+    }),
+  );
+  const people = clientUserIds.map(async (target): Promise<Holding> => {
+    const [records, apps] = await Promise.all([library.usersById([target]), library.appsOf("user", target)]);
+    const record = records.find((each) => each.clientUserId === target && isActive(each));
+    return { kind: "user", target, apps: apps.sort(), ...(record && { status: record.status }) };
+  });
+  return Promise.all([...devices, ...people]);
 }
 
 /** Whether a library could not be read because its content token is dead. */

@@ -3,12 +3,24 @@ import type { Holder, TokenStatus } from "../provider/resources/token/types";
 
 /** Which parts of a library are read beside its token and its apps; what is not wanted costs no request. */
 export interface Wanted {
+  /** The products and their counts; read unless this is false. */
+  readonly apps?: boolean;
   /** The people and how they stand. */
   readonly users?: boolean;
   /** Who holds which app. */
   readonly licences?: boolean;
+  /** With `licences`: only those of the products for which this holds, if that takes fewer requests; names are looked up before it is asked. */
+  readonly licencesOf?: (app: InventoryApp) => boolean;
+  /** Single devices and people, each asked about alone, whatever else is read. */
+  readonly holdingsOf?: HoldingsOf;
   /** What the store calls the apps. */
   readonly names?: boolean;
+}
+
+/** Devices and people who are asked about one by one. */
+export interface HoldingsOf {
+  readonly serialNumbers: readonly string[];
+  readonly clientUserIds: readonly string[];
 }
 
 /** One library as the service shows it at one time, read without changing anything. */
@@ -29,6 +41,8 @@ export interface Inventory {
   readonly users?: readonly InventoryUser[];
   /** Absent if they were not asked for. */
   readonly licences?: Licences;
+  /** What the single devices and people hold that were asked about, in the order in which they were named; absent if none were. */
+  readonly holdings?: readonly Holding[];
   readonly readAt: Date;
 }
 
@@ -62,4 +76,15 @@ export interface InventoryUser {
 export interface Licences {
   readonly devices: ReadonlyMap<string, ReadonlySet<string>>;
   readonly users: ReadonlyMap<string, ReadonlySet<string>>;
+}
+
+/** What one device or one person holds. */
+export interface Holding {
+  readonly kind: "device" | "user";
+  /** The serial number or the clientUserId. */
+  readonly target: string;
+  /** Keys of the apps (`adamId/pricingParam`). */
+  readonly apps: readonly string[];
+  /** A person's standing; absent for a device, and for a person whom the service does not know. */
+  readonly status?: string;
 }

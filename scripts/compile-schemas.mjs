@@ -5,7 +5,10 @@ import { createRequire } from "node:module";
 const require = createRequire(import.meta.url);
 const Ajv = require("ajv").default;
 const standaloneCode = require("ajv/dist/standalone").default;
-const { schemas } = require("../dist/provider/schema/schemas.js");
+const { schemas: ofResources } = require("../dist/provider/schema/schemas.js");
+const { lookUpSchemas } = require("../dist/provider/schema/lookUpSchemas.js");
+
+const schemas = { ...ofResources, ...lookUpSchemas };
 
 const ajv = new Ajv({
   allErrors: true,

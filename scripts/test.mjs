@@ -11,6 +11,7 @@ import { isDeepStrictEqual } from "node:util";
 const root = fileURLToPath(new URL("..", import.meta.url));
 const require = createRequire(import.meta.url);
 const { engines, folderOfCli } = require("../dist/test/support/engines.js");
+const { installChromium, whyNoBrowser } = require("../dist/test/support/chromium.js");
 
 // What runs in the tests' own processes is measured; whole programs are not, since each of their thousand processes would write a report.
 // Paths are compared after the source maps are applied, so they are those of the sources.
@@ -25,13 +26,21 @@ const jobs = availableParallelism() + 1;
 const tiers = {
   fast: {
     title: "unit, host and types",
-    specs: ["unit/provider/**", "unit/sdk/**", "host/**", "types/**"],
+    specs: [
+      "unit/provider/**",
+      "unit/sdk/**",
+      "unit/inventory/**",
+      "unit/cli/**",
+      "messages/**",
+      "host/**",
+      "types/**",
+    ],
     coverage: true,
     jobs,
   },
   e2e: {
-    title: "whole programs, the campaign, the simulator, the packed package, and the local engine",
-    specs: ["campaign/**", "unit/simulator/**", "unit/examples/**", "package/**", "e2e/**", "unit/engine"],
+    title: "whole programs, the commands, the campaign, the simulator, the packed package, and the local engine",
+    specs: ["campaign/**", "unit/simulator/**", "unit/examples/**", "package/**", "e2e/**", "cli/**", "unit/engine"],
     jobs,
   },
   // Whole programs go through every engine by themselves; the tests of the local engine have to be started for each.
@@ -66,6 +75,8 @@ console.log(
     .map(({ name }) => `the ${name}`)
     .join(" and ")}.`,
 );
+const wantsBrowser = asked.length === 0 || asked.includes("e2e");
+const hasBrowser = !wantsBrowser || installChromium();
 const withCli = engines().some(({ name }) => name === "Pulumi CLI");
 const held = readJson(heldFile) ?? {};
 const facts = withCli ? engineFacts() : undefined;
@@ -121,6 +132,7 @@ rmSync(folder, { recursive: true, force: true });
 if (folderOfCli() === undefined && process.env.VPP_ENGINE !== "local") {
   console.log("\nNot run: every end-to-end test on the real Pulumi CLI, because there is none on PATH.");
 }
+if (!hasBrowser) console.log(`\nNot run: every test of the report's page in a browser, because ${whyNoBrowser}.`);
 if (failed.length > 0) console.log(["\nFailed:", ...failed].join("\n  - "));
 const line = `${total.passes} passed, ${total.failures} failed`;
 if (process.env.VPP_TEST_SUMMARY) writeFileSync(process.env.VPP_TEST_SUMMARY, `${total.passes} ${total.failures}\n`);

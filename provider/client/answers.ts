@@ -11,6 +11,8 @@ interface KnownError {
 const newToken =
   "Download a new content token for the same organizational unit from Apple, put it in place of the old one and run `pulumi up`.";
 const later = "Wait a while, then run the same command again.";
+const refusedAgain =
+  "Run the same command again; if it is refused again, look this number up in Apple's documentation of App and Book Management.";
 const report = "Please report this: the provider should not have sent such a request.";
 
 const known: Readonly<Record<number, KnownError>> = {
@@ -28,7 +30,11 @@ const known: Readonly<Record<number, KnownError>> = {
     remedy: newToken,
   },
   9625: { code: "VPP_AUTH_TOKEN_REVOKED", why: "the content token has been revoked", remedy: newToken },
-  9634: { code: "VPP_SERVICE_ERROR", why: "the service no longer exists at this address" },
+  9634: {
+    code: "VPP_SERVICE_ERROR",
+    why: "the service no longer exists at this address",
+    remedy: "Check VPP_ENDPOINT and vpp:endpoint; if neither is set, install a newer version of pulumi-vpp.",
+  },
   9637: {
     code: "VPP_AUTH_TOKEN_REFUSED",
     why: "the content token's account may not do this",
@@ -42,7 +48,11 @@ const known: Readonly<Record<number, KnownError>> = {
     remedy: newToken,
   },
   9706: { code: "VPP_SERVICE_ERROR", why: "one of the products can't be taken back", remedy: report },
-  9707: { code: "VPP_SERVICE_ERROR", why: "one of the products can't be given to devices" },
+  9707: {
+    code: "VPP_SERVICE_ERROR",
+    why: "one of the products can't be given to devices",
+    remedy: "Give it to people, with clientUserIds in an assignment of its own.",
+  },
   9722: { code: "VPP_AUTH_TOKEN_REFUSED", why: "the service can't read the content token", remedy: newToken },
   9729: { code: "VPP_SERVICE_ERROR", why: "the service is unavailable for the moment", remedy: later },
 };
@@ -58,7 +68,7 @@ export function errorForNumber(
   const details = { status, serviceCode: errorNumber, tries };
   if (entry) return new VppError(entry.code, entry.why, { ...details, remedy: entry.remedy });
   const why = `the service refused the request${message ? ` (“${redact(message)}”)` : ""}`;
-  return new VppError("VPP_SERVICE_ERROR", why, details);
+  return new VppError("VPP_SERVICE_ERROR", why, { ...details, remedy: refusedAgain });
 }
 
 /** The error for an HTTP status whose body says no more. */

@@ -63,6 +63,8 @@ const fallbackLimits: Limits = {
 
 const serviceConfigLifeMs = 5 * 60_000;
 
+const inWords = { assets: "apps", assignments: "licences", users: "people" } as const;
+
 type Write =
   | "assets/associate"
   | "assets/disassociate"
@@ -177,6 +179,8 @@ export class Client {
     hasDelta: boolean,
   ): Promise<Walked<T>> {
     const read = (body: Json): Page<T> => ({ ...pageOf(body), items: recordsOf(body, path, recordOf) });
+    const tell = this.options.onReading?.();
+    let done = 0;
     const page =
       (query: Query) =>
       (pageIndex: number): Promise<Page<T>> =>
@@ -185,6 +189,8 @@ export class Client {
           const { items, ...answer } = await this.read(path, whole, read);
           if (items === undefined && answer.size)
             throw unreadable(`a page of ${path} says it holds ${answer.size} records but has none`);
+          done = pageIndex === 0 ? 1 : done + 1;
+          tell?.(`${done} of ${Math.max(done, answer.totalPages ?? 1)} pages of ${inWords[path]} read.`);
           return { ...answer, items };
         });
     const itemsOf = ({ items }: Page<T>): readonly T[] | undefined => items;

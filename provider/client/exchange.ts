@@ -19,6 +19,8 @@ export interface ClientOptions {
   readonly onAnswer?: (answer: CommonAnswer) => void;
   /** What to tell beside the usual when the service calls the content token dead. */
   readonly deadTokenHint?: string;
+  /** Called when the reading of a list begins; what it gives is told how far that is, with every page. */
+  readonly onReading?: () => (progress: string) => void;
   /** Milliseconds that one request may take with all its tries. */
   readonly budgetMs?: number;
   /** First wait between tries, in milliseconds. */

@@ -45,7 +45,7 @@ export class HostProcess {
   constructor(notes = new Notes(), env: NodeJS.ProcessEnv = process.env, surroundings: Surroundings = {}) {
     this.notes = notes;
     this.settings = new Settings(notes, env);
-    this.libraries = new Libraries(this.settings, surroundings);
+    this.libraries = new Libraries(this.settings, { onReading: () => notes.progressOf("pulumi-vpp"), ...surroundings });
   }
 
   remember(kind: string, inputs: object, identity: Identity): void {
@@ -65,7 +65,7 @@ export class HostProcess {
       libraries: this.libraries,
       run: this.run,
       note: (reason, text) => this.notes.say(subject, reason, text),
-      progress: (text) => this.notes.progress(subject, text),
+      progress: this.notes.progressOf(subject),
     };
   }
 }

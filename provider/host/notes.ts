@@ -21,11 +21,15 @@ export class Notes {
     this.write(`${subject}: ${oneLine(text)}`);
   }
 
-  /** How far long work is; at most one line every ten seconds. */
-  progress(subject: string, text: string): void {
-    if (this.now() - this.lastProgress < progressEveryMs) return;
-    this.lastProgress = this.now();
-    this.write(`${subject}: ${oneLine(text)}`);
+  /** Tells how far long work is that begins now: nothing in its first ten seconds, then at most one line every ten seconds over all work. */
+  progressOf(subject: string): (text: string) => void {
+    const begun = this.now();
+    return (text) => {
+      const now = this.now();
+      if (now - Math.max(begun, this.lastProgress) < progressEveryMs) return;
+      this.lastProgress = now;
+      this.write(`${subject}: ${oneLine(text)}`);
+    };
   }
 }
 

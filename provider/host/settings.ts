@@ -69,7 +69,7 @@ export class Settings implements LibrarySettings {
     if (suffix === "_FILE" || suffix.endsWith("_FILE")) {
       throw new VppError(
         "VPP_CONFIG_TOKEN_KEYS_COLLIDE",
-        `contentTokenKey ${key} can't be told from a path in the environment`,
+        `contentTokenKey ${key} ends in “file”, so its variable can't be told from a path's`,
         {
           remedy: "Choose a key that does not end in “file”.",
         },
@@ -124,7 +124,8 @@ export class Settings implements LibrarySettings {
     try {
       values = JSON.parse(text);
     } catch {
-      throw badSetting(many, "must be an object of keys and values, set with `pulumi config set --path`");
+      const flags = many === "vpp:contentTokens" ? "--path --secret" : "--path";
+      throw badSetting(many, "must be an object of keys and values", `pulumi config set ${flags} ${many}.${key} …`);
     }
     const value = (values as Record<string, unknown> | null)?.[key];
     return typeof value === "string" && value !== "" ? value : undefined;
@@ -155,8 +156,8 @@ function isProxyAddress(text: string): boolean {
   }
 }
 
-function badSetting(key: string, why: string): VppError {
+function badSetting(key: string, why: string, command = `pulumi config set ${key} …`): VppError {
   return new VppError("VPP_CONFIG_SETTING", `the setting ${key} ${why}`, {
-    remedy: `Correct it with \`pulumi config set ${key} …\`.`,
+    remedy: `Remove it with \`pulumi config rm ${key}\`, or set it anew with \`${command}\`.`,
   });
 }

@@ -10,9 +10,10 @@ export interface EventSettings {
   readonly polling: "quick" | "apple";
   readonly sleep: (ms: number) => Promise<void>;
   readonly now: () => number;
-  /** Called while a write is pending, so that long work can say how far it is. */
-  readonly onPending?: () => void;
 }
+
+/** Called each time a write is seen to be pending, with how many of its tasks the service says are done. */
+export type OnPending = (done: number) => void;
 
 /**
  * How a write ended. `complete`: everything was done. `failed`: a part or all of it was not, and only looking tells which. `unsure`: it may
@@ -32,7 +33,12 @@ const sendAgainAfterMs = 600_000;
  * Sends a write and waits until its event has ended. Errors that say that nothing was processed are thrown; whatever leaves the outcome open
  * is returned as `unsure`.
  */
-export async function settle(client: Client, send: () => Promise<string>, settings: EventSettings): Promise<Settled> {
+export async function settle(
+  client: Client,
+  send: () => Promise<string>,
+  settings: EventSettings,
+  onPending?: OnPending,
+): Promise<Settled> {
   const deadline = settings.now() + settings.timeoutMs;
   for (let sendings = 0; ; sendings++) {
     let eventId: string;
@@ -44,7 +50,7 @@ export async function settle(client: Client, send: () => Promise<string>, settin
       if (isOpen) return { kind: "unsure", why: error };
       throw error;
     }
-    const ended = await waitForEnd(client, eventId, deadline, settings);
+    const ended = await waitForEnd(client, eventId, deadline, settings, onPending);
     if (ended !== "pending") return ended;
     if (settings.now() >= deadline) return { kind: "unsure", why: stillPending(settings.timeoutMs) };
   }
@@ -55,6 +61,7 @@ async function waitForEnd(
   eventId: string,
   deadline: number,
   settings: EventSettings,
+  onPending?: OnPending,
 ): Promise<Settled | "pending"> {
   const sendAgainAt = settings.now() + sendAgainAfterMs;
   for (let step = 0; ; step++) {
@@ -64,11 +71,11 @@ async function waitForEnd(
       const { eventStatus, numRequested, numCompleted, failures } = await client.status(eventId);
       if (eventStatus === "COMPLETE" && !failures?.length && numCompleted === numRequested) return { kind: "complete" };
       if (eventStatus === "COMPLETE" || eventStatus === "FAILED") return { kind: "failed", failures: failures ?? [] };
+      onPending?.(numCompleted ?? 0);
     } catch (error) {
       if (!isVppError(error)) throw error;
       return { kind: "unsure", why: error };
     }
-    settings.onPending?.();
     if (settings.now() >= deadline || settings.now() >= sendAgainAt) return "pending";
   }
 }

@@ -100,6 +100,23 @@ export class Holdings {
     };
   }
 
+  /**
+   * Everybody who holds anything, from one reading of the whole list: whoever wants all of it never pays less by going from app to app, since
+   * every app begins a page of its own.
+   */
+  async everybody(): Promise<Readonly<Record<TargetKind, ReadonlyMap<string, ReadonlySet<string>>>>> {
+    if (this.wholeAt === undefined) this.readWhole();
+    await this.whole;
+    const device = new Map<string, ReadonlySet<string>>();
+    const user = new Map<string, ReadonlySet<string>>();
+    for (const [app, reading] of [...this.byApp]) {
+      const { holders } = await reading;
+      device.set(app, holders.device);
+      user.set(app, holders.user);
+    }
+    return { device, user };
+  }
+
   /** Requests that a full reading of an app would take. */
   pagesOf(assets: AssetTable, app: string): number {
     return Math.ceil((assets.get(app)?.assignedCount ?? 0) / this.pageSize);

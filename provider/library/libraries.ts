@@ -22,9 +22,11 @@ const staleHint =
   "This token comes from the stack's configuration as of the last `pulumi up`; if you have set a new one since, " +
   "run `pulumi up`, `pulumi refresh --run-program` or `pulumi destroy --run-program`.";
 
-/** What tests put in the place of the network and of waiting. */
+/** What tests put in the place of the network and of waiting, and who is told how far long readings are. */
 export interface Surroundings {
   readonly transport?: Transport;
+  /** Called when the reading of a list begins; what it gives is told how far that is. */
+  readonly onReading?: () => (progress: string) => void;
   readonly clock?: { readonly sleep: (ms: number) => Promise<void>; readonly now: () => number };
 }
 
@@ -56,8 +58,11 @@ export class Libraries {
     if (kept) return kept;
     const endpoint = this.settings.endpoint();
     const proxy = this.settings.proxy();
-    const { clock, transport = undiciTransport({ timeoutMs: exchangeMs, ...(proxy && { proxy }) }) } =
-      this.surroundings;
+    const {
+      clock,
+      onReading,
+      transport = undiciTransport({ timeoutMs: exchangeMs, ...(proxy && { proxy }) }),
+    } = this.surroundings;
     const client: Client = new Client({
       endpoint,
       token: credential.text,
@@ -65,6 +70,7 @@ export class Libraries {
       transport,
       ...clock,
       onAnswer: (answer) => library.heed(answer),
+      ...(onReading && { onReading }),
     });
     const library = new Library(client, credential, { ...this.settings.events(), ...clock });
     this.byFingerprint.set(credential.fingerprint, library);

@@ -9,17 +9,19 @@ import type {
   WireUserRequest,
 } from "../client/wire";
 import { VppError } from "../errors";
-import { redact } from "../redact";
 import { AssetTable, assetKey, assetOfKey } from "./assets";
 import type { Credential } from "./credential";
-import { type EventSettings, type Settled, settle } from "./events";
+import { type EventSettings, type OnPending, type Settled, settle } from "./events";
 import { Holdings, type TargetKind } from "./holdings";
-import { holderName, isReleased, wayOutOf } from "./mark";
+import { isReleased } from "./mark";
 import { ProductNames } from "./names";
+import { progressText } from "./progress";
 import type { Pairs } from "./rectangles";
+import { heldByAnother, opensAnother } from "./refusals";
 import { type Action, type WriteResult, writePairs } from "./writer";
 
 export type { AssetRef, WireFailure, WireUser, WireUserRequest } from "../client/wire";
+export { heldByAnother } from "./refusals";
 
 /** How a resource names its library: which one, which token opens it, and whose mark must be on it. */
 export interface LibraryRef {
@@ -204,6 +206,11 @@ export class Library {
     return this.holdings.holders(await this.assets(maxAgeMs), apps, kind, maxAgeMs);
   }
 
+  /** Everybody who holds anything, by app, as first read in this run. */
+  everybody() {
+    return this.holdings.everybody();
+  }
+
   /** Requests that it takes to read all licences of an app. */
   async pagesOf(app: string): Promise<number> {
     return this.holdings.pagesOf(await this.assets(), app);
@@ -222,14 +229,11 @@ export class Library {
     return writePairs(
       {
         limits: async () => (await this.client.serviceConfig()).limits,
-        send: (_, request) => this.settle(ref, (permission) => send(request, permission)),
+        send: (_, request, onPending) => this.settle(ref, (permission) => send(request, permission), onPending),
         observe: (of, apps, targets) => this.held(apps, of, targets, 0),
         assets: () => this.assets(0),
         noted: (of, app, targets, isHeld) => this.noted(of, app, targets, isHeld),
-        progress: (done, of) => {
-          if (of > 1)
-            progress(`${done} of ${of} requests done; what the service has accepted goes on if this run is stopped.`);
-        },
+        progress: (now) => progress(progressText(now, action === "give" ? "licences given" : "licences taken back")),
         pause: this.events.sleep,
       },
       action,
@@ -243,9 +247,10 @@ export class Library {
     ref: LibraryRef,
     action: "create" | "update" | "retire",
     users: readonly WireUserRequest[],
+    onPending?: OnPending,
   ): Promise<Settled> {
     this.usersRead = undefined;
-    return this.settle(ref, (permission) => this.client.manageUsers(action, users, permission));
+    return this.settle(ref, (permission) => this.client.manageUsers(action, users, permission), onPending);
   }
 
   /** Refuses unless the library bears the mark that it should. Reads it first if that has not been done in this run. */
@@ -253,9 +258,13 @@ export class Library {
     await this.config();
     this.refuseRivals(ref.bindingId, ref.managedBy);
     if (this.holder === undefined && ref.managedBy === undefined) {
-      throw new VppError("VPP_AUTH_NOT_BOUND", "the library no longer bears our mark, so it is not known to be ours", {
-        remedy: "Run `pulumi refresh` to see what happened, then `pulumi up` to bind the library again.",
-      });
+      throw new VppError(
+        "VPP_AUTH_NOT_BOUND",
+        "the library no longer bears this stack's mark, so it is not known to be ours",
+        {
+          remedy: "Run `pulumi refresh` to see what happened, then `pulumi up` to bind the library again.",
+        },
+      );
     }
   }
 
@@ -270,9 +279,13 @@ export class Library {
     if (mark) this.marksSeen.set(mark.id, mark);
   }
 
-  private settle(ref: LibraryRef, send: (permission: Permission) => Promise<string>): Promise<Settled> {
+  private settle(
+    ref: LibraryRef,
+    send: (permission: Permission) => Promise<string>,
+    onPending?: OnPending,
+  ): Promise<Settled> {
     const permission = (): Promise<void> => this.requireHolder(ref);
-    return settle(this.client, () => this.writeGate.run(() => send(permission)), this.events);
+    return settle(this.client, () => this.writeGate.run(() => send(permission)), this.events, onPending);
   }
 
   private async noted(kind: TargetKind, app: string, targets: readonly string[], isHeld: boolean): Promise<void> {
@@ -284,19 +297,4 @@ export class Library {
 /** Whether a record is that of somebody who can hold licences: invited or accepted, not retired. */
 export function isActive({ status }: WireUser): boolean {
   return status === "Registered" || status === "Associated";
-}
-
-/** The error for a library that another service manages, with both ways out. */
-export function heldByAnother(holder: MdmInfo): VppError {
-  return new VppError("VPP_AUTH_HELD_BY_ANOTHER", `the library is held by another service, ${holderName(holder)}`, {
-    remedy: wayOutOf(holder),
-  });
-}
-
-function opensAnother(seen: string | undefined, wanted: string): VppError {
-  const why = `the content token opens library ${redact(String(seen))}, but this stack's resources belong to library ${redact(wanted)}`;
-  return new VppError("VPP_AUTH_OTHER_LIBRARY", why, {
-    remedy:
-      "Put back a content token of the same organizational unit; for another library, declare a new VppToken under another name.",
-  });
 }

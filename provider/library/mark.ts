@@ -24,7 +24,7 @@ export function isReleased({ name, metadata }: MdmInfo): boolean {
 }
 
 /** Who holds a library, for a message. */
-export function holderName({ id, name }: MdmInfo): string {
+export function holderName({ id, name }: Pick<MdmInfo, "id" | "name">): string {
   return `“${redact(name)}” (id ${redact(id)})`;
 }
 

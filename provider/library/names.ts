@@ -23,6 +23,7 @@ const patienceMs = 5_000;
  */
 export class ProductNames {
   private readonly names = new Map<string, Promise<Map<string, ProductName>>>();
+  private readonly unanswered = new Set<string>();
 
   constructor(
     private readonly client: Client,
@@ -35,7 +36,12 @@ export class ProductNames {
     const unknown = ids.filter((id) => !this.names.has(id));
     for (let at = 0; at < unknown.length; at += idsAtOnce) {
       const part = unknown.slice(at, at + idsAtOnce);
-      const looked = this.ask(part).catch(() => new Map<string, ProductName>());
+      const looked = this.ask(part)
+        .catch(() => undefined)
+        .then((found) => {
+          if (found === undefined) for (const id of part) this.unanswered.add(id);
+          return found ?? new Map<string, ProductName>();
+        });
       for (const id of part) this.names.set(id, looked);
     }
     const found = new Map<string, ProductName>();
@@ -46,19 +52,24 @@ export class ProductNames {
     return found;
   }
 
+  /** Whether the store gave no answer about a product that was looked up; one that it does not sell any more has an answer and no name. */
+  isUnanswered(adamId: string): boolean {
+    return this.unanswered.has(adamId);
+  }
+
   /** The name of one product if it has been looked up, else its id. */
   async nameOf(adamId: string): Promise<string> {
     const displayName = (await this.names.get(adamId))?.get(adamId)?.displayName;
     return displayName ? redact(displayName) : `app ${adamId}`;
   }
 
-  private async ask(ids: readonly string[]): Promise<Map<string, ProductName>> {
+  private async ask(ids: readonly string[]): Promise<Map<string, ProductName> | undefined> {
     const [{ urls }, { countryISO2ACode, defaultPlatform }] = await Promise.all([
       this.client.serviceConfig(),
       this.config(),
     ]);
     const address = lookupAddress(urls, this.client.endpoint);
-    if (address === undefined) return new Map();
+    if (address === undefined) return undefined;
     const query = { version: "2", id: ids.join(","), p: "mdm-lockup", caller: "MDM" };
     for (const [name, value] of Object.entries(query)) address.searchParams.set(name, value);
     if (defaultPlatform) address.searchParams.set("platform", defaultPlatform);
@@ -67,8 +78,9 @@ export class ProductNames {
     const answer = (await Promise.race([looked, delay(patienceMs, undefined, { ref: false })])) as
       | { results?: Record<string, unknown> }
       | undefined;
+    if (answer === undefined) return undefined;
     const found = new Map<string, ProductName>();
-    for (const [id, item] of Object.entries(answer?.results ?? {})) {
+    for (const [id, item] of Object.entries(answer.results ?? {})) {
       const { name, bundleId, artwork } = (item ?? {}) as { name?: unknown; bundleId?: unknown; artwork?: unknown };
       const iconUrl = iconOf(artwork);
       found.set(id, {

@@ -55,10 +55,10 @@ export async function requiredIn(ref: LibraryRef, plan: Plan | undefined, librar
 
 /** Says of what stays because of a doubt why it does; the next update looks again. */
 export function noteDoubt(
-  { note }: { note(reason: string, text: string): void },
+  context: { note(reason: string, text: string): void },
   { doubt }: Required,
   what: string,
 ): void {
   const { reason, details } = doubt.error(what);
-  note("doubt", `${reason}. ${details.remedy ?? ""}`.trim());
+  context.note("doubt", `${reason}. ${details.remedy ?? ""}`.trim());
 }

@@ -3,10 +3,12 @@ import { inParallel } from "../client/pace";
 import type { ManageAssetsRequest, WireFailure } from "../client/wire";
 import { isVppError, type VppError } from "../errors";
 import { type AssetTable, assetKey, assetOfKey } from "./assets";
-import type { Settled } from "./events";
+import type { OnPending, Settled } from "./events";
 import type { Held, TargetKind } from "./holdings";
+import { type ProgressListener, Tally } from "./progress";
 import {
   countByApp,
+  countPairs,
   filterPairs,
   type Pairs,
   pairsWhere,
@@ -22,13 +24,13 @@ export type Action = "give" | "takeBack";
 export interface WriteAccess {
   limits(): Promise<Limits>;
   /** Sends one request, waits for its end; refuses, without sending, when the library is no longer ours. */
-  send(action: Action, request: ManageAssetsRequest): Promise<Settled>;
+  send(action: Action, request: ManageAssetsRequest, onPending: OnPending): Promise<Settled>;
   /** Looks at the service anew. */
   observe(kind: TargetKind, apps: readonly string[], targets: readonly string[]): Promise<Held>;
   /** Reads the counts anew. */
   assets(): Promise<AssetTable>;
   noted(kind: TargetKind, app: string, targets: readonly string[], isHeld: boolean): Promise<void>;
-  progress(done: number, of: number): void;
+  readonly progress: ProgressListener;
   pause(ms: number): Promise<void>;
 }
 
@@ -101,19 +103,21 @@ async function sendAll(access: WriteAccess, action: Action, kind: TargetKind, pa
   const failures: Failed[] = [];
   let stopped: VppError | undefined;
   let unsure: VppError | undefined;
-  let done = 0;
+  const tally = new Tally(requests.length, countPairs(pairs), access.progress);
   await inParallel(requests, requestsAtOnce, async (rectangle) => {
     if (stopped) {
       unsettled.push(rectangle);
       return;
     }
     try {
-      const settled = await access.send(action, requestFor(kind, rectangle));
+      const size = rectangle.apps.length * rectangle.targets.length;
+      const onPending: OnPending = (done) => tally.pending(rectangle, done, size);
+      const settled = await access.send(action, requestFor(kind, rectangle), onPending);
       if (settled.kind === "complete") await noteDone(access, action, kind, rectangle);
       else unsettled.push(rectangle);
       if (settled.kind === "failed") failures.push(...settled.failures.map((failure) => failedIn(rectangle, failure)));
       if (settled.kind === "unsure") unsure = settled.why;
-      access.progress(++done, requests.length);
+      tally.ended(rectangle, settled.kind === "complete" ? size : 0);
     } catch (error) {
       if (!isVppError(error)) throw error;
       unsettled.push(rectangle);

@@ -138,7 +138,8 @@ function warnBelowMinimum(context: Context, { minimumAvailable }: AppInputs, ava
   );
 }
 
-function stateOf(
+/** What the state holds of a product that was read at this time, in milliseconds since 1970. */
+export function stateOf(
   inputs: AppInputs,
   asset: Asset,
   at: number,

@@ -57,7 +57,8 @@ export async function readUnlessDead<I, S>(
     return await read();
   } catch (error) {
     if (deadTokenStatus(error) === undefined) throw error;
-    context.note("dead", `not read, its state is as of the last time: ${(error as VppError).reason}.`);
+    const { reason } = error as VppError;
+    context.note("dead", `not read, its state is as of the last time: ${reason}. Renew the token, then refresh again.`);
     return { id, state };
   }
 }

@@ -35,6 +35,11 @@ const clientUserId = {
   "x-private": true,
 } as const;
 
+const serialNumber = { type: "string", pattern: "^[A-Z0-9]{8,14}$", description: "8 to 14 letters or digits" } as const;
+
+/** Schemas of single values, for whoever takes the same ones. */
+export const parts = { adamId, clientUserId, contentTokenKey, count, flag, serialNumber, tokenRef } as const;
+
 export const schemas = {
   VppToken: {
     type: "object",
@@ -110,7 +115,7 @@ export const schemas = {
       serialNumbers: {
         type: "array",
         description: "a list of serial numbers",
-        items: { type: "string", pattern: "^[A-Z0-9]{8,14}$", description: "8 to 14 letters or digits" },
+        items: serialNumber,
       },
       clientUserIds: { type: "array", description: "a list of clientUserIds", items: clientUserId },
       intent: { enum: ["required", "uninstall"], description: '"required" or "uninstall"' },

@@ -1,17 +1,20 @@
 import type { ErrorObject, ValidateFunction } from "ajv";
 import { redact } from "../redact";
 import { isUnknown } from "../unknown";
+import type { LookUpName } from "./lookUpSchemas";
 import type { SchemaName } from "./schemas";
 
-type Validators = Readonly<Record<SchemaName, ValidateFunction>>;
+type Validators = Readonly<Record<SchemaName | LookUpName, ValidateFunction>>;
 
 /** The reason for each fault of these inputs, in plain words; empty if there is none. Values not yet known are let through. */
-export function faultsOf(kind: SchemaName, inputs: object): string[] {
+export function faultsOf(kind: SchemaName | LookUpName, inputs: object): string[] {
   // Compiled at build time: loading ajv's compiler would cost every run of every user more than all the rest of this provider.
   // eslint-disable-next-line @typescript-eslint/no-require-imports
   const validate = (require("./validators.generated") as Validators)[kind];
   if (validate(withoutUnknowns(inputs))) return [];
-  const faults = (validate.errors ?? []).filter((error) => !isAboutUnknown(inputs, error)).map(describe);
+  const faults = (validate.errors ?? [])
+    .filter((error) => !isAboutUnknown(inputs, error))
+    .map((error) => describe(kind, error));
   return [...new Set(faults)];
 }
 
@@ -37,12 +40,12 @@ interface Described {
   readonly "x-private"?: boolean;
 }
 
-function describe(error: ErrorObject): string {
+function describe(kind: SchemaName | LookUpName, error: ErrorObject): string {
   const place = placeOf(error.instancePath);
   const params = error.params as { missingProperty?: string; additionalProperty?: string };
   if (error.keyword === "required") return `${join(place, params.missingProperty)} is missing`;
   if (error.keyword === "additionalProperties")
-    return `${join(place, shown(params.additionalProperty ?? ""))} is not an input of this resource`;
+    return `${join(place, shown(params.additionalProperty ?? ""))} is not an input of ${kind}`;
   const { description, "x-private": isPrivate } = (error.parentSchema ?? {}) as Described;
   return `${place} must be ${description ?? error.message}${isPrivate ? "" : got(error.data)}`;
 }

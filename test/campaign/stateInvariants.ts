@@ -48,7 +48,7 @@ export function brakes(service: Service, { program, programRuns, requests, state
   }
   for (const set of program.sets) {
     const old = stateBefore.find((each) => nameOf(each) === set.name && each.type.endsWith("VppUserSet"));
-    if (old === undefined || set.maxRetirements === undefined) continue;
+    if (old === undefined || set.maxRetirements === undefined || replaced.has(old.urn)) continue;
     const members = new Set(usersOf(old));
     const gone = requests
       .filter(

@@ -139,7 +139,7 @@ describeTrials("people", (trial) => {
     });
     trial.stack.program(people(["old", "ada"], ["ada"]));
     const up = await trial.stack.up("--skip-preview");
-    assert.match(up.text, /VppUserSet people: 1 user of it was registered before/);
+    assert.match(up.text, /VppUserSet people: 1 of its users was registered before/);
     await trial.stack.destroy();
     const { users } = await trial.world.truth();
     assert.deepEqual(users.map(({ clientUserId, status }) => `${clientUserId} ${status}`).sort(), [

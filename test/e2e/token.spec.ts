@@ -98,7 +98,10 @@ describeTrials(
       trial.stack.program('new vpp.VppToken("hq");');
       await trial.stack.up("--skip-preview");
       await trial.world.act("tokens", { action: "revoke" });
-      assert.match((await trial.stack.destroy()).text, /the content token is dead, so our mark stays on the library/);
+      assert.match(
+        (await trial.stack.destroy()).text,
+        /the content token is dead, so this stack's mark stays on the library/,
+      );
     });
 
     it("is warned of in its last 30 days", async () => {

@@ -78,9 +78,16 @@ export class Reporter {
   }
 
   diagnostic(severity: Severity, message: string, urn?: string): void {
+    if (severity.startsWith("info") && (!urn || typeOf(urn) === STACK_TYPE)) this.running(message, urn);
     const heading = urn ? `${typeOf(urn)} (${nameOf(urn)})` : STACK_TYPE;
     const text = prefixOf(severity) + message.trimEnd();
     if (severity !== "debug") this.diagnostics.set(heading, [...(this.diagnostics.get(heading) ?? []), text]);
+  }
+
+  /** What somebody printed is shown at once, in the stack's row, and once more at the end. */
+  private running(message: string, urn?: string): void {
+    const row = `    ${STACK_TYPE} ${urn ? nameOf(urn) : ""} running`.trimEnd();
+    for (const line of message.trimEnd().split("\n")) this.print(`${row} ${line}\n`);
   }
 
   /** The pass is over. */

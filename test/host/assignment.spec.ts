@@ -118,7 +118,7 @@ describe("VppAssignment", () => {
       [
         "users of a set are not taken from it",
         { people: users("ada", "bob"), it: { apps: [keynote], clientUserIds: ["ada"] } },
-        [/1 user of it is registered by VppUserSet people, but not taken from it/],
+        [/1 of its users is registered by VppUserSet people, but not taken from it/],
       ],
       [
         "more licences are needed than there are",

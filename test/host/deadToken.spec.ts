@@ -62,7 +62,7 @@ describe("VppToken", () => {
       await stack.remove("hq");
       assert.match(
         stack.notes.join("\n"),
-        /token is dead, so our mark stays on the library; it is let go all the same/,
+        /token is dead, so this stack's mark stays on the library; it is let go all the same/,
       );
     });
 

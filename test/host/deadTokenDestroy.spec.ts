@@ -89,10 +89,10 @@ describe("a destroy without a living content token", () => {
           const said = await removal("hq");
           if (isStale) {
             assert.match(said, /pulumi destroy --run-program/);
-            assert.match(said, /let it go with `pulumi state delete`: our mark then stays on the library/);
+            assert.match(said, /let it go with `pulumi state delete`: this stack's mark then stays on the library/);
           } else {
             assert.equal(said, "");
-            const note = /VppToken hq: the content token is dead, so our mark stays on the library/;
+            const note = /VppToken hq: the content token is dead, so this stack's mark stays on the library/;
             assert.match(stack.notes.join("\n"), note);
           }
         });
@@ -124,7 +124,7 @@ describe("a destroy without a living content token", () => {
       await refusesToForget(why);
       const said = await removal("hq");
       assert.match(said, why);
-      assert.match(said, /let it go with `pulumi state delete`: our mark then stays on the library/);
+      assert.match(said, /let it go with `pulumi state delete`: this stack's mark then stays on the library/);
     });
   }
 

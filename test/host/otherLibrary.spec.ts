@@ -89,11 +89,11 @@ describe("what leaves one library while another library's content token is dead"
     for (const [name, why] of [
       [
         "it",
-        /VppAssignment it: not deleted: 3 licences of it can't be taken back: the program also asks for that under/,
+        /VppAssignment it: not deleted: 3 of its licences can't be taken back: the program also asks for that under/,
       ],
       [
         "people",
-        /VppUserSet people: not deleted: 2 users of it can't be retired: the program also asks for that under/,
+        /VppUserSet people: not deleted: 2 of its users can't be retired: the program also asks for that under/,
       ],
     ] as const) {
       await assert.rejects(stack.remove(name), why);

@@ -23,7 +23,7 @@ describe("VppUserSet", () => {
 
   it("is refused, when two sets share a user, without naming him", async () => {
     declare({ a: set(people("ada", "bob")), b: set(people("ada")) });
-    assert.match(await reasonOf("a"), /^1 user of it is also in VppUserSet b/);
+    assert.match(await reasonOf("a"), /^1 of its users is also in VppUserSet b/);
     assert.deepEqual(await states(), []);
   });
 
@@ -60,7 +60,7 @@ describe("VppUserSet", () => {
     declare({ apps: apps([]) });
     await stack.up();
     await stack.remove("a");
-    assert.match(stack.notes.join("\n"), /VppUserSet a: 1 user of it stays registered: the program still has them/);
+    assert.match(stack.notes.join("\n"), /VppUserSet a: 1 of its users stays registered: the program still has them/);
     assert.deepEqual(await states(), ["ada Registered", "bob Retired"]);
     assert.deepEqual(await world.holders(keynote.adamId), ["ada"]);
   });
@@ -85,7 +85,7 @@ describe("VppUserSet", () => {
     await stack.up();
     assert.match(
       stack.notes.join("\n"),
-      /1 user of it was registered before and will never be retired by this resource/,
+      /1 of its users was registered before and will never be retired by this resource/,
     );
     stack.declare({});
     await stack.begin();

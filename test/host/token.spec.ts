@@ -48,7 +48,7 @@ describe("VppToken", () => {
       assert.equal(stack.outputs("hq").status, "expiring");
       assert.match(
         stack.notes.join("\n"),
-        /^VppToken hq: the content token expires on \d{4}-\d\d-\d\d, in 20 days: renew it in time\.$/m,
+        /^VppToken hq: the content token expires on \d{4}-\d\d-\d\d, in 20 days: put a new one in its place before then\.$/m,
       );
     });
 
@@ -172,7 +172,10 @@ describe("VppToken", () => {
       await stack.begin();
       await stack.remove("hq");
       assert.deepEqual((await world.truth()).mdmInfo, rival);
-      assert.match(stack.notes.join("\n"), /the mark is not ours any more and stays: .*Rival Device Management/);
+      assert.match(
+        stack.notes.join("\n"),
+        /the mark is not this stack's any more and stays: .*Rival Device Management/,
+      );
     });
 
     it("refuses takeOverFrom and managedBy together", async () => {

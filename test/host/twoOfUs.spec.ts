@@ -123,7 +123,7 @@ describe("two of us on one library", () => {
       await open("dev", stack).destroy();
       assert.deepEqual(await holders(), []);
       declare(stack, serials(12));
-      await assert.rejects(stack.up(), /no longer bears our mark.*Run `pulumi refresh`/s);
+      await assert.rejects(stack.up(), /no longer bears this stack's mark.*Run `pulumi refresh`/s);
       assert.deepEqual(await holders(), []);
       await stack.begin();
       assert.deepEqual([await stack.refresh("hq"), await stack.refresh("it")], [true, true]);
@@ -171,7 +171,7 @@ describe("two of us on one library", () => {
         up(grown, serials(40)).then((faults) => faults.join("\n"), String),
         destroyed.destroy(),
       ]);
-      if (said !== "") assert.match(said, /no longer bears our mark/);
+      if (said !== "") assert.match(said, /no longer bears this stack's mark/);
       await grown.begin();
       for (const name of ["hq", "it"]) await grown.refresh(name);
       assert.deepEqual(await up(grown, serials(40)), []);

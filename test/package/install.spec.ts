@@ -28,12 +28,19 @@ describe("the packed package", function () {
       "LICENSE",
       "README.md",
       "SECURITY.md",
+      "cli",
       "dist",
       "package.json",
       "simulator",
     ]);
     assert.deepEqual(readdirSync(join(folder, "simulator")), ["README.md"]);
-    assert.deepEqual(readdirSync(join(folder, "dist")).sort(), ["cli", "provider", "sdk", "simulator"]);
+    assert.deepEqual(readdirSync(join(folder, "dist")).sort(), ["cli", "inventory", "provider", "sdk", "simulator"]);
+    // What adopt copies into projects, and so is there as TypeScript.
+    assert.deepEqual(readdirSync(join(folder, "cli"), { recursive: true, encoding: "utf8" }).sort(), [
+      "adopt",
+      "adopt/template",
+      "adopt/template/lists.ts",
+    ]);
     const files = readdirSync(folder, { recursive: true, encoding: "utf8" });
     assert.deepEqual(
       files.filter((file) => file.endsWith(".map") || file.includes("spec")),
@@ -43,7 +50,11 @@ describe("the packed package", function () {
   });
 
   it("can be required and imported, from the project and from a folder below it", () => {
-    const names = "VppApp,VppAssignment,VppToken,VppUserSet";
+    const lookUps = ["Apps", "Assignments", "Token", "Users"].flatMap((what) => [
+      `getVpp${what}`,
+      `getVpp${what}Output`,
+    ]);
+    const names = ["VppApp", "VppAssignment", "VppLookUpError", "VppToken", "VppUserSet", ...lookUps].join();
     for (const cwd of [consumer.folder, join(consumer.folder, "infra")]) {
       assert.equal(consumer.node('console.log(Object.keys(require("pulumi-vpp")).sort().join())', cwd).trim(), names);
       const imported = consumer.node(

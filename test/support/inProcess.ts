@@ -55,7 +55,8 @@ export class InProcessStack {
     const notes: string[] = [];
     this.notes = notes;
     const { env, transport } = this.options;
-    const host = new HostProcess(new Notes((line) => notes.push(line)), env, { transport, clock: quickClock() });
+    const clock = quickClock();
+    const host = new HostProcess(new Notes((line) => notes.push(line), clock.now), env, { transport, clock });
     this.providers = providersOver(host);
   }
 

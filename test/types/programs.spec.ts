@@ -79,7 +79,9 @@ describe("programs", () => {
     });
   });
 
-  it("get nothing else from the package than its classes and their types", () => {
-    expectTypeOf<keyof typeof vpp>().toEqualTypeOf<"VppApp" | "VppAssignment" | "VppToken" | "VppUserSet">();
+  it("get nothing else from the package than its classes, its look-ups and their types", () => {
+    type LookUp = `getVpp${"Token" | "Apps" | "Users" | "Assignments"}${"" | "Output"}`;
+    type Classes = "VppApp" | "VppAssignment" | "VppToken" | "VppUserSet" | "VppLookUpError";
+    expectTypeOf<keyof typeof vpp>().toEqualTypeOf<Classes | LookUp>();
   });
 });

@@ -99,7 +99,7 @@ export const vppAssignmentKind: ResourceKind<AssignmentInputs, AssignmentState> 
         },
       );
     }
-    if (inDoubt > 0) throw required.doubt.error(`${plural(inDoubt, "licence")} of it can't be taken back`);
+    if (inDoubt > 0) throw required.doubt.error(`${inDoubt} of its licences can't be taken back`);
     if (lasting.size > 0) {
       const fate = `${lasting.size === 1 ? "stays" : "stay"} with those who have it`;
       context.note("irrevocable", `${await namesOf(library, [...lasting])} can't be taken back and ${fate}.`);

@@ -58,7 +58,7 @@ export function refuseLooseUsers(plan: Plan, entry: string): void {
     if (own.sets.includes(set.entry)) continue;
     const loose = [...users].filter((user) => set.users.has(user));
     if (loose.length === 0) continue;
-    const why = `${plural(loose.length, "user")} of it ${loose.length === 1 ? "is" : "are"} registered by VppUserSet ${set.name}, but not taken from it`;
+    const why = `${loose.length} of its users ${loose.length === 1 ? "is" : "are"} registered by VppUserSet ${set.name}, but not taken from it`;
     throw new VppError("VPP_INPUT_CONFLICT", why, {
       remedy:
         "Take the ids from the set's clientUserIds, so that people are registered before they are licensed and retired after.",

@@ -61,6 +61,6 @@ function remedy(action: Action, errorNumber: number | undefined, count: number):
   if (errorNumber === 9709) {
     return `Buy or free ${plural(count, "licence")}, then run \`pulumi up\` again; if another resource of this run gives some back, that is all it takes.`;
   }
-  if (errorNumber === 9609) return "Register the users with a VppUserSet, or take them out.";
+  if (errorNumber === 9609) return "Register the users with a VppUserSet, or take them out of the assignment.";
   return "Run `pulumi up` again.";
 }

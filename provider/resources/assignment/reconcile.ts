@@ -67,7 +67,8 @@ export async function reconcileAssignment(
   brakeAssignment(inputs, targetsTaken(...taken), (before && targetCount(before)) || targetCount(inputs));
   await noteLasting(context, library, works, assets);
   const inDoubt = works.reduce((sum, work) => sum + countPairs(work.inDoubt), 0);
-  if (inDoubt > 0) noteDoubt(context, required, `${plural(inDoubt, "licence")} stay for now`);
+  if (inDoubt > 0)
+    noteDoubt(context, required, `${plural(inDoubt, "licence")} ${inDoubt === 1 ? "stays" : "stay"} for now`);
   if (before) await noteStaying(context, library, inputs, before, assets);
   if (context.entry !== undefined) run.forgetChanges(context.entry);
   if (
@@ -102,12 +103,14 @@ export async function reconcileAssignment(
     const impossible = filterPairs(give, (app, target) => assets.get(app) === undefined || unknown.has(target));
     for (const app of countByApp(impossible).keys()) {
       if (assets.get(app) === undefined)
-        reasons.push(`app ${assetOfKey(app).adamId} is no longer in the library, so nobody can get it.`);
+        reasons.push(
+          `app ${assetOfKey(app).adamId} is no longer in the library, so nobody can get it. Buy it again, or take it out of the assignment.`,
+        );
     }
     if (unknown.size > 0) {
       const who = `${plural(unknown.size, "user")} of ${give.size} got no licence`;
       reasons.push(
-        `${who}: the service has no active record of them. Register them with a VppUserSet, or take them out.`,
+        `${who}: the service has no active record of them. Register them with a VppUserSet, or take them out of the assignment.`,
       );
     }
     done[index] = { ...entry, notGiven: merge(await write("give", kind, possible), impossible) };

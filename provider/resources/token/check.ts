@@ -134,7 +134,7 @@ function warnOfExpiry(context: CheckContext, expiresAt: Date): void {
     const days = Math.ceil(left / day);
     context.note(
       "expiring",
-      `the content token expires on ${date}, in ${days} ${days === 1 ? "day" : "days"}: renew it in time.`,
+      `the content token expires on ${date}, in ${days} ${days === 1 ? "day" : "days"}: put a new one in its place before then.`,
     );
   }
 }

@@ -24,7 +24,7 @@ const adrift: ReadonlySet<TokenStatus> = new Set(["expired", "revoked", "heldByA
 /** A binding of a content token's library. It is never replaced: a different library is refused, not bound in its place. */
 export const vppTokenKind: ResourceKind<TokenInputs, TokenState> = {
   kind: "VppToken",
-  leftBehind: "our mark then stays on the library",
+  leftBehind: "this stack's mark then stays on the library",
 
   check: checkToken,
 
@@ -64,7 +64,8 @@ export const vppTokenKind: ResourceKind<TokenInputs, TokenState> = {
     }
     const seen = await stateOf(library, state, state, credential);
     if (seen.status !== "heldByAnother") return { id, state: seen };
-    context.note("held", `${heldByAnother(library.holder!).reason}.`);
+    const { reason, details } = heldByAnother(library.holder!);
+    context.note("held", `${reason}. ${details.remedy}`);
     return { id, state: seen, inputs: { ...inputsOf(state), holder: seen.holder } };
   },
 
@@ -77,7 +78,10 @@ export const vppTokenKind: ResourceKind<TokenInputs, TokenState> = {
       await library.configNow();
       if (library.holder?.id !== state.bindingId) {
         if (library.holder)
-          context.note("left", `the mark is not ours any more and stays: ${heldByAnother(library.holder).reason}.`);
+          context.note(
+            "left",
+            `the mark is not this stack's any more and stays: ${heldByAnother(library.holder).reason}.`,
+          );
         return;
       }
       await library.writeMark(releasedMark(library.holder, new Date()));
@@ -85,7 +89,10 @@ export const vppTokenKind: ResourceKind<TokenInputs, TokenState> = {
       if (deadTokenStatus(error) === undefined) throw error;
       // A stale token may be dead while a living one waits in today's configuration: then nothing must be let go.
       if (credential.source === "configuration") throw error;
-      context.note("dead", "the content token is dead, so our mark stays on the library; it is let go all the same.");
+      context.note(
+        "dead",
+        "the content token is dead, so this stack's mark stays on the library; it is let go all the same.",
+      );
     }
   },
 };

@@ -39,9 +39,9 @@ export async function checkUserSet(
     if (shared.length === 0) continue;
     throw new VppError(
       "VPP_INPUT_CONFLICT",
-      `${plural(shared.length, "user")} of it ${shared.length === 1 ? "is" : "are"} also in VppUserSet ${other.name}`,
+      `${shared.length} of its users ${shared.length === 1 ? "is" : "are"} also in VppUserSet ${other.name}`,
       {
-        remedy: "Keep each user in one set.",
+        remedy: "Name each user in one set only.",
       },
     );
   }
@@ -74,7 +74,7 @@ function refuseBadDrops(
     if (licensed.length === 0) continue;
     const why = `${plural(licensed.length, "user")} that it drops still ${licensed.length === 1 ? "has" : "have"} licences in VppAssignment ${assignment.name}`;
     throw new VppError("VPP_INPUT_CONFLICT", why, {
-      remedy: "Drop them from the assignment too, or keep them in the set.",
+      remedy: "Take them out of the assignment too, or keep them in the set.",
     });
   }
   brakeUsers(inputs, leaving.length, ids(olds.users).length);

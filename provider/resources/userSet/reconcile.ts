@@ -1,4 +1,5 @@
 import { InitFailedError, isVppError } from "../../errors";
+import { invitations } from "../../library/invitations";
 import { isActive, type Library, type WireFailure, type WireUser } from "../../library/library";
 import { without } from "../../library/rectangles";
 import { noteDoubt, requiredIn } from "../../library/required";
@@ -58,16 +59,16 @@ export async function membersOf(
   isOurs: (id: string) => boolean,
   asBefore: (id: string) => Member | undefined = () => undefined,
 ): Promise<Pick<UserSetState, "members" | "invitedCount" | "acceptedCount" | "missingCount" | "lastSyncedAt">> {
-  const template = await invitationTemplate(library);
+  const inviteUrlOf = await invitations(library);
   const members = users.map(({ clientUserId }): Member => {
     const kept = asBefore(clientUserId);
     if (kept) return kept;
     const record = recordOf(clientUserId);
-    const invite = record?.status === "Registered" ? record.inviteCode : undefined;
+    const inviteUrl = record && inviteUrlOf(record);
     return {
       clientUserId,
       status: record?.status ?? "Missing",
-      ...(invite && template && { inviteUrl: template.replace("%25inviteCode%25", encodeURIComponent(invite)) }),
+      ...(inviteUrl !== undefined && { inviteUrl }),
       registeredByUs: isOurs(clientUserId),
     };
   });
@@ -79,16 +80,6 @@ export async function membersOf(
     missingCount: count("Missing"),
     lastSyncedAt: new Date().toISOString(),
   };
-}
-
-/** Where people accept invitations. People may have been registered by now, so an address that can't be had must not end the run. */
-async function invitationTemplate(library: Library): Promise<string | undefined> {
-  try {
-    return (await library.serviceConfig()).urls.invitationEmail;
-  } catch (error) {
-    if (!isVppError(error)) throw error;
-    return undefined;
-  }
 }
 
 /** Makes the service's users what the set says: registers, updates, and retires those who left if we had registered them. */
@@ -119,7 +110,7 @@ export async function reconcileUsers(
   if (before === undefined && records.size > 0) {
     context.note(
       "adopted",
-      `${plural(records.size, "user")} of it ${records.size === 1 ? "was" : "were"} registered before and will never be retired by this resource.`,
+      `${records.size} of its users ${records.size === 1 ? "was" : "were"} registered before and will never be retired by this resource.`,
     );
   }
 
@@ -241,6 +232,6 @@ function describeFailures(users: readonly UserInput[], failures: readonly WireFa
       const shown = places.slice(0, 5).map((index) => `users[${index}]`);
       const who = shown.length > 0 ? ` (${shown.join(", ")}${places.length > 5 ? ", …" : ""})` : "";
       const why = reasonsInWords[errorNumber] ?? "the service refused";
-      return `${places.length || "Some"} of ${plural(users.length, "user")}${who} not done: ${why} (service error ${errorNumber}).`;
+      return `${places.length || "Some"} of ${plural(users.length, "user")}${who} ${places.length === 1 ? "was" : "were"} not written: ${why} (service error ${errorNumber}).`;
     });
 }

@@ -63,11 +63,11 @@ export const vppUserSetKind: ResourceKind<UserSetInputs, UserSetState> = {
     const inDoubt = candidates.filter((user) => required.doubt.user(user)).length;
     const staying = candidates.length - leaving.length - inDoubt;
     if (staying > 0) {
-      const who = `${plural(staying, "user")} of it ${staying === 1 ? "stays" : "stay"} registered`;
+      const who = `${staying} of its users ${staying === 1 ? "stays" : "stay"} registered`;
       context.note("staying", `${who}: the program still has them in another set, or licences for them.`);
     }
     const refuseDoubt = (): void => {
-      if (inDoubt > 0) throw required.doubt.error(`${plural(inDoubt, "user")} of it can't be retired`);
+      if (inDoubt > 0) throw required.doubt.error(`${inDoubt} of its users can't be retired`);
     };
     if (leaving.length === 0) return refuseDoubt();
     const library = context.libraries.open(state.token);

@@ -1,5 +1,6 @@
 import { isVppError, type VppError } from "../../errors";
 import { freshMs, type Library, type WireFailure, type WireUserRequest } from "../../library/library";
+import { progressText, Tally } from "../../library/progress";
 import { pairsWhere } from "../../library/rectangles";
 import type { Context } from "../kind";
 import type { UserSetInputs } from "./types";
@@ -13,6 +14,8 @@ export interface UserWrites {
 
 /** What came of writing nobody. */
 export const nothingDone: UserWrites = { failures: [], wrote: false };
+
+const doneTo = { create: "people registered", update: "people updated", retire: "people retired" } as const;
 
 /** Writes users in requests as large as the service allows. What an unsure end leaves open is seen by looking afterwards. */
 export async function writeUsers(
@@ -28,13 +31,16 @@ export async function writeUsers(
   try {
     const { limits } = await library.serviceConfig();
     const ref = context.run.refNow(token);
+    const tally = new Tally(Math.ceil(users.length / limits.maxUsers), users.length, (now) =>
+      context.progress(progressText(now, doneTo[action])),
+    );
     for (let at = 0; at < users.length; at += limits.maxUsers) {
-      const settled = await library.writeUsers(ref, action, users.slice(at, at + limits.maxUsers));
+      const part = users.slice(at, at + limits.maxUsers);
+      const settled = await library.writeUsers(ref, action, part, (done) => tally.pending(part, done, part.length));
       wrote = true;
       if (settled.kind === "failed") failures.push(...settled.failures);
       if (settled.kind === "unsure") return { failures, wrote, stopped: settled.why };
-      if (users.length > limits.maxUsers)
-        context.progress(`${Math.min(at + limits.maxUsers, users.length)} of ${users.length} users done.`);
+      tally.ended(part, settled.kind === "complete" ? part.length : 0);
     }
     return { failures, wrote };
   } catch (error) {

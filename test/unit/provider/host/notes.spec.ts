@@ -32,13 +32,24 @@ describe("notes", () => {
     assert.equal(lines[0], `VppApp keynote: ${text}`);
   });
 
-  it("tell progress at most every ten seconds over all resources", () => {
-    notes.progress("VppAssignment a", "1 of 9");
-    notes.progress("VppAssignment b", "1 of 5");
-    clock.ms += 9999;
-    notes.progress("VppAssignment a", "2 of 9");
-    clock.ms += 1;
-    notes.progress("VppAssignment a", "3 of 9");
-    assert.deepEqual(lines, ["VppAssignment a: 1 of 9", "VppAssignment a: 3 of 9"]);
+  it("tell how far work is after its first ten seconds, and then at most every ten seconds over all work", () => {
+    const ofA = notes.progressOf("VppAssignment a");
+    const ofB = notes.progressOf("VppAssignment b");
+    const at = (ms: number, tell: () => void): void => {
+      clock.ms = start + ms;
+      tell();
+    };
+    const start = clock.ms;
+    at(0, () => ofA("0 of 9"));
+    at(9_999, () => ofA("1 of 9"));
+    at(10_000, () => ofA("2 of 9"));
+    at(19_999, () => ofB("1 of 5"));
+    at(20_000, () => ofB("2 of 5"));
+    const ofC = notes.progressOf("VppAssignment c");
+    at(29_999, () => ofC("1 of 3"));
+    at(30_000, () => ofC("2 of 3"));
+    at(30_001, () => ofA("8 of 9"));
+    at(300_000, () => notes.progressOf("VppAssignment d")("1 of 2"));
+    assert.deepEqual(lines, ["VppAssignment a: 2 of 9", "VppAssignment b: 2 of 5", "VppAssignment c: 2 of 3"]);
   });
 });

@@ -32,12 +32,14 @@ async function play({ status, send = (count) => `event-${count}`, settings = {} 
     polling: "quick",
     sleep: clock.sleep,
     now: clock.now,
-    onPending: () => {
-      pendings++;
-    },
     ...settings,
   };
-  const settled = await settle(client, async () => send(++sent), all);
+  const settled = await settle(
+    client,
+    async () => send(++sent),
+    all,
+    () => pendings++,
+  );
   return { settled, sleeps: clock.sleeps, asked, sent, pendings, elapsed: clock.ms - start };
 }
 

@@ -2,8 +2,9 @@ import type { Limits } from "../../../../provider/client/client";
 import type { ManageAssetsRequest, WireAsset, WireFailure } from "../../../../provider/client/wire";
 import { VppError } from "../../../../provider/errors";
 import { AssetTable, assetKey, assetOfKey } from "../../../../provider/library/assets";
-import type { Settled } from "../../../../provider/library/events";
+import type { OnPending, Settled } from "../../../../provider/library/events";
 import type { Held, TargetKind } from "../../../../provider/library/holdings";
+import type { Progress } from "../../../../provider/library/progress";
 import type { Action, WriteAccess } from "../../../../provider/library/writer";
 
 /** What one request held, and what it was to do. */
@@ -40,6 +41,8 @@ export class FakeAccess implements WriteAccess {
   readonly progressed: string[] = [];
   readonly notes: string[] = [];
   readonly held = new Set<string>();
+  /** How many tasks of a request are said to be done, each time that it is asked about before it ends. */
+  whilePending: readonly number[] = [];
   observations = 0;
   limitsNow: Limits = publishedLimits;
   script: Script = () => undefined;
@@ -70,7 +73,8 @@ export class FakeAccess implements WriteAccess {
     return this.limitsNow;
   }
 
-  async send(action: Action, request: ManageAssetsRequest): Promise<Settled> {
+  async send(action: Action, request: ManageAssetsRequest, onPending: OnPending): Promise<Settled> {
+    for (const done of this.whilePending) onPending(done);
     const targets = request.serialNumbers ?? request.clientUserIds ?? [];
     const sent = { action, apps: request.assets.map(assetKey), targets };
     const index = this.requests.push(sent) - 1;
@@ -101,9 +105,9 @@ export class FakeAccess implements WriteAccess {
     for (const target of targets) this.notes.push(`${isHeld ? "+" : "-"}${app} ${target}`);
   }
 
-  progress(done: number, of: number): void {
-    this.progressed.push(`${done}/${of}`);
-  }
+  readonly progress = ({ requests, ofRequests, items, ofItems }: Progress): void => {
+    this.progressed.push(`${requests}/${ofRequests} ${items}/${ofItems}`);
+  };
 
   async pause(ms: number): Promise<void> {
     this.pauses.push(ms);

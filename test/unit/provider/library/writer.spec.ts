@@ -76,7 +76,7 @@ describe("writer", () => {
       access.limitsNow = { ...publishedLimits, maxSerialNumbers: 1 };
       await writePairs(access, "give", "device", all([keynote], ["A", "B"]));
       assert.deepEqual(access.notes.sort(), [`+${keynote} A`, `+${keynote} B`]);
-      assert.deepEqual(access.progressed, ["1/2", "2/2"]);
+      assert.deepEqual(access.progressed, ["1/2 1/2", "2/2 2/2"]);
     });
 
     it("takes back and notes it as gone, when that is asked for", async () => {

@@ -31,7 +31,7 @@ describe("input schemas", () => {
     });
 
     it(`name an input that a ${kind} does not have`, () => {
-      assert.deepEqual(faultsOf(kind, { ...good[kind], colour: "red" }), ["colour is not an input of this resource"]);
+      assert.deepEqual(faultsOf(kind, { ...good[kind], colour: "red" }), [`colour is not an input of ${kind}`]);
     });
   }
 

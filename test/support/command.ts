@@ -1,0 +1,80 @@
+import { spawn } from "node:child_process";
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { root } from "./paths";
+import type { World } from "./world";
+
+/** How a command of ours ended, what it printed, and what it cost. */
+export interface Ended {
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+  readonly seconds: number;
+}
+
+/** Runs `pulumi-vpp` as a process, with nothing of this process's environment that it listens to. */
+export function pulumiVpp(words: readonly string[], env: NodeJS.ProcessEnv = {}, cwd = root): Promise<Ended> {
+  const inherited = Object.entries(process.env).filter(
+    ([key]) => !/^(VPP_|PULUMI_|NO_COLOR|FORCE_COLOR|COLUMNS)/.test(key),
+  );
+  const began = process.hrtime.bigint();
+  return new Promise((resolve, reject) => {
+    const child = spawn(process.execPath, [join(root, "dist/cli/main.js"), ...words], {
+      cwd,
+      env: { ...Object.fromEntries(inherited), ...env },
+      stdio: ["ignore", "pipe", "pipe"],
+    });
+    let stdout = "";
+    let stderr = "";
+    child.stdout.setEncoding("utf8").on("data", (text: string) => {
+      stdout += text;
+    });
+    child.stderr.setEncoding("utf8").on("data", (text: string) => {
+      stderr += text;
+    });
+    child.on("error", reject);
+    child.on("close", (code) => {
+      const seconds = Number(process.hrtime.bigint() - began) / 1e9;
+      resolve({ code: code ?? -1, stdout, stderr, seconds });
+    });
+  });
+}
+
+/** The most memory that a command had, in megabytes: preloaded, it writes the system's own figure when the command ends. */
+export function measured(file: string): { env: NodeJS.ProcessEnv; megabytes: () => number } {
+  const script = `${file}.cjs`;
+  const write = `require("node:fs").writeFileSync(${JSON.stringify(file)}, String(process.resourceUsage().maxRSS))`;
+  writeFileSync(script, `process.on("exit", () => ${write});\n`);
+  return { env: { NODE_OPTIONS: `--require=${script}` }, megabytes: () => Number(readFileSync(file, "utf8")) / 1024 };
+}
+
+/** Puts the content token of another library of a world into a file. */
+export function tokenFileOf(world: World, libraryId: string): string {
+  const file = world.path(`${libraryId}.vpptoken`);
+  writeFileSync(file, world.simulator.token(libraryId), { mode: 0o600 });
+  return file;
+}
+
+const type = (kind: string): string => `pulumi-nodejs:dynamic/vpp:${kind}`;
+
+/** A resource as an exported state has it. */
+export function stored(kind: string, name: string, outputs: object): object {
+  return { urn: `urn:pulumi:dev::trial::${type(kind)}::${name}`, custom: true, type: type(kind), outputs };
+}
+
+/** A value that a state holds encrypted. */
+export const encrypted = {
+  "4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270",
+  ciphertext: "v1:AAAA",
+};
+
+/** A value that a state was exported with in clear, since secrets were asked for. */
+export function secretInClear(value: unknown): object {
+  return { "4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270", plaintext: JSON.stringify(value) };
+}
+
+/** Writes what `pulumi stack export` would give for these resources. */
+export function writeState(file: string, resources: readonly object[]): string {
+  writeFileSync(file, JSON.stringify({ version: 3, deployment: { manifest: {}, resources } }));
+  return file;
+}
