@@ -39,8 +39,18 @@ const tiers = {
     jobs,
   },
   e2e: {
-    title: "whole programs, the commands, the campaign, the simulator, the packed package, the documentation, and the local engine",
-    specs: ["campaign/**", "unit/simulator/**", "unit/examples/**", "package/**", "e2e/**", "cli/**", "docs/**", "unit/engine"],
+    title:
+      "whole programs, the commands, the campaign, the simulator, the packed package, the documentation, and the local engine",
+    specs: [
+      "campaign/**",
+      "unit/simulator/**",
+      "unit/examples/**",
+      "package/**",
+      "e2e/**",
+      "cli/**",
+      "docs/**",
+      "unit/engine",
+    ],
     jobs,
   },
   // Whole programs go through every engine by themselves; the tests of the local engine have to be started for each.

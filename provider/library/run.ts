@@ -28,6 +28,8 @@ export class Run {
   readonly checked = new Set<string>();
   /** For each library the VppToken that binds it in this run. */
   readonly bindings = new Map<string, Binding>();
+  /** By library, whom this run has registered: whatever a state says, they held nothing before. */
+  readonly registered = new Map<string, Set<string>>();
   /** Asked and dropped licences by `key app`, then by entry. */
   private readonly changes = new Map<string, Map<string, LicenceChange>>();
   /** Shortages that a resource still to be checked may make good, by `key app`. */
@@ -39,6 +41,12 @@ export class Run {
     this.plans.set(file, plan);
     this.plan = plan;
     return plan.refresh();
+  }
+
+  /** Notes that people are about to be registered. */
+  recordRegistered(libraryId: string, ids: readonly string[]): void {
+    const before = this.registered.get(libraryId) ?? new Set();
+    this.registered.set(libraryId, new Set([...before, ...ids]));
   }
 
   recordChange(key: string, app: string, entry: string, change: LicenceChange): void {

@@ -108,6 +108,22 @@ describe("VppUserSet", () => {
     assert.ok((await states()).every((state) => state.endsWith("Retired")));
   });
 
+  it("makes an assignment that is edited look again at people whom the same run has registered anew", async () => {
+    const licensed = (props: Data): readonly [Kind, Data] => [
+      "VppAssignment",
+      { apps: [keynote], clientUserIds: ["ada", "bob"], sets: ["a"], ...props },
+    ];
+    declare({ a: set(people("ada", "bob")), apps: licensed({}) });
+    await stack.up();
+    await world.act("users", { action: "retire", users: people("ada") });
+    await stack.begin();
+    await stack.refresh("a");
+    declare({ a: set(people("ada", "bob")), apps: licensed({ reclaim: false }) });
+    await stack.up();
+    assert.deepEqual(await world.holders(keynote.adamId), ["ada", "bob"]);
+    assert.equal(stack.outputs("apps").assignedCount, 2);
+  });
+
   it("leaves a user alone who moves to another set of the program", async () => {
     declare({ a: set(people("ada", "bob")), b: set(people("eve")) });
     await stack.up();

@@ -39,6 +39,7 @@ export async function reconcileAssignment(
     before.missingCount > 0 ||
     before.surplusCount > 0 ||
     before.releasing !== undefined ||
+    before.clientUserIds?.some((id) => run.registered.get(inputs.token.libraryId)?.has(id)) === true ||
     inputs.exclusive;
   const inPlay = kinds.filter(
     (kind) => targetsOf(inputs, kind) || (before && targetsOf(before, kind)) || leavesOver(before, kind),

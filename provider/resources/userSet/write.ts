@@ -28,6 +28,11 @@ export async function writeUsers(
   const failures: WireFailure[] = [];
   let wrote = false;
   if (users.length === 0) return nothingDone;
+  if (action === "create")
+    context.run.recordRegistered(
+      token.libraryId,
+      users.map(({ clientUserId }) => clientUserId),
+    );
   try {
     const { limits } = await library.serviceConfig();
     const ref = context.run.refNow(token);
