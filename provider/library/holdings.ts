@@ -77,7 +77,7 @@ export class Holdings {
   async holders(assets: AssetTable, apps: readonly string[], kind: TargetKind, maxAgeMs: number): Promise<Holders> {
     const since = this.since(maxAgeMs);
     const missing = apps.filter(
-      (app) => !this.isFresh(this.appAt.get(app), since) && this.mayBeHeld(assets, app, since),
+      (app) => !this.isFresh(this.appAt.get(app), since) && this.mayBeHeld(assets, app),
     );
     const cost = this.costOfApps(assets, missing, since);
     // Renting by the app is stopped where it would come dearer than buying the whole list, so never more than twice the best is paid.
@@ -149,17 +149,17 @@ export class Holdings {
     return { begun: this.now(), ended: Number.POSITIVE_INFINITY };
   }
 
-  private mayBeHeld(assets: AssetTable, app: string, since: Stamp): boolean {
+  /** Whether anybody can hold an app. The counts are as fresh as the reading has to be: whoever asks has taken care of that. */
+  private mayBeHeld(assets: AssetTable, app: string): boolean {
     const asset = assets.get(app);
-    if (asset === undefined) return false;
-    return asset.assignedCount > 0 || assets.free(app) < asset.availableCount || assets.at < since.ended;
+    return asset !== undefined && (asset.assignedCount > 0 || assets.free(app) < asset.availableCount);
   }
 
   private costOfApps(assets: AssetTable, apps: readonly string[], since: Stamp): number {
     if (this.isFresh(this.wholeAt, since)) return 0;
     let cost = 0;
     for (const app of apps) {
-      if (this.isFresh(this.appAt.get(app), since) || !this.mayBeHeld(assets, app, since)) continue;
+      if (this.isFresh(this.appAt.get(app), since) || !this.mayBeHeld(assets, app)) continue;
       cost += Math.max(1, this.pagesOf(assets, app));
     }
     return cost;
