@@ -39,36 +39,34 @@ const tiers = {
     jobs,
   },
   e2e: {
-    title:
-      "whole programs, the commands, the campaign, the simulator, the packed package, the documentation, and the local engine",
-    specs: [
-      "campaign/**",
-      "unit/simulator/**",
-      "unit/examples/**",
-      "package/**",
-      "e2e/**",
-      "cli/**",
-      "docs/**",
-      "unit/engine",
-    ],
+    title: "whole programs, the commands, the campaign, the simulator, the packed package and the documentation",
+    specs: ["campaign/**", "unit/simulator/**", "unit/examples/**", "package/**", "e2e/**", "cli/**", "docs/**"],
     jobs,
   },
   // Whole programs go through every engine by themselves; the tests of the local engine have to be started for each.
+  engine: { title: "the local engine", specs: ["unit/engine"], jobs, isHeld: true, env: { VPP_ENGINE: "local" } },
   cli: {
     title: "what the local engine is held to, on the Pulumi CLI",
     specs: ["unit/engine"],
     jobs,
     isHeld: true,
+    needsCli: true,
     env: { VPP_ENGINE: "cli" },
   },
-  beside: { title: "the local engine beside the Pulumi CLI", specs: ["unit/engine/besideCli"], jobs, isHeld: true },
+  beside: {
+    title: "the local engine beside the Pulumi CLI",
+    specs: ["unit/engine/besideCli"],
+    jobs,
+    isHeld: true,
+    needsCli: true,
+  },
 };
 
 /**
  * These tests ask the CLI and the local engine alone how they behave, and the provider's code is only what they carry: the same tests on the
- * same two give the same answer, so what has passed is remembered. `npm test -- cli beside` runs them anyway, and remembers.
+ * same two give the same answer, so what has passed is remembered. `npm test -- engine cli beside` runs them anyway, and remembers.
  */
-const heldFile = join(root, "test/unit/engine/held-by-cli.json");
+const heldFile = join(root, "test/unit/engine/held.json");
 
 const asked = process.argv.slice(2);
 const unknown = asked.filter((name) => !(name in tiers));
@@ -89,13 +87,13 @@ const wantsBrowser = asked.length === 0 || asked.includes("e2e");
 const hasBrowser = !wantsBrowser || installChromium();
 const withCli = engines().some(({ name }) => name === "Pulumi CLI");
 const held = readJson(heldFile) ?? {};
-const facts = withCli ? engineFacts() : undefined;
 for (const name of asked.length > 0 ? asked : Object.keys(tiers)) {
-  const { title, specs, coverage, isHeld, env, ...tier } = tiers[name];
-  if (isHeld && !withCli) continue;
+  const { title, specs, coverage, isHeld, needsCli, env, ...tier } = tiers[name];
+  if (needsCli && !withCli) continue;
+  const facts = isHeld ? engineFacts(needsCli) : undefined;
   if (isHeld && !asked.includes(name) && isDeepStrictEqual(held[name], facts)) {
     console.log(
-      `\nNot run again: ${title}. These very tests have passed with the CLI ${facts.cli}; \`npm test -- ${name}\` runs them.`,
+      `\nNot run again: ${title}. These very tests have passed${needsCli ? ` with the CLI ${facts.cli}` : ""}; \`npm test -- ${name}\` runs them.`,
     );
     continue;
   }
@@ -149,14 +147,17 @@ if (process.env.VPP_TEST_SUMMARY) writeFileSync(process.env.VPP_TEST_SUMMARY, `$
 console.log(`\n${line}`);
 process.exit(total.failures > 0 ? 1 : 0);
 
-/** Which CLI and which SDK there are, and what the local engine and its tests are. */
-function engineFacts() {
+/** What the local engine, its tests and what they run on are; with the CLI's version where it has a part. */
+function engineFacts(withCli) {
   const hash = createHash("sha256");
   for (const folder of ["test/engine", "test/unit/engine"])
     for (const file of readdirSync(join(root, folder), { recursive: true }).sort())
       if (/\.(ts|js|mjs)$/.test(file)) hash.update(file).update(readFileSync(join(root, folder, file)));
+  for (const name of ["@pulumi/pulumi", "@grpc/grpc-js"]) hash.update(require(`${name}/package.json`).version);
+  const facts = { node: process.version, engine: hash.digest("hex") };
+  if (!withCli) return facts;
   const { stdout } = spawnSync(join(folderOfCli(), "pulumi"), ["version"], { encoding: "utf8" });
-  return { cli: stdout.trim(), sdk: require("@pulumi/pulumi/package.json").version, engine: hash.digest("hex") };
+  return { cli: stdout.trim(), ...facts };
 }
 
 function isCovered() {

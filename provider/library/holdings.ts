@@ -76,9 +76,7 @@ export class Holdings {
   /** Everybody who holds one of `apps`, from readings no older than `maxAgeMs`. */
   async holders(assets: AssetTable, apps: readonly string[], kind: TargetKind, maxAgeMs: number): Promise<Holders> {
     const since = this.since(maxAgeMs);
-    const missing = apps.filter(
-      (app) => !this.isFresh(this.appAt.get(app), since) && this.mayBeHeld(assets, app),
-    );
+    const missing = apps.filter((app) => !this.isFresh(this.appAt.get(app), since) && this.mayBeHeld(assets, app));
     const cost = this.costOfApps(assets, missing, since);
     // Renting by the app is stopped where it would come dearer than buying the whole list, so never more than twice the best is paid.
     if (missing.length > 0 && !this.isFresh(this.wholeAt, since)) {

@@ -41,7 +41,7 @@ const pulumi: Readonly<Record<string, readonly string[]>> = {
   import: ["file", "generate-code", "protect", "stack", "yes"],
   login: ["local"],
   preview: ["diff", "expect-no-changes", "policy-pack", "policy-pack-config", "refresh", "stack"],
-  refresh: ["expect-no-changes", "preview-only", "run-program", "stack", "yes"],
+  refresh: ["diff", "expect-no-changes", "preview-only", "run-program", "stack", "yes"],
   "stack export": ["file", "stack"],
   "stack init": [],
   "stack output": ["json", "show-secrets", "stack"],

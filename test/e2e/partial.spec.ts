@@ -43,7 +43,7 @@ for (const reading of ["all-or-nothing", "fill-up"] as const) {
         await trial.stack.preview("--expect-no-changes");
       });
     },
-    { readings: { "9709": reading } },
+    { readings: { "9709": reading }, oneEngine: reading === "all-or-nothing" },
   );
 }
 

@@ -39,6 +39,20 @@ export interface HostOptions {
   readonly text?: string;
 }
 
+/** A host is started hundreds of times: its compiled code is kept, and few are measured, since both at once can't be had. */
+const keptCode = { NODE_COMPILE_CACHE: join(root, "node_modules/.cache/hosts"), NODE_V8_COVERAGE: "" };
+let isMeasured = false;
+
+/** Measures the coverage of the hosts that the tests of this `describe` start: for what no test runs in its own process. */
+export function measureHosts(): void {
+  before(() => {
+    isMeasured = true;
+  });
+  after(() => {
+    isMeasured = false;
+  });
+}
+
 /** Under which name the provider exports a kind. */
 export const exportOf: Readonly<Record<Kind, ProviderExport>> = {
   VppToken: "vppToken",
@@ -79,7 +93,7 @@ export class HostProcess {
     };
     const child = spawn(process.execPath, args, {
       cwd: folder,
-      env: { ...inherited, ...names, ...env },
+      env: { ...inherited, ...names, ...(!isMeasured && keptCode), ...env },
       stdio: ["ignore", "pipe", "pipe"],
     });
     const lines = createInterface({ input: child.stdout });
