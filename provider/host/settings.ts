@@ -124,7 +124,7 @@ export class Settings implements LibrarySettings {
     try {
       values = JSON.parse(text);
     } catch {
-      const flags = many === "vpp:contentTokens" ? "--path --secret" : "--path";
+      const flags = many === "vpp:contentTokens" ? "--path --secret" : "--path --plaintext";
       throw badSetting(many, "must be an object of keys and values", `pulumi config set ${flags} ${many}.${key} …`);
     }
     const value = (values as Record<string, unknown> | null)?.[key];
