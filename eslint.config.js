@@ -75,5 +75,11 @@ module.exports = tseslint.config(
       ],
     },
   },
+  forbid(
+    ["inventory/**"],
+    [["**/provider/client/**", "**/cli/**", "**/sdk/**", "**/simulator/**"]],
+    "inventory may use what lies above client.",
+  ),
+  forbid(["cli/**"], [["**/provider/client/**"]], "cli may use what lies above client."),
   forbid(["test/engine/**"], [["**/provider/**", "**/sdk/**", "**/simulator/**"]], "The engine knows no provider."),
 );
