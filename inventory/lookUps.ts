@@ -5,7 +5,8 @@ import { type Asset, assetOfKey, unlimited } from "../provider/library/assets";
 import type { TargetKind } from "../provider/library/holdings";
 import { invitations } from "../provider/library/invitations";
 import { Libraries, type Surroundings } from "../provider/library/libraries";
-import { isActive, type Library, type WireUser } from "../provider/library/library";
+import { askOneByOneUpTo, isActive, type Library, type WireUser } from "../provider/library/library";
+import { keptSerialNumber } from "../provider/library/serialNumber";
 import type { LookUpName } from "../provider/schema/lookUpSchemas";
 import { faultsOf } from "../provider/schema/validate";
 import { Declared } from "./declared";
@@ -23,9 +24,6 @@ import { readInventory } from "./read";
 
 /** What a look-up takes: the library, and its own filters. */
 type Asked<Filter> = Filter & { readonly token: Wherein };
-
-/** People up to this number are asked for one by one; the whole list then costs no more. */
-const mostAskedAlone = 5;
 
 /** Where look-ups get what they need from the program that they run in. */
 export interface LookUpHost {
@@ -116,7 +114,7 @@ export class LookUps {
   getVppAssignments(asked: Asked<AssignmentFilter>): Promise<{ libraryId: string; assignments: FoundAssignment[] }> {
     const tidy = {
       ...asked,
-      ...(typeof asked.serialNumber === "string" && { serialNumber: serial(asked.serialNumber) }),
+      ...(typeof asked.serialNumber === "string" && { serialNumber: keptSerialNumber(asked.serialNumber) }),
     };
     return this.answer("getVppAssignments", tidy, async () => {
       const { adamId, serialNumber, clientUserId } = tidy;
@@ -202,7 +200,7 @@ class People {
   async find(ids: readonly string[] | undefined): Promise<readonly WireUser[]> {
     const wanted = new Set(ids);
     const unasked = [...wanted].filter((id) => !this.single.has(id));
-    if (ids === undefined || this.all !== undefined || this.single.size + unasked.length > mostAskedAlone) {
+    if (ids === undefined || this.all !== undefined || this.single.size + unasked.length > askOneByOneUpTo) {
       this.all ??= this.library.activeUsers().catch((error: unknown) => {
         this.all = undefined;
         throw error;
@@ -248,11 +246,6 @@ function expectedOf(token: Wherein): ReadonlyMap<string, Declared> | undefined {
   const declared = new Declared();
   declared.addRef({ contentTokenKey, bindingId, managedBy });
   return new Map([[libraryId, declared]]);
-}
-
-/** A serial number as resources keep it. */
-function serial(text: string): string {
-  return text.trim().toUpperCase();
 }
 
 function byNumber(a: FoundApp, b: FoundApp): number {

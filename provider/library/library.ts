@@ -32,6 +32,8 @@ export interface LibraryRef {
   readonly managedBy?: string;
 }
 
+/** So many people are asked for one by one; for more, the whole list costs no more. */
+export const askOneByOneUpTo = 5;
 /** Readings that a write rests on are never older than this. */
 export const freshMs = 5_000;
 

@@ -2,6 +2,7 @@ import { closeSync, fstatSync, openSync, readSync } from "node:fs";
 import type { AssignmentLine, LedgerLine, RunLine, TokenLine, UserSetLine } from "../ledger";
 import { assetKey } from "./assets";
 import type { TargetKind } from "./holdings";
+import { keptSerialNumber } from "./serialNumber";
 
 /** What one VppAssignment of the program declares. */
 export interface DeclaredAssignment {
@@ -160,7 +161,7 @@ function declareAssignment(line: AssignmentLine): DeclaredAssignment {
     sets,
     apps: new Set(line.apps.map(([adamId, pricingParam]) => assetKey({ adamId, pricingParam }))),
     targets: {
-      ...(line.serialNumbers && { device: new Set(line.serialNumbers.map((serial) => serial.trim().toUpperCase())) }),
+      ...(line.serialNumbers && { device: new Set(line.serialNumbers.map(keptSerialNumber)) }),
       ...(line.clientUserIds && { user: new Set(line.clientUserIds) }),
     },
   };

@@ -45,8 +45,9 @@ export class Run {
 
   /** Notes that people are about to be registered. */
   recordRegistered(libraryId: string, ids: readonly string[]): void {
-    const before = this.registered.get(libraryId) ?? new Set();
-    this.registered.set(libraryId, new Set([...before, ...ids]));
+    const registered = this.registered.get(libraryId) ?? new Set();
+    for (const id of ids) registered.add(id);
+    this.registered.set(libraryId, registered);
   }
 
   recordChange(key: string, app: string, entry: string, change: LicenceChange): void {

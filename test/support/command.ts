@@ -1,43 +1,25 @@
-import { spawn } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { type ChildOutput, outputOf } from "./childOutput";
 import { root } from "./paths";
 import type { World } from "./world";
 
 /** How a command of ours ended, what it printed, and what it cost. */
-export interface Ended {
-  readonly code: number;
-  readonly stdout: string;
-  readonly stderr: string;
+export interface Ended extends ChildOutput {
   readonly seconds: number;
 }
 
 /** Runs `pulumi-vpp` as a process, with nothing of this process's environment that it listens to. */
-export function pulumiVpp(words: readonly string[], env: NodeJS.ProcessEnv = {}, cwd = root): Promise<Ended> {
+export async function pulumiVpp(words: readonly string[], env: NodeJS.ProcessEnv = {}, cwd = root): Promise<Ended> {
   const inherited = Object.entries(process.env).filter(
     ([key]) => !/^(VPP_|PULUMI_|NO_COLOR|FORCE_COLOR|COLUMNS)/.test(key),
   );
   const began = process.hrtime.bigint();
-  return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, [join(root, "dist/cli/main.js"), ...words], {
-      cwd,
-      env: { ...Object.fromEntries(inherited), ...env },
-      stdio: ["ignore", "pipe", "pipe"],
-    });
-    let stdout = "";
-    let stderr = "";
-    child.stdout.setEncoding("utf8").on("data", (text: string) => {
-      stdout += text;
-    });
-    child.stderr.setEncoding("utf8").on("data", (text: string) => {
-      stderr += text;
-    });
-    child.on("error", reject);
-    child.on("close", (code) => {
-      const seconds = Number(process.hrtime.bigint() - began) / 1e9;
-      resolve({ code: code ?? -1, stdout, stderr, seconds });
-    });
+  const ended = await outputOf(process.execPath, [join(root, "dist/cli/main.js"), ...words], {
+    cwd,
+    env: { ...Object.fromEntries(inherited), ...env },
   });
+  return { ...ended, seconds: Number(process.hrtime.bigint() - began) / 1e9 };
 }
 
 /** The most memory that a command had, in megabytes: preloaded, it writes the system's own figure when the command ends. */

@@ -6,6 +6,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import type { Deployment } from "../engine/backend";
 import { type Crypter, openCrypter, unseal } from "../engine/secrets";
 import { unwrap } from "../engine/values";
+import { outputOf } from "./childOutput";
 import type { Engine } from "./engines";
 import { root } from "./paths";
 
@@ -124,27 +125,9 @@ export class TestStack {
   }
 
   /** Runs another command than `pulumi` in the project's folder, with all that `pulumi` would have. */
-  execute(command: string, args: readonly string[], env: NodeJS.ProcessEnv = {}): Promise<CommandResult> {
-    return new Promise((resolve, reject) => {
-      const child = spawn(command, args, {
-        cwd: this.folder,
-        env: { ...this.env, ...env },
-        stdio: ["ignore", "pipe", "pipe"],
-      });
-      let stdout = "";
-      let stderr = "";
-      child.stdout.setEncoding("utf8").on("data", (text: string) => {
-        stdout += text;
-      });
-      child.stderr.setEncoding("utf8").on("data", (text: string) => {
-        stderr += text;
-      });
-      child.on("error", reject);
-      child.on("close", (code) => {
-        const text = `${stdout}${stderr}`.replace(/\u001b\[[0-9;]*m/g, "");
-        resolve({ code: code ?? -1, stdout, stderr, text });
-      });
-    });
+  async execute(command: string, args: readonly string[], env: NodeJS.ProcessEnv = {}): Promise<CommandResult> {
+    const ended = await outputOf(command, args, { cwd: this.folder, env: { ...this.env, ...env } });
+    return { ...ended, text: `${ended.stdout}${ended.stderr}`.replace(/\u001b\[[0-9;]*m/g, "") };
   }
 
   /** Runs a command that must end with this exit code; the error holds all that it printed. */

@@ -4,6 +4,7 @@ import type { AssetRef, Library } from "../../library/library";
 import { judgeLicences, type LicenceVerdict } from "../../library/licences";
 import { countByApp, type Pairs } from "../../library/rectangles";
 import { type Required, requiredIn } from "../../library/required";
+import { keptSerialNumber } from "../../library/serialNumber";
 import { faultsOf } from "../../schema/validate";
 import { hasUnknown } from "../../unknown";
 import { brakeLimit, refuseOverBrake } from "../brake";
@@ -70,7 +71,10 @@ function appIn(item: unknown): string | undefined {
 
 /** Defaults, and serial numbers as the service writes them. */
 function tidy(given: AssignmentInputs): AssignmentInputs {
-  const serials = itemsOf(given.serialNumbers).map((serial) => textIn(serial)?.trim().toUpperCase() ?? serial);
+  const serials = itemsOf(given.serialNumbers).map((serial) => {
+    const text = textIn(serial);
+    return text === undefined ? serial : keptSerialNumber(text);
+  });
   return {
     ...given,
     intent: given.intent ?? "required",

@@ -1,6 +1,6 @@
 import { InitFailedError, isVppError } from "../../errors";
 import { invitations } from "../../library/invitations";
-import { isActive, type Library, type WireFailure, type WireUser } from "../../library/library";
+import { askOneByOneUpTo, isActive, type Library, type WireFailure, type WireUser } from "../../library/library";
 import { without } from "../../library/rectangles";
 import { noteDoubt, requiredIn } from "../../library/required";
 import { areUsersDoubtful, refuseVanishedUsers } from "../../library/secondLook";
@@ -9,8 +9,6 @@ import { plural } from "../lists";
 import { brakeUsers } from "./check";
 import type { Member, UserInput, UserSetInputs, UserSetState } from "./types";
 import { nothingDone, retireUsers, type UserWrites, writeUsers } from "./write";
-
-const askOneByOneUpTo = 5;
 
 /** What the service is known to have of some users: the active record, or nothing. */
 export type Records = ReadonlyMap<string, WireUser>;
