@@ -1,17 +1,13 @@
-import { appendFileSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { appendFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import type { LedgerLine, PlanInput } from "../provider/ledger";
+import { makePlanFolder } from "./planFolder";
 
 /** One resource's declaration: its line as far as it is known by now, or nothing while not even its library is known. */
 export interface Declaration {
   line(): LedgerLine | undefined;
 }
-
-const FOLDER_PREFIX = "pulumi-vpp-";
-/** No run takes as long; what is older was left behind. */
-const OLDEST_RUN_MS = 24 * 60 * 60 * 1000;
 
 /**
  * What this run's program declares, written to a file that the provider's checks read. One for each run, not for each process: inline
@@ -24,9 +20,7 @@ export class Ledger {
   private entries = 0;
 
   constructor() {
-    const folder = mkdtempSync(join(tmpdir(), FOLDER_PREFIX));
-    removeAtExit(folder);
-    this.file = join(folder, "plan.jsonl");
+    this.file = join(makePlanFolder(), "plan.jsonl");
     const run: LedgerLine = {
       t: "run",
       organization: organizationName(),
@@ -84,43 +78,6 @@ function organizationName(): string {
     return pulumi.getOrganization();
   } catch {
     return "organization";
-  }
-}
-
-const folders: string[] = [];
-
-/** The engine ends a program whose run has failed by a signal, and no exit handler runs then unless the signal is heard. */
-const endings = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
-
-/** A program that is killed outright can't remove its plan; a later one does. A folder of somebody else's stays. */
-function removeLeftBehind(): void {
-  for (const name of readdirSync(tmpdir())) {
-    if (!name.startsWith(FOLDER_PREFIX)) continue;
-    const folder = join(tmpdir(), name);
-    try {
-      const { mtimeMs, uid } = statSync(folder);
-      const ours = process.getuid === undefined || uid === process.getuid();
-      if (ours && Date.now() - mtimeMs > OLDEST_RUN_MS) rmSync(folder, { recursive: true, force: true });
-    } catch {
-      // Another run was quicker, or it can't be removed: nothing depends on it.
-    }
-  }
-}
-
-/** One listener for all runs of a process: Node warns of more than ten. */
-function removeAtExit(folder: string): void {
-  if (folders.push(folder) > 1) return;
-  removeLeftBehind();
-  const remove = (): void => {
-    for (const old of folders) rmSync(old, { recursive: true, force: true });
-  };
-  process.once("exit", remove);
-  for (const signal of endings) {
-    process.once(signal, () => {
-      remove();
-      // Hearing a signal takes away its usual effect; it is given back unless the program hears it too.
-      if (process.listenerCount(signal) === 0) process.kill(process.pid, signal);
-    });
   }
 }
 

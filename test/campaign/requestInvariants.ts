@@ -21,11 +21,7 @@ export function givenBeyondProgram(service: Service, { program, programRuns, req
   }
   for (const request of requests.filter((each) => ends(each, "/users/create") || ends(each, "/users/update"))) {
     const library = service.libraryNumber(request.library);
-    const wanted = new Set(
-      program.sets
-        .filter(({ token }) => libraryOf(program, token) === library)
-        .flatMap(({ users }) => users.map((user) => user.clientUserId)),
-    );
+    const wanted = membersIn(program, library);
     for (const { clientUserId: id } of request.users ?? [])
       if (!programRuns || !wanted.has(id)) faults.push(`registered ${id}, whom no set has (request ${request.seq})`);
   }
@@ -36,22 +32,18 @@ export function givenBeyondProgram(service: Service, { program, programRuns, req
 export function takenBeyondProgram(service: Service, chronicle: Chronicle, seen: Observed): string[] {
   const { program, programRuns, isTargeted, requests } = seen;
   const faults: string[] = [];
-  // Who retires loses every licence, whoever gave it.
-  const leaving = new Set(
-    chronicle.libraries
-      .flatMap(({ registeredByUs }) => [...registeredByUs])
-      .filter((id) => !isMember(program, id) || !programRuns),
-  );
   for (const request of requests.filter((each) => ends(each, "/disassociate"))) {
     const library = service.libraryNumber(request.library);
-    const { everOurs } = chronicle.libraries[library]!;
+    const { everOurs, registeredByUs } = chronicle.libraries[library]!;
     const required = programRuns ? requiredIn(program, library) : new Map<string, AssignmentDecl>();
+    const members = programRuns ? membersIn(program, library) : new Set<string>();
     const isUnwanted = programRuns ? unwantedIn(program, library) : () => false;
     for (const [pair, adamId, kind, target] of pairsOfRequest(request)) {
       // With --target nothing may be checked, and then nobody knows the program: a limit that the design names.
       if (required.has(pair) && !isTargeted)
         faults.push(`took back ${pair}, which the program wants (request ${request.seq})`);
-      else if (kind === "user" && leaving.has(target)) continue;
+      // Who retires loses every licence, whoever gave it.
+      else if (kind === "user" && registeredByUs.has(target) && !members.has(target)) continue;
       else if (!everOurs.has(pair) && !isUnwanted(adamId, kind, target) && !required.has(pair))
         faults.push(`took back ${pair}, which was never this stack's to take (request ${request.seq})`);
     }
@@ -59,8 +51,13 @@ export function takenBeyondProgram(service: Service, chronicle: Chronicle, seen:
   return faults;
 }
 
-function isMember({ sets }: Program, id: string): boolean {
-  return sets.some(({ users }) => users.some(({ clientUserId }) => clientUserId === id));
+/** People whom the program's sets have in one library. */
+function membersIn(program: Program, library: number): Set<string> {
+  return new Set(
+    program.sets
+      .filter(({ token }) => libraryOf(program, token) === library)
+      .flatMap(({ users }) => users.map(({ clientUserId }) => clientUserId)),
+  );
 }
 
 /** Nobody is retired whom we did not register, or whom a set of the program has. */
@@ -72,11 +69,7 @@ export function retiredBeyondProgram(
   const faults: string[] = [];
   for (const request of requests.filter((each) => ends(each, "/users/retire"))) {
     const library = service.libraryNumber(request.library);
-    const kept = new Set(
-      program.sets
-        .filter(({ token }) => libraryOf(program, token) === library)
-        .flatMap(({ users }) => users.map((user) => user.clientUserId)),
-    );
+    const kept = membersIn(program, library);
     for (const { clientUserId: id } of request.users ?? []) {
       if (!chronicle.libraries[library]!.registeredByUs.has(id))
         faults.push(`retired ${id}, whom we never registered (request ${request.seq})`);

@@ -61,9 +61,12 @@ export function brakes(service: Service, { program, programRuns, requests, state
   return faults;
 }
 
-/** What was written into the state in this command was there when it ended. */
+/**
+ * What was written into the state in this command was there when it ended. A delete that fails half-way can't write what it has done: where the
+ * command had read the resource before, the state says what was read, and the message that it may be old.
+ */
 export function falseClaims(service: Service, chronicle: Chronicle, seen: Observed): string[] {
-  const { stateBefore, stateAfter, after, wasDisturbed } = seen;
+  const { stateBefore, stateAfter, before, after, wasDisturbed, outcome } = seen;
   if (wasDisturbed) return [];
   const faults: string[] = [];
   for (const resource of stateAfter) {
@@ -74,6 +77,8 @@ export function falseClaims(service: Service, chronicle: Chronicle, seen: Observ
     if (isOld) continue;
     const library = service.libraryNumber((resource.outputs.token as Properties | undefined)?.libraryId as string);
     const there = pairsIn(after[library]!);
+    if (outcome.messages.some((message) => message.includes(`${nameOf(resource)}: not deleted:`)))
+      for (const pair of pairsIn(before[library]!)) there.add(pair);
     for (const pair of claimed(resource))
       if (!there.has(pair) && !chronicle.libraries[library]!.takenSinceRead.has(pair))
         faults.push(`${nameOf(resource)} claims ${pair} in the state, and it is not there`);

@@ -66,14 +66,22 @@ describeTrials("secrets and people", (trial) => {
       debugged.join("").includes("sending request to POST") && printed.join("").includes("9635"),
       "nothing was debugged, or nothing failed",
     );
-    for (const text of [...printed, ...debugged, state, decrypted, log]) {
+    const plans = stack.leftovers().map((name) => readFileSync(join(stack.folder, "tmp", name, "plan.jsonl"), "utf8"));
+    for (const text of [...printed, ...debugged, ...plans, state, decrypted, log]) {
       for (const secret of [token, token.slice(0, 40), token.slice(-40), inner, inner.slice(0, 30)])
         assert.ok(!text.includes(secret), `a content token shows in ${text.slice(0, 80)}`);
     }
-    for (const text of [...printed, state]) {
+    for (const text of [...printed, ...plans, state]) {
       assert.doesNotMatch(text, /[\w.]+@(contoso|elsewhere)\.example/);
       for (const code of codes) assert.ok(!text.includes(code), "an invitation shows");
     }
+
+    // A program that doesn't hear the engine's signal in time is killed outright, and its plan stays for the next one to remove.
+    const renewed = world.path("renewed.vpptoken");
+    await world.act("tokens", { action: "issue", name: "renewed", file: renewed });
+    stack.env.VPP_CONTENT_TOKEN_FILE = renewed;
+    stack.program(program(people.slice(0, 2)));
+    assert.equal(await run(false, "preview"), 0, printed.slice(-2).join(""));
     assert.deepEqual(stack.leftovers(), []);
   });
 });

@@ -73,6 +73,27 @@ describe("ledger", () => {
       rmSync(folder, { recursive: true });
     });
 
+    it("of a program that was killed outright is removed by the next one, if it can be told that nobody runs it any more", () => {
+      const folder = mkdtempSync(join(tmpdir(), "vpp-ledger-"));
+      const env = { ...process.env, TMPDIR: folder };
+      const program = (end: string): string => `
+        const pulumi = require("@pulumi/pulumi");
+        pulumi.runtime.setMocks({ call: () => ({}), newResource: ({ inputs }) => ({ id: "1", state: inputs }) }).then(() => {
+          const { VppToken } = require(${JSON.stringify(sdk)});
+          new VppToken("hq").urn.apply(() => { ${end} });
+        });`;
+      const kill = program('process.kill(process.pid, "SIGKILL");');
+      assert.throws(() => execFileSync(process.execPath, ["-e", kill], { env, stdio: "ignore" }));
+      const [left] = readdirSync(folder);
+      assert.match(left!, /^pulumi-vpp-\d+-\d+-/);
+      const running = left!.replace(/-\d+-[^-]+$/, `-${process.pid}-abcdef`);
+      const elsewhere = left!.replace(/-\d+-/, "-1-");
+      for (const name of [running, elsewhere]) mkdirSync(join(folder, name));
+      execFileSync(process.execPath, ["-e", program("")], { env, stdio: "ignore" });
+      assert.deepEqual(readdirSync(folder).sort(), [running, elsewhere].sort());
+      rmSync(folder, { recursive: true });
+    });
+
     it("leaves no listener behind for each run, so that many runs in one process bring no warning", async () => {
       await run(() => [new VppToken("hq")]);
       const before = process.listenerCount("exit");
