@@ -62,7 +62,7 @@ export async function judgeLicences(
   const verdict = { needed, free, lacking: Math.max(0, shortage - released), askers };
   if (shortage <= 0) return { kind: "enough", ...verdict };
   if (shortage <= released) return { kind: "laterInRun", ...verdict };
-  const isLast = plan.assignmentsOf(key).every(({ entry }) => entry === checking || run.checked.has(entry));
+  const isLast = [...plan.assignmentsOf(key)].every(({ entry }) => entry === checking || run.checked.has(entry));
   if (!isLast && shortage <= released + demand.looseHolders) return { kind: "perhaps", ...verdict };
   return { kind: "short", ...verdict };
 }
@@ -78,8 +78,8 @@ async function demandOf(library: Library, plan: Plan, run: Run, key: string, app
   const devices = await library.holders([app], "device");
   const users = await library.holders([app], "user");
   let loose = devices.of(app).size + users.of(app).size;
-  for (const declared of plan.assignmentsOf(key)) {
-    if (declared.intent !== "required" || !declared.apps.has(app)) continue;
+  for (const declared of plan.assignmentsOfApp(key, app)) {
+    if (declared.intent !== "required") continue;
     const { missing, held } = count(declared, devices.of(app), users.of(app));
     loose -= held;
     if (missing > 0) asks.set(declared.entry, missing);

@@ -2,6 +2,7 @@ import { closeSync, fstatSync, openSync, readSync } from "node:fs";
 import type { AssignmentLine, LedgerLine, RunLine, TokenLine, UserSetLine } from "../ledger";
 import { assetKey } from "./assets";
 import type { TargetKind } from "./holdings";
+import { PlanIndex } from "./planIndex";
 import { keptSerialNumber } from "./serialNumber";
 
 /** What one VppAssignment of the program declares. */
@@ -35,6 +36,8 @@ export class Plan {
   private readonly tokens = new Map<string, TokenLine>();
   private readonly userSets = new Map<string, DeclaredUserSet>();
   private readonly assignments = new Map<string, DeclaredAssignment>();
+  private readonly index = new PlanIndex();
+  private declaredKeys?: ReadonlySet<string>;
 
   constructor(private readonly file: string) {}
 
@@ -62,8 +65,28 @@ export class Plan {
   }
 
   /** The assignments of the library that a token key stands for. */
-  assignmentsOf(key: string): DeclaredAssignment[] {
-    return [...this.assignments.values()].filter((declared) => declared.key === key);
+  assignmentsOf(key: string): ReadonlySet<DeclaredAssignment> {
+    return this.index.ofKey(key);
+  }
+
+  /** Those of them that are exclusive. */
+  exclusiveOf(key: string): ReadonlySet<DeclaredAssignment> {
+    return this.index.exclusiveOf(key);
+  }
+
+  /** Those of them that name an app. */
+  assignmentsOfApp(key: string, app: string): ReadonlySet<DeclaredAssignment> {
+    return this.index.ofApp(key, app);
+  }
+
+  /** The apps that assignments of the key name. */
+  appsOf(key: string): string[] {
+    return this.index.appsOf(key);
+  }
+
+  /** The assignments of the whole program that name a target. */
+  assignmentsOfTarget(kind: TargetKind, target: string): readonly DeclaredAssignment[] {
+    return this.index.ofTarget(kind, target);
   }
 
   assignment(entry: string): DeclaredAssignment | undefined {
@@ -81,36 +104,28 @@ export class Plan {
 
   /** The token keys under which something is declared. */
   get keys(): ReadonlySet<string> {
-    return new Set([...this.assignments.values(), ...this.userSets.values()].map(({ key }) => key));
+    this.declaredKeys ??= new Set([...this.assignments.values(), ...this.userSets.values()].map(({ key }) => key));
+    return this.declaredKeys;
   }
 
   /** Whether some assignment under one of the keys requires this pair. */
   requires(keys: ReadonlySet<string>, app: string, kind: TargetKind, target: string): boolean {
-    for (const declared of this.assignments.values()) {
-      if (!keys.has(declared.key) || declared.intent !== "required") continue;
-      if (declared.apps.has(app) && declared.targets[kind]?.has(target)) return true;
-    }
-    return false;
+    return this.index
+      .ofTarget(kind, target)
+      .some(({ key, intent, apps }) => intent === "required" && apps.has(app) && keys.has(key));
   }
 
   /** Whether, under one of the keys, some user set has this user or some assignment requires a licence for him. */
   hasUser(keys: ReadonlySet<string>, user: string): boolean {
-    const isLicensed = ({ key, intent, targets }: DeclaredAssignment): boolean =>
-      keys.has(key) && intent === "required" && targets.user?.has(user) === true;
     return (
       [...this.userSets.values()].some(({ key, users }) => keys.has(key) && users.has(user)) ||
-      [...this.assignments.values()].some(isLicensed)
+      this.index.ofTarget("user", user).some(({ key, intent }) => intent === "required" && keys.has(key))
     );
   }
 
   /** How many licences of an app the program requires in all. */
   requiredCount(key: string, app: string): number {
-    let count = 0;
-    for (const declared of this.assignmentsOf(key)) {
-      if (declared.intent !== "required" || !declared.apps.has(app)) continue;
-      count += (declared.targets.device?.size ?? 0) + (declared.targets.user?.size ?? 0);
-    }
-    return count;
+    return this.index.requiredCount(key, app);
   }
 
   private readOn(): string {
@@ -129,6 +144,7 @@ export class Plan {
   }
 
   private take(line: LedgerLine): void {
+    this.declaredKeys = undefined;
     switch (line.t) {
       case "run":
         this.run = line;
@@ -140,29 +156,42 @@ export class Plan {
         this.userSets.set(line.entry, declareUserSet(line));
         break;
       case "assignment":
-        this.assignments.set(line.entry, declareAssignment(line));
+        this.takeAssignment(line);
         break;
     }
   }
-}
 
-function declareUserSet({ entry, name, key, users }: UserSetLine): DeclaredUserSet {
-  return { entry, name, key, users: new Set(users) };
-}
-
-function declareAssignment(line: AssignmentLine): DeclaredAssignment {
-  const { entry, name, key, intent, exclusive, sets } = line;
-  return {
+  private takeAssignment({
     entry,
     name,
     key,
     intent,
     exclusive,
     sets,
-    apps: new Set(line.apps.map(([adamId, pricingParam]) => assetKey({ adamId, pricingParam }))),
-    targets: {
-      ...(line.serialNumbers && { device: new Set(line.serialNumbers.map(keptSerialNumber)) }),
-      ...(line.clientUserIds && { user: new Set(line.clientUserIds) }),
-    },
-  };
+    apps,
+    serialNumbers,
+    clientUserIds,
+  }: AssignmentLine): void {
+    const before = this.assignments.get(entry);
+    if (before !== undefined) this.index.remove(before);
+    const declared: DeclaredAssignment = {
+      entry,
+      name,
+      key,
+      intent,
+      exclusive,
+      sets,
+      apps: new Set(apps.map(([adamId, pricingParam]) => assetKey({ adamId, pricingParam }))),
+      targets: {
+        ...(serialNumbers && { device: this.index.shared(serialNumbers.map(keptSerialNumber)) }),
+        ...(clientUserIds && { user: this.index.shared(clientUserIds) }),
+      },
+    };
+    this.assignments.set(entry, declared);
+    this.index.add(declared);
+  }
+}
+
+function declareUserSet({ entry, name, key, users }: UserSetLine): DeclaredUserSet {
+  return { entry, name, key, users: new Set(users) };
 }

@@ -32,6 +32,7 @@ export class Run {
   readonly registered = new Map<string, Set<string>>();
   /** Asked and dropped licences by `key app`, then by entry. */
   private readonly changes = new Map<string, Map<string, LicenceChange>>();
+  private readonly slotsOf = new Map<string, readonly string[]>();
   /** Shortages that a resource still to be checked may make good, by `key app`. */
   readonly deferredShortages = new Set<string>();
 
@@ -55,6 +56,7 @@ export class Run {
     const byEntry = this.changes.get(slot) ?? new Map<string, LicenceChange>();
     byEntry.set(entry, change);
     this.changes.set(slot, byEntry);
+    this.slotsOf.set(entry, [...(this.slotsOf.get(entry) ?? []), slot]);
   }
 
   /**
@@ -68,7 +70,8 @@ export class Run {
 
   /** Forgets what a resource asked for: from now on its writes are counted instead. */
   forgetChanges(entry: string): void {
-    for (const byEntry of this.changes.values()) byEntry.delete(entry);
+    for (const slot of this.slotsOf.get(entry) ?? []) this.changes.get(slot)?.delete(entry);
+    this.slotsOf.delete(entry);
   }
 
   changesOf(key: string, app: string): ReadonlyMap<string, LicenceChange> {

@@ -58,7 +58,7 @@ export const vppAppKind: ResourceKind<AppInputs, AppState> = {
     if (isNew && !hasUnknown(news)) {
       const library = context.libraries.open(news.token);
       await requireOwned(library, news);
-      const declared = context.plan?.assignmentsOf(news.token.contentTokenKey).flatMap(({ apps }) => [...apps]) ?? [];
+      const declared = context.plan?.appsOf(news.token.contentTokenKey) ?? [];
       await library.names.lookUp([news.adamId, ...declared.map((app) => assetOfKey(app).adamId)]);
     }
     return news;

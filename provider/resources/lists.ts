@@ -12,11 +12,12 @@ export function inOldOrder<T>(olds: readonly T[] | undefined, news: readonly T[]
   const old = new Set(olds.map(keyOf));
   const fresh = news.filter((item) => !old.has(keyOf(item)));
   const kept: T[] = [];
+  let placed = 0;
   for (const item of olds) {
-    const next = incoming.get(keyOf(item)) ?? fresh.shift();
+    const next = incoming.get(keyOf(item)) ?? fresh[placed++];
     if (next !== undefined) kept.push(next);
   }
-  return [...kept, ...fresh];
+  return [...kept, ...fresh.slice(placed)];
 }
 
 /** Faults for values that stand twice in a list, by position; the values themselves are not told. Undefined ones don't count. */

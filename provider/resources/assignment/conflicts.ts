@@ -8,22 +8,41 @@ import { kinds } from "./shape";
 export function refuseConflicts(plan: Plan, entry: string, nameOf: (app: string) => string): void {
   const own = plan.assignment(entry);
   if (own === undefined) return;
-  for (const other of plan.assignmentsOf(own.key)) {
-    if (other.entry === entry) continue;
-    const shared = [...own.apps].filter((app) => other.apps.has(app));
-    if (shared.length === 0) continue;
-    for (const kind of kinds) refuseSharedTargets(own, other, kind, nameOf(shared[0]!));
-    for (const kind of kinds) refuseExclusive(own, other, kind, nameOf(shared[0]!));
+  const isAlone = [...own.apps].every((app) => plan.assignmentsOfApp(own.key, app).size === 1);
+  if (isAlone) return;
+  for (const kind of kinds) refuseSharedTargets(plan, own, kind, nameOf);
+  const rivals = own.exclusive ? plan.assignmentsOf(own.key) : plan.exclusiveOf(own.key);
+  for (const other of rivals) {
+    const app = other === own ? undefined : sharedApp(own, other);
+    if (app !== undefined) for (const kind of kinds) refuseExclusive(own, other, kind, nameOf(app));
   }
 }
 
-function refuseSharedTargets(own: DeclaredAssignment, other: DeclaredAssignment, kind: TargetKind, app: string): void {
-  const mine = own.targets[kind];
-  const theirs = other.targets[kind];
-  if (mine === undefined || theirs === undefined) return;
-  const [few, many] = mine.size < theirs.size ? [mine, theirs] : [theirs, mine];
-  const both = [...few].filter((target) => many.has(target));
-  if (both.length === 0) return;
+function sharedApp(own: DeclaredAssignment, other: DeclaredAssignment): string | undefined {
+  if (own.key !== other.key) return undefined;
+  for (const app of own.apps) if (other.apps.has(app)) return app;
+  return undefined;
+}
+
+/** Goes by the targets, not by the resources: in a program of a thousand assignments each would otherwise be held against all others. */
+function refuseSharedTargets(
+  plan: Plan,
+  own: DeclaredAssignment,
+  kind: TargetKind,
+  nameOf: (app: string) => string,
+): void {
+  const appWith = new Map<DeclaredAssignment, string | undefined>([[own, undefined]]);
+  const both: string[] = [];
+  let other: DeclaredAssignment | undefined;
+  for (const target of own.targets[kind] ?? []) {
+    const declaring = plan.assignmentsOfTarget(kind, target);
+    if (declaring.length < 2) continue;
+    for (const each of declaring) if (!appWith.has(each)) appWith.set(each, sharedApp(own, each));
+    other ??= declaring.find((each) => appWith.get(each) !== undefined);
+    if (other !== undefined && declaring.includes(other)) both.push(target);
+  }
+  if (other === undefined) return;
+  const app = nameOf(appWith.get(other)!);
   const who = describeTargets(both, kind);
   const why =
     own.intent === other.intent
@@ -33,10 +52,11 @@ function refuseSharedTargets(own: DeclaredAssignment, other: DeclaredAssignment,
 }
 
 function refuseExclusive(own: DeclaredAssignment, other: DeclaredAssignment, kind: TargetKind, app: string): void {
-  if (own.targets[kind] === undefined || other.targets[kind] === undefined) return;
   const excluding = own.exclusive ? own : other.exclusive ? other : undefined;
+  if (excluding === undefined) return;
+  if (own.targets[kind] === undefined || other.targets[kind] === undefined) return;
   const excluded = excluding === own ? other : own;
-  if (excluding === undefined || excluded.intent !== "required" || excluded.targets[kind]!.size === 0) return;
+  if (excluded.intent !== "required" || excluded.targets[kind]!.size === 0) return;
   const why = `${app} is exclusive for ${kind}s in VppAssignment ${excluding.name}, and VppAssignment ${excluded.name} gives it to others`;
   throw new VppError("VPP_INPUT_CONFLICT", why, {
     remedy: "Put these targets into the exclusive assignment, or drop exclusive.",

@@ -19,13 +19,13 @@ describe("plan", () => {
     it("takes only what was appended since, and the later line of an entry counts", () => {
       const plan = new Plan(file.path).refresh();
       assert.deepEqual(plan.identity, runLine);
-      assert.equal(plan.assignmentsOf("default").length, 0);
+      assert.equal(plan.assignmentsOf("default").size, 0);
       file.append(assignmentLine("1", { serialNumbers: [] }), tokenLine("2"));
       plan.refresh();
       assert.equal(plan.requires(new Set(["default"]), keynote, "device", "C02XL0GSJGH6"), false);
       file.append(assignmentLine("1", { serialNumbers: ["C02XL0GSJGH6"] }));
       assert.equal(plan.refresh().requires(new Set(["default"]), keynote, "device", "C02XL0GSJGH6"), true);
-      assert.equal(plan.assignmentsOf("default").length, 1);
+      assert.equal(plan.assignmentsOf("default").size, 1);
       assert.deepEqual(plan.declaredTokens, [tokenLine("2")]);
     });
 
