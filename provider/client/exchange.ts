@@ -3,7 +3,7 @@ import { VppError } from "../errors";
 import { steadyNow } from "../steadyNow";
 import { deadTokenStatus, errorForNumber, errorForStatus, parseBody } from "./answers";
 import type { Pace } from "./pace";
-import { decide, type Outcome } from "./retry";
+import { decide, isThrottled, type Outcome } from "./retry";
 import type { Json } from "./shapes";
 import { type HttpAnswer, type HttpRequest, longestAnswer, type Transport, TransportFault } from "./transport";
 import type { CommonAnswer } from "./wire";
@@ -63,9 +63,11 @@ export class Exchange {
     if (path !== "service/config") headers.authorization = `Bearer ${this.options.token}`;
     if (body) headers["content-type"] = "application/json";
     const request: HttpRequest = { method, url: url.href, headers, body: body && JSON.stringify(body) };
+    await this.pace.turn();
+    // What others of this run have to do first is not this request's time.
     const deadline = this.now() + (this.options.budgetMs ?? 180_000);
     for (let tries = 1; ; tries++) {
-      await this.pace.turn();
+      if (tries > 1) await this.pace.turn();
       await permission?.();
       const { outcome, result } = await this.tryOnce(request, tries);
       if (!(result instanceof VppError)) return result;
@@ -78,6 +80,7 @@ export class Exchange {
         jitter: Math.random(),
         now,
       });
+      if (isThrottled(outcome)) this.pace.slowDown(decision.retry ? decision.waitMs : 0);
       if (decision.retry) await this.sleep(decision.waitMs);
       else throw decision.retryAt === undefined ? this.hinted(result) : throttledUntil(decision.retryAt, result);
     }

@@ -37,6 +37,16 @@ const longestAskedMs = 366 * 24 * 60 * 60 * 1000;
 /** Internal error, maintenance, too many requests, temporarily unavailable: nothing was done, and asking again can help. */
 const passing = new Set([9603, 9644, 9646, 9729]);
 
+/** Whether the service says that it gets too many requests. */
+export function isThrottled(outcome: Outcome): boolean {
+  return outcome.kind === "answered" && (outcome.errorNumber === 9646 || outcome.status === 429);
+}
+
+/** Whether an `errorNumber` speaks of the service's own state, not of what was asked for. */
+export function isPassing(errorNumber: number): boolean {
+  return passing.has(errorNumber);
+}
+
 /** Milliseconds that a `Retry-After` header asks for, as seconds or as a date; undefined if it is neither. */
 export function parseRetryAfter(header: string | undefined, now: number): number | undefined {
   if (header === undefined) return undefined;
@@ -52,7 +62,7 @@ function canTryAgain(outcome: Outcome, isRead: boolean): boolean {
   if (outcome.kind === "barred") return false;
   if (outcome.kind === "unknown")
     return isRead && (outcome.status === undefined || outcome.status < 400 || outcome.status >= 500);
-  if (outcome.errorNumber !== undefined) return passing.has(outcome.errorNumber);
+  if (outcome.errorNumber !== undefined) return isPassing(outcome.errorNumber);
   return outcome.status === 429 || (isRead && outcome.status >= 500);
 }
 
@@ -67,8 +77,9 @@ export function decide(outcome: Outcome, attempt: Attempt): Decision {
       ? undefined
       : parseRetryAfter(outcome.retryAfter, attempt.now);
   if (asked !== undefined && asked > attempt.remainingMs) return { retry: false, retryAt: attempt.now + asked };
-  if (attempt.tries >= maxTries) return { retry: false };
-  const own = Math.min(longestWaitMs, attempt.baseMs * 2 ** (attempt.tries - 1)) * (0.5 + attempt.jitter / 2);
+  if (attempt.tries >= maxTries && !isThrottled(outcome)) return { retry: false };
+  const own =
+    Math.min(longestWaitMs, attempt.baseMs * 2 ** Math.min(attempt.tries - 1, maxTries)) * (0.5 + attempt.jitter / 2);
   const waitMs = asked ?? own;
   return waitMs > attempt.remainingMs ? { retry: false } : { retry: true, waitMs };
 }

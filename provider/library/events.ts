@@ -24,6 +24,14 @@ export type Settled =
   | { readonly kind: "failed"; readonly failures: readonly WireFailure[] }
   | { readonly kind: "unsure"; readonly why: VppError };
 
+/** Another way to see how an accepted write is than to ask about its event. */
+export interface Watch {
+  /** Called each time that the wait has lasted `pausedMs` more: it was seen to be done, need not be asked about now, or should be. */
+  next(pausedMs: number): Promise<"done" | "wait" | "ask">;
+  /** The wait is over. */
+  ended(): void;
+}
+
 const quickSteps = [50, 500, 1000, 2000, 4000, 8000, 16_000];
 const appleStep = 30_000;
 /** Apple's advice: what is still pending after ten minutes is sent again. */
@@ -38,6 +46,7 @@ export async function settle(
   send: () => Promise<string>,
   settings: EventSettings,
   onPending?: OnPending,
+  startWatch?: () => Watch,
 ): Promise<Settled> {
   const deadline = settings.now() + settings.timeoutMs;
   for (let sendings = 0; ; sendings++) {
@@ -50,7 +59,9 @@ export async function settle(
       if (isOpen) return { kind: "unsure", why: error };
       throw error;
     }
-    const ended = await waitForEnd(client, eventId, deadline, settings, onPending);
+    const watch = startWatch?.();
+    const ended = await waitForEnd(client, eventId, deadline, settings, onPending, watch);
+    watch?.ended();
     if (ended !== "pending") return ended;
     if (settings.now() >= deadline) return { kind: "unsure", why: stillPending(settings.timeoutMs) };
   }
@@ -62,11 +73,16 @@ async function waitForEnd(
   deadline: number,
   settings: EventSettings,
   onPending?: OnPending,
+  watch?: Watch,
 ): Promise<Settled | "pending"> {
   const sendAgainAt = settings.now() + sendAgainAfterMs;
   for (let step = 0; ; step++) {
     const pause = settings.polling === "apple" ? appleStep : (quickSteps[step] ?? appleStep);
     await settings.sleep(Math.max(0, Math.min(pause, deadline - settings.now())));
+    const isLast = settings.now() >= deadline || settings.now() >= sendAgainAt;
+    const next = (await watch?.next(pause)) ?? "ask";
+    if (next === "done") return { kind: "complete" };
+    if (next === "wait" && !isLast) continue;
     try {
       const { eventStatus, numRequested, numCompleted, failures } = await client.status(eventId);
       if (eventStatus === "COMPLETE" && !failures?.length && numCompleted === numRequested) return { kind: "complete" };

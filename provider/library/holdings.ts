@@ -46,7 +46,8 @@ export class Holdings {
   private wholeAt?: Stamp;
   private readonly appAt = new Map<string, Stamp>();
   private readonly targetAt = new Map<string, Stamp>();
-  private pageSize = assumedPageSize;
+  /** How many licences a page holds, as far as seen. */
+  pageSize = assumedPageSize;
   private spent = 0;
 
   constructor(

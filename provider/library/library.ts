@@ -1,17 +1,9 @@
-import type { Client, Permission, ServiceConfig } from "../client/client";
-import { Gate } from "../client/pace";
-import type {
-  ClientConfigAnswer,
-  CommonAnswer,
-  ManageAssetsRequest,
-  MdmInfo,
-  WireUser,
-  WireUserRequest,
-} from "../client/wire";
+import type { Client, ServiceConfig } from "../client/client";
+import type { ClientConfigAnswer, CommonAnswer, MdmInfo, WireUser, WireUserRequest } from "../client/wire";
 import { VppError } from "../errors";
 import { AssetTable, assetKey, assetOfKey } from "./assets";
 import type { Credential } from "./credential";
-import { type EventSettings, type OnPending, type Settled, settle } from "./events";
+import type { EventSettings, OnPending, Settled } from "./events";
 import { Holdings, type TargetKind } from "./holdings";
 import { isReleased } from "./mark";
 import { ProductNames } from "./names";
@@ -19,6 +11,7 @@ import { progressText } from "./progress";
 import type { Pairs } from "./rectangles";
 import { heldByAnother, opensAnother } from "./refusals";
 import { type Action, type WriteResult, writePairs } from "./writer";
+import { Writes } from "./writes";
 
 export type { AssetRef, WireFailure, WireUser, WireUserRequest } from "../client/wire";
 export { heldByAnother } from "./refusals";
@@ -47,16 +40,12 @@ export class Library {
   private mark?: MdmInfo;
   /** Every mark that was seen since the library was last asked whose it is, by id: answers can overtake each other. */
   private readonly marksSeen = new Map<string, MdmInfo>();
-  /**
-   * Writes go out one at a time, each after the answer to the one before, so that at most one is on its way when an answer shows that the
-   * library is another's. Only their acceptance is waited for: the work itself still overlaps.
-   */
-  private readonly writeGate = new Gate(1);
   private configRead?: Promise<ClientConfigAnswer>;
   private assetsRead?: Promise<AssetTable>;
   private assetsReadAgain?: Promise<AssetTable>;
   private usersRead?: Promise<WireUser[]>;
   private readonly holdings: Holdings;
+  private readonly writes: Writes;
   /** Product names, for people. */
   readonly names: ProductNames;
 
@@ -67,6 +56,12 @@ export class Library {
   ) {
     this.holdings = new Holdings(client, events.now);
     this.names = new ProductNames(client, () => this.config());
+    this.writes = new Writes(
+      client,
+      events,
+      { assets: () => this.assets(), pageSizeOf: () => this.holdings.pageSize },
+      (ref) => this.requireHolder(ref),
+    );
   }
 
   /** Takes note of every answer: which library it speaks of, and whose mark that library bears. */
@@ -118,7 +113,7 @@ export class Library {
   /** Writes our mark, or rewrites it as released. Any other mark than that which it may be written over is refused. */
   async writeMark(mdmInfo: MdmInfo, over?: string): Promise<void> {
     const permission = async (): Promise<void> => this.refuseRivals(mdmInfo.id, over);
-    const answer = await this.writeGate.run(() => this.client.setMark(mdmInfo, permission));
+    const answer = await this.writes.inTurn(() => this.client.setMark(mdmInfo, permission));
     const mark = answer.mdmInfo ?? mdmInfo;
     this.learnMark(mark);
     this.configRead = undefined;
@@ -226,12 +221,10 @@ export class Library {
     pairs: Pairs,
     progress: (text: string) => void,
   ): Promise<WriteResult> {
-    const send = (request: ManageAssetsRequest, permission: Permission): Promise<string> =>
-      action === "give" ? this.client.associate(request, permission) : this.client.disassociate(request, permission);
     return writePairs(
       {
-        limits: async () => (await this.client.serviceConfig()).limits,
-        send: (_, request, onPending) => this.settle(ref, (permission) => send(request, permission), onPending),
+        limits: () => this.writes.limits(),
+        send: (job) => this.writes.licences({ ...job, ref }),
         observe: (of, apps, targets) => this.held(apps, of, targets, 0),
         assets: () => this.assets(0),
         noted: (of, app, targets, isHeld) => this.noted(of, app, targets, isHeld),
@@ -252,7 +245,7 @@ export class Library {
     onPending?: OnPending,
   ): Promise<Settled> {
     this.usersRead = undefined;
-    return this.settle(ref, (permission) => this.client.manageUsers(action, users, permission), onPending);
+    return this.writes.users(ref, action, users, onPending);
   }
 
   /** Refuses unless the library bears the mark that it should. Reads it first if that has not been done in this run. */
@@ -279,15 +272,6 @@ export class Library {
     this.mark = mark;
     this.marksSeen.clear();
     if (mark) this.marksSeen.set(mark.id, mark);
-  }
-
-  private settle(
-    ref: LibraryRef,
-    send: (permission: Permission) => Promise<string>,
-    onPending?: OnPending,
-  ): Promise<Settled> {
-    const permission = (): Promise<void> => this.requireHolder(ref);
-    return settle(this.client, () => this.writeGate.run(() => send(permission)), this.events, onPending);
   }
 
   private async noted(kind: TargetKind, app: string, targets: readonly string[], isHeld: boolean): Promise<void> {

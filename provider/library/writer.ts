@@ -3,7 +3,7 @@ import { inParallel } from "../client/pace";
 import type { ManageAssetsRequest, WireFailure } from "../client/wire";
 import { isVppError, type VppError } from "../errors";
 import { type AssetTable, assetKey, assetOfKey } from "./assets";
-import type { OnPending, Settled } from "./events";
+import type { OnPending } from "./events";
 import type { Held, TargetKind } from "./holdings";
 import { type ProgressListener, Tally } from "./progress";
 import {
@@ -16,6 +16,7 @@ import {
   splitRectangles,
   toRectangles,
 } from "./rectangles";
+import type { JobEnd, WriteJob } from "./sharedWrites";
 
 /** What is done to pairs. */
 export type Action = "give" | "takeBack";
@@ -23,8 +24,8 @@ export type Action = "give" | "takeBack";
 /** What a writer needs of the library that it writes to. */
 export interface WriteAccess {
   limits(): Promise<Limits>;
-  /** Sends one request, waits for its end; refuses, without sending, when the library is no longer ours. */
-  send(action: Action, request: ManageAssetsRequest, onPending: OnPending): Promise<Settled>;
+  /** Sends one request, alone or with others' work, and waits for its end; refuses, without sending, when the library is no longer ours. */
+  send(job: Omit<WriteJob, "ref">): Promise<JobEnd>;
   /** Looks at the service anew. */
   observe(kind: TargetKind, apps: readonly string[], targets: readonly string[]): Promise<Held>;
   /** Reads the counts anew. */
@@ -65,17 +66,25 @@ export async function writePairs(
     failures.findLast((failed) => covers(failed, app, target))?.failure;
   let work = pairs;
   let heldBack: Pairs = new Map();
-  for (let round = 1; ; round++) {
-    const sent = await sendAll(access, action, kind, work);
+  let isAlone = false;
+  for (let round = 1, rounds = 2; ; round++) {
+    const sent = await sendAll(access, action, kind, work, isAlone);
     failures.push(...sent.failures);
     if (sent.unsure) await access.pause(settleMs * round);
     const looked = await look(access, action, kind, sent.unsettled);
     const undone = filterPairs(pairs, (app, target) => has(heldBack, app, target) || has(looked.undone, app, target));
     const stopped = sent.stopped ?? looked.stopped;
     if (undone.size === 0 || stopped) return { undone, reasonOf, stopped };
-    const helps = filterPairs(undone, (app, target) => isWorthAnotherTry(reasonOf(app, target)));
+    // What failed in one request with others' work may have failed for theirs: one more try without them tells.
+    const isWorthTryingAlone: boolean = sent.hasFailedWithOthers && !isAlone;
+    if (isWorthTryingAlone) rounds++;
+    isAlone ||= isWorthTryingAlone;
+    const helps = isWorthTryingAlone
+      ? undone
+      : filterPairs(undone, (app, target) => isWorthAnotherTry(reasonOf(app, target)));
     const next = action === "give" ? await affordable(access, helps) : helps;
-    if (next.size === 0 || round >= (sent.unsure ? 4 : 2)) return { undone, reasonOf, stopped: sent.unsure };
+    if (next.size === 0 || round >= (sent.unsure ? Math.max(4, rounds) : rounds))
+      return { undone, reasonOf, stopped: sent.unsure };
     heldBack = filterPairs(undone, (app, target) => !has(next, app, target));
     work = next;
   }
@@ -91,11 +100,18 @@ interface Failed {
 interface Sent {
   readonly unsettled: Rectangle[];
   readonly failures: Failed[];
+  readonly hasFailedWithOthers: boolean;
   readonly stopped?: VppError;
   readonly unsure?: VppError;
 }
 
-async function sendAll(access: WriteAccess, action: Action, kind: TargetKind, pairs: Pairs): Promise<Sent> {
+async function sendAll(
+  access: WriteAccess,
+  action: Action,
+  kind: TargetKind,
+  pairs: Pairs,
+  isAlone: boolean,
+): Promise<Sent> {
   const limits = await access.limits();
   const maxTargets = kind === "device" ? limits.maxSerialNumbers : limits.maxClientUserIds;
   const requests = splitRectangles(toRectangles(pairs), limits.maxAssets, maxTargets);
@@ -103,6 +119,7 @@ async function sendAll(access: WriteAccess, action: Action, kind: TargetKind, pa
   const failures: Failed[] = [];
   let stopped: VppError | undefined;
   let unsure: VppError | undefined;
+  let hasFailedWithOthers = false;
   const tally = new Tally(requests.length, countPairs(pairs), access.progress);
   await inParallel(requests, requestsAtOnce, async (rectangle) => {
     if (stopped) {
@@ -112,10 +129,14 @@ async function sendAll(access: WriteAccess, action: Action, kind: TargetKind, pa
     try {
       const size = rectangle.apps.length * rectangle.targets.length;
       const onPending: OnPending = (done) => tally.pending(rectangle, done, size);
-      const settled = await access.send(action, requestFor(kind, rectangle), onPending);
+      const settled = await access.send({ action, kind, rectangle, isAlone, onPending });
       if (settled.kind === "complete") await noteDone(access, action, kind, rectangle);
       else unsettled.push(rectangle);
-      if (settled.kind === "failed") failures.push(...settled.failures.map((failure) => failedIn(rectangle, failure)));
+      if (settled.kind === "failed") {
+        hasFailedWithOthers ||= settled.isShared;
+        const ours = settled.isShared ? settled.failures.filter(namesSomething) : settled.failures;
+        failures.push(...ours.map((failure) => failedIn(rectangle, failure)));
+      }
       if (settled.kind === "unsure") unsure = settled.why;
       tally.ended(rectangle, settled.kind === "complete" ? size : 0);
     } catch (error) {
@@ -126,10 +147,11 @@ async function sendAll(access: WriteAccess, action: Action, kind: TargetKind, pa
       else stopped ??= error;
     }
   });
-  return { unsettled, failures, stopped, unsure };
+  return { unsettled, failures, hasFailedWithOthers, stopped, unsure };
 }
 
-function requestFor(kind: TargetKind, { apps, targets }: Rectangle): ManageAssetsRequest {
+/** The body of a request that gives or takes back all of a rectangle. */
+export function requestFor(kind: TargetKind, { apps, targets }: Rectangle): ManageAssetsRequest {
   const assets = apps.map(assetOfKey);
   return kind === "device" ? { assets, serialNumbers: targets } : { assets, clientUserIds: targets };
 }
@@ -183,6 +205,11 @@ async function affordable(access: WriteAccess, pairs: Pairs): Promise<Map<string
 
 function isWorthAnotherTry(reason: WireFailure | undefined): boolean {
   return reason?.errorNumber === undefined || worthAnotherTry.has(reason.errorNumber);
+}
+
+/** Whether a failure says of which pairs it speaks. */
+function namesSomething({ errorInfo: { assets, serialNumbers, clientUserIds } = {} }: WireFailure): boolean {
+  return [assets, serialNumbers, clientUserIds].some((named) => named !== undefined && named.length > 0);
 }
 
 function covers({ failure, apps, targets }: Failed, app: string, target: string): boolean {

@@ -62,11 +62,11 @@ export function brakes(service: Service, { program, programRuns, requests, state
 }
 
 /**
- * What was written into the state in this command was there when it ended. A delete that fails half-way can't write what it has done: where the
- * command had read the resource before, the state says what was read, and the message that it may be old.
+ * What was written into the state in this command was there when it ended. A command that reads first and then fails leaves what was read in
+ * the state of resources that it did not come to, or whose delete failed half-way, though it may have taken licences back by then.
  */
 export function falseClaims(service: Service, chronicle: Chronicle, seen: Observed): string[] {
-  const { stateBefore, stateAfter, before, after, wasDisturbed, outcome } = seen;
+  const { step, stateBefore, stateAfter, before, after, wasDisturbed, outcome } = seen;
   if (wasDisturbed) return [];
   const faults: string[] = [];
   for (const resource of stateAfter) {
@@ -77,8 +77,7 @@ export function falseClaims(service: Service, chronicle: Chronicle, seen: Observ
     if (isOld) continue;
     const library = service.libraryNumber((resource.outputs.token as Properties | undefined)?.libraryId as string);
     const there = pairsIn(after[library]!);
-    if (outcome.messages.some((message) => message.includes(`${nameOf(resource)}: not deleted:`)))
-      for (const pair of pairsIn(before[library]!)) there.add(pair);
+    if (step === "upRefresh" && !outcome.ok) for (const pair of pairsIn(before[library]!)) there.add(pair);
     for (const pair of claimed(resource))
       if (!there.has(pair) && !chronicle.libraries[library]!.takenSinceRead.has(pair))
         faults.push(`${nameOf(resource)} claims ${pair} in the state, and it is not there`);

@@ -22,7 +22,7 @@ describe("shared view of a library", () => {
     return entries.map(([name]) => name);
   };
 
-  it("opens the library once, when many resources are created at the same time", async () => {
+  it("opens the library once and shares requests, when many resources are created at the same time", async () => {
     const names = wave(...[0, 1, 2, 3, 4, 5, 6, 7].map((index) => serials(2, index * 10)));
     await stack.begin();
     await stack.apply("hq");
@@ -33,7 +33,9 @@ describe("shared view of a library", () => {
     const count = (end: string): number => requests.filter(({ path }) => path.endsWith(end)).length;
     assert.equal(count("/client/config"), 0);
     assert.ok(count("/mdm/v2/assets") <= 2, `${count("/mdm/v2/assets")} readings of the assets`);
-    assert.equal(count("/associate"), names.length);
+    // The first goes out at once; what comes while it is on its way has the same apps, and goes out together.
+    assert.ok(count("/associate") <= 3, `${count("/associate")} writes`);
+    assert.ok(count("/status") + count("/assignments") <= 4, "the writes are not waited for together");
     assert.equal((await world.asset(keynote.adamId)).assignedCount, 16);
     for (const name of names)
       assert.deepEqual([stack.outputs(name).assignedCount, stack.outputs(name).missingCount], [4, 0]);

@@ -18,7 +18,30 @@ describe("pace", () => {
         const inSecond = times.slice(index).filter((other) => other - time < 1000).length;
         assert.ok(inSecond <= 15, `${inSecond} from ${time} ms on`);
       }
-      assert.ok(times.at(-1)! <= 7000, `the last one started at ${times.at(-1)}`);
+      assert.ok(times.at(-1)! <= 100 * (1100 / 15), `the last one started at ${times.at(-1)}`);
+    });
+
+    it("lets the first half start at once and the others at equal distances", async () => {
+      const times = await starts(() => 10, 30);
+      assert.deepEqual(times.slice(0, 5), [0, 0, 0, 0, 0]);
+      const distances = times.slice(15).map((time, index) => Math.round(time - times[index + 14]!));
+      assert.deepEqual(new Set(distances), new Set([110]));
+    });
+
+    it("starts nothing for as long as the service wants, then half as many, and all again after ten seconds", async () => {
+      const clock = new FakeClock(0);
+      const pace = new Pace(() => 10, clock.sleep, clock.now);
+      pace.slowDown(3000);
+      pace.slowDown(2000);
+      const times: number[] = [];
+      for (let count = 0; count < 150; count++) {
+        await pace.turn();
+        times.push(clock.ms);
+      }
+      const within = (from: number, to: number): number => times.filter((time) => time >= from && time < to).length;
+      assert.equal(times[0], 3000);
+      assert.ok(within(3000, 4000) <= 5, `${within(3000, 4000)} in the first second`);
+      assert.ok(within(14_000, 15_000) >= 8, `${within(14_000, 15_000)} in a second after that`);
     });
 
     it("waits for nothing, when no limit is known", async () => {

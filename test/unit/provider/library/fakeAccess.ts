@@ -1,10 +1,11 @@
 import type { Limits } from "../../../../provider/client/client";
-import type { ManageAssetsRequest, WireAsset, WireFailure } from "../../../../provider/client/wire";
+import type { WireAsset, WireFailure } from "../../../../provider/client/wire";
 import { VppError } from "../../../../provider/errors";
-import { AssetTable, assetKey, assetOfKey } from "../../../../provider/library/assets";
+import { AssetTable, assetOfKey } from "../../../../provider/library/assets";
 import type { OnPending, Settled } from "../../../../provider/library/events";
 import type { Held, TargetKind } from "../../../../provider/library/holdings";
 import type { Progress } from "../../../../provider/library/progress";
+import type { JobEnd, WriteJob } from "../../../../provider/library/sharedWrites";
 import type { Action, WriteAccess } from "../../../../provider/library/writer";
 
 /** What one request held, and what it was to do. */
@@ -43,6 +44,8 @@ export class FakeAccess implements WriteAccess {
   readonly held = new Set<string>();
   /** How many tasks of a request are said to be done, each time that it is asked about before it ends. */
   whilePending: readonly number[] = [];
+  /** Whether requests that may be shared hold others' work, too. */
+  sharesRequests = false;
   observations = 0;
   limitsNow: Limits = publishedLimits;
   script: Script = () => undefined;
@@ -73,14 +76,17 @@ export class FakeAccess implements WriteAccess {
     return this.limitsNow;
   }
 
-  async send(action: Action, request: ManageAssetsRequest, onPending: OnPending): Promise<Settled> {
+  async send({ action, kind, rectangle, isAlone, onPending }: Omit<WriteJob, "ref">): Promise<JobEnd> {
+    const settled = this.settle({ action, ...rectangle }, kind, onPending);
+    return { ...settled, isShared: this.sharesRequests && !isAlone };
+  }
+
+  private settle(sent: SentRequest, kind: TargetKind, onPending: OnPending): Settled {
     for (const done of this.whilePending) onPending(done);
-    const targets = request.serialNumbers ?? request.clientUserIds ?? [];
-    const sent = { action, apps: request.assets.map(assetKey), targets };
     const index = this.requests.push(sent) - 1;
     const scripted = this.script(sent, index);
     if (scripted !== undefined && scripted !== "done, but unsure") return scripted;
-    const failures = this.apply(sent, request.serialNumbers ? "device" : "user");
+    const failures = this.apply(sent, kind);
     if (scripted) return { kind: "unsure", why: unsureError };
     return failures.length > 0 ? { kind: "failed", failures } : { kind: "complete" };
   }
