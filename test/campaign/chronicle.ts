@@ -12,7 +12,7 @@ export class LibraryChronicle {
   readonly everForeign = new Set<string>();
   /** Licences that stay with people whom others retired; no request can take them. */
   readonly stuck = new Set<string>();
-  /** Licences that others, or a run that was killed, took since the state was last read: what it says of them may be old. */
+  /** Licences that others, a run that was killed or a delete that failed half-way took since the state was last read: what it says of them may be old. */
   readonly takenSinceRead = new Set<string>();
   /** People whom a request of ours registered at some time. */
   readonly registeredByUs = new Set<string>();
@@ -123,6 +123,15 @@ export class Chronicle {
     this.killed = true;
     this.mayLeak = true;
     if (!isWholeUp) this.needsRefresh = true;
+    this.noteTaken(before, after);
+  }
+
+  /** A delete that fails half-way can't say in the state what it did; the engine has no place for that. */
+  noteHalfDeleted(before: readonly TrueLibrary[], after: readonly TrueLibrary[]): void {
+    this.noteTaken(before, after);
+  }
+
+  private noteTaken(before: readonly TrueLibrary[], after: readonly TrueLibrary[]): void {
     for (const [index, library] of this.libraries.entries()) {
       const there = pairsIn(after[index]!);
       for (const pair of pairsIn(before[index]!)) if (!there.has(pair)) library.takenSinceRead.add(pair);

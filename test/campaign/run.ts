@@ -159,7 +159,8 @@ class Life {
     );
     this.found.push(...violations(service, chronicle, seen));
     if (programRuns && (!outcome.ok || isPart)) chronicle.noteUnfinished(program);
-    // A delete that fails half-way can't say in the state what it did; the engine has no place for that.
+    if (outcome.messages.some((message) => message.includes(": not deleted:")))
+      chronicle.noteHalfDeleted(before, after);
     if (step.do === "destroy" && !outcome.ok) chronicle.needsRefresh = true;
     if (outcome.ok && !command.preview) chronicle.noteSuccess(command.reads === true || command.command === "refresh");
     return outcome;
