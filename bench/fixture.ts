@@ -42,9 +42,10 @@ export class Fixture {
    * The program has been applied. The local engine does that, whichever engine goes on from there: the CLI takes its states as they are, and
    * would need a minute for a thousand resources.
    */
-  static async applied(engine: Engine, program: Program): Promise<Fixture> {
+  static async applied(engine: Engine, program: Program, withFloor: boolean): Promise<Fixture> {
     const made = await Fixture.empty(localEngine, program);
-    for (const side of [made.ours, made.floor]) await side.up();
+    await made.ours.up();
+    if (withFloor) await made.floor.up();
     if (engine.name === localEngine.name) return made;
     const env = environmentOf(made.world, program);
     const handed = new Fixture(

@@ -44,11 +44,11 @@ const steps = new WeakMap<TestStack, number>();
 /** Jobs that leave the state as they find it share one fixture; it is kept until another is asked for. */
 let kept: { readonly key: string; readonly fixture: Fixture } | undefined;
 
-async function keptFixture(engine: Engine, program: Program): Promise<Fixture> {
-  const key = `${engine.name}\n${program.text}`;
+async function keptFixture(engine: Engine, program: Program, withFloor: boolean): Promise<Fixture> {
+  const key = `${engine.name} ${withFloor}\n${program.text}`;
   if (kept?.key !== key) {
     await disposeKept();
-    kept = { key, fixture: await Fixture.applied(engine, program) };
+    kept = { key, fixture: await Fixture.applied(engine, program, withFloor) };
   }
   return kept.fixture;
 }
@@ -61,9 +61,9 @@ export async function disposeKept(): Promise<void> {
 
 /** A command of the engine as a job. */
 export function engineJob({ begins, words, program, step, waitMs, look, ...named }: EngineJob): Job {
-  const prepare = async (size: number, engine: Engine): Promise<Prepared> => {
+  const prepare = async (size: number, engine: Engine, withFloor: boolean): Promise<Prepared> => {
     const isKept = begins === "applied";
-    let fixture = isKept ? await keptFixture(engine, program(size)) : undefined;
+    let fixture = isKept ? await keptFixture(engine, program(size), withFloor) : undefined;
     const floorEnv = {
       BENCH_FLOOR_WAIT_MS: String(waitMs?.(size) ?? 0),
       ...(step !== undefined && { BENCH_FLOOR_UPDATES: "1" }),
@@ -84,7 +84,7 @@ export function engineJob({ begins, words, program, step, waitMs, look, ...named
         if (!isKept) {
           await fixture?.dispose();
           const make = begins === "empty" ? Fixture.empty : Fixture.applied;
-          fixture = await make(engine, program(size));
+          fixture = await make(engine, program(size), withFloor);
         }
         return run("ours");
       },

@@ -23,7 +23,8 @@ export interface Job {
   readonly hasEngine: boolean;
   /** Takes milliseconds, so that more runs cost nothing. */
   readonly isCheap?: boolean;
-  prepare(size: number, engine: Engine): Promise<Prepared>;
+  /** Without a floor, what is there for the floor alone need not be made ready. */
+  prepare(size: number, engine: Engine, withFloor: boolean): Promise<Prepared>;
 }
 
 /** The sizes of a job and of its growth: a sixteenth, a quarter, and all of it. */

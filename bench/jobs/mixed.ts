@@ -15,7 +15,7 @@ export const mixedJobs: readonly Job[] = [
     name: "preview-unchanged",
     title: "preview that finds nothing to do; size: resources",
     sizes,
-    quickSizes: [100],
+    quickSizes: [50],
     words: ["preview"],
   }),
   engineJob({
@@ -23,7 +23,7 @@ export const mixedJobs: readonly Job[] = [
     name: "up-unchanged",
     title: "up that finds nothing to do; size: resources",
     sizes,
-    quickSizes: [100],
+    quickSizes: [50],
     words: upWords,
   }),
   engineJob({
@@ -31,7 +31,7 @@ export const mixedJobs: readonly Job[] = [
     name: "refresh-1-library",
     title: "one pass of refresh over one library; size: resources",
     sizes: sixteen(full),
-    quickSizes: [100],
+    quickSizes: [50],
     words: refreshWords,
   }),
   engineJob({
@@ -49,7 +49,7 @@ export const mixedJobs: readonly Job[] = [
     program: assignments,
     begins: "empty",
     sizes: sixteen(full),
-    quickSizes: [60],
+    quickSizes: [30],
     words: [...upWords, "--parallel", "8"],
     waitMs: () => waitOf(1),
   }),
