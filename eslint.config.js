@@ -81,5 +81,10 @@ module.exports = tseslint.config(
     "inventory may use what lies above client.",
   ),
   forbid(["cli/**"], [["**/provider/client/**"]], "cli may use what lies above client."),
+  forbid(
+    ["bench/floor/**"],
+    [["**/sdk/**", "../**/provider/**", "**/simulator/**", "**/test/**", "pulumi-vpp", "pulumi-vpp/**"]],
+    "The floor loads nothing of ours.",
+  ),
   forbid(["test/engine/**"], [["**/provider/**", "**/sdk/**", "**/simulator/**"]], "The engine knows no provider."),
 );

@@ -31,6 +31,7 @@ const tiers = {
       "unit/sdk/**",
       "unit/inventory/**",
       "unit/cli/**",
+      "unit/bench/**",
       "messages/**",
       "host/**",
       "types/**",
