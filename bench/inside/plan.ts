@@ -13,7 +13,7 @@ const began = performance.now();
 const plan = new Plan(file!).refresh();
 const declared = plan.assignmentsOf("default");
 let required = 0;
-for (const app of declared.flatMap((assignment) => [...assignment.apps])) {
+for (const app of [...declared].flatMap((assignment) => [...assignment.apps])) {
   if (plan.requiredCount("default", app) !== Number(devices)) throw new Error("The plan counts wrongly.");
   for (const { targets } of declared)
     for (const device of targets.device ?? []) if (plan.requires(keys, app, "device", device)) required++;

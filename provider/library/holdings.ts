@@ -49,6 +49,8 @@ export class Holdings {
   /** How many licences a page holds, as far as seen. */
   pageSize = assumedPageSize;
   private spent = 0;
+  /** The first reading of licences, until it has shown how many a page holds: before that, no choice between two ways of reading is sound. */
+  private firstWalk?: Promise<unknown>;
 
   constructor(
     private readonly client: Client,
@@ -64,6 +66,7 @@ export class Holdings {
     maxAgeMs: number,
   ): Promise<Held> {
     const since = this.since(maxAgeMs);
+    if (this.firstWalk && maxAgeMs > 0) await this.firstWalk;
     const unread = targets.filter((target) => !this.isFresh(this.targetAt.get(`${kind}:${target}`), since));
     const appCost = this.costOfApps(assets, apps, since);
     const isCheap = unread.length < appCost && this.spent + unread.length <= this.costOfAll(assets);
@@ -77,12 +80,13 @@ export class Holdings {
   /** Everybody who holds one of `apps`, from readings no older than `maxAgeMs`. */
   async holders(assets: AssetTable, apps: readonly string[], kind: TargetKind, maxAgeMs: number): Promise<Holders> {
     const since = this.since(maxAgeMs);
+    if (this.firstWalk && maxAgeMs > 0) await this.firstWalk;
     const missing = apps.filter((app) => !this.isFresh(this.appAt.get(app), since) && this.mayBeHeld(assets, app));
     const cost = this.costOfApps(assets, missing, since);
     // Renting by the app is stopped where it would come dearer than buying the whole list, so never more than twice the best is paid.
     if (missing.length > 0 && !this.isFresh(this.wholeAt, since)) {
       if (this.spent + cost > this.costOfAll(assets)) this.readWhole();
-      else this.readApps(missing);
+      else this.readApps(assets, missing);
     }
     // What is fresh or begun by now will do, however long it takes and whatever the clock says then. An app that the service's counts say
     // nobody holds is not read, and what an older reading says of it is no longer true.
@@ -189,15 +193,18 @@ export class Holdings {
     return { has: (app, target) => readings.get(target)?.has(app) ?? false };
   }
 
-  private readApps(apps: readonly string[]): void {
+  private readApps(assets: AssetTable, apps: readonly string[]): void {
     const byAdamId = new Map<string, string[]>();
     for (const app of apps) {
       const { adamId } = assetOfKey(app);
       byAdamId.set(adamId, [...(byAdamId.get(adamId) ?? []), app]);
     }
     for (const [adamId, keys] of byAdamId) {
-      const walk = this.client.assignments({ adamId }).then(({ items, requests }) => {
-        this.spent += requests;
+      const expected = keys.reduce((pages, app) => pages + Math.max(1, this.pagesOf(assets, app)), 0);
+      // Counted at once: resources that come before the answer does must know that this much is paid already.
+      this.spent += expected;
+      const walk = this.walk({ adamId }).then(({ items, requests }) => {
+        this.spent += requests - expected;
         this.learn(items.length, requests);
         return group(items, this.now());
       });
@@ -214,7 +221,7 @@ export class Holdings {
     const stamp = this.underWay();
     this.wholeAt = stamp;
     this.spent = 0;
-    const walk = this.client.assignments({}).then(({ items, requests }) => {
+    const walk = this.walk({}).then(({ items, requests }) => {
       this.learn(items.length, requests);
       const groups = group(items, this.now());
       this.byApp.clear();
@@ -227,6 +234,12 @@ export class Holdings {
     walk.catch(() => {
       this.wholeAt = undefined;
     });
+  }
+
+  private walk(filter: { adamId?: string }): ReturnType<Client["assignments"]> {
+    const walk = this.client.assignments(filter);
+    this.firstWalk ??= walk.catch(() => undefined);
+    return walk;
   }
 
   private keepApp(app: string, reading: Promise<AppReading>, stamp = this.underWay()): void {
