@@ -28,16 +28,17 @@ export function growthIn(results: readonly Result[], { job, engine }: Pick<Resul
   return growthOf(sizes.filter(({ size }) => size * 17 > sizes.at(-1)!.size));
 }
 
-/** One figure of a result; undefined where it has none. With few runs a ratio is that of the quickest ones. */
+/** One figure of a result; undefined where it has none. With few runs it is the quickest ones that are compared. */
 export function figureOf(figure: Figure, result: Result, quick: boolean, growth?: Growth): number | undefined {
   const { ours, floor, requests, more } = result;
+  const one = quick ? "min" : "median";
   switch (figure) {
     case "ratio":
       return (quick ? quickRatioOf : ratioOf)(result);
     case "seconds":
       return ours.seconds.median;
     case "overMs":
-      return floor && (ours.seconds.median - floor.seconds.median) * 1000;
+      return floor && (ours.seconds[one] - floor.seconds[one]) * 1000;
     case "hostCpu":
       return overFloor(result, "host", "cpuSeconds");
     case "hostMemory":

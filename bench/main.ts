@@ -162,12 +162,14 @@ async function main(): Promise<number> {
   return failures.length > 0 ? 1 : 0;
 }
 
-main()
-  .catch((error: unknown) => {
+/** Whatever happens, services and folders that jobs have shared are given up. */
+async function toTheEnd(): Promise<void> {
+  const code = await main().catch((error: unknown) => {
     process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
     return 2;
-  })
-  .then(async (code) => {
-    await disposeShared();
-    process.exit(code);
   });
+  await disposeShared();
+  process.exit(code);
+}
+
+void toTheEnd();

@@ -83,8 +83,10 @@ export function engineJob({ begins, words, program, step, waitMs, look, ...named
       ours: async () => {
         if (!isKept) {
           await fixture?.dispose();
-          const make = begins === "empty" ? Fixture.empty : Fixture.applied;
-          fixture = await make(engine, program(size), withFloor);
+          fixture =
+            begins === "empty"
+              ? await Fixture.empty(engine, program(size))
+              : await Fixture.applied(engine, program(size), withFloor);
         }
         return run("ours");
       },

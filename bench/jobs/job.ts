@@ -8,7 +8,7 @@ export interface Prepared {
   readonly floor?: Side;
   /** What budgets may depend on. */
   readonly scale: Readonly<Record<string, number>>;
-  dispose?(): Promise<void> | void;
+  readonly dispose?: () => Promise<void> | void;
 }
 
 /** Something that is measured. */
