@@ -80,6 +80,8 @@ export const budgets: readonly Budget[] = [
     isExact: true,
   },
 
+  { jobs: /^wide-fleet-preview$/, figure: "hostMemory", limit: 100, atFull: true, quick: false },
+  { jobs: /^wide-fleet-preview$/, figure: "hostCpu", limit: 2, atFull: true, quick: false },
   { jobs: /^plan$/, figure: "more:megabytes", limit: 100, atFull: true },
   { jobs: /^plan$/, figure: "seconds", limit: 2, atFull: true, quick: 6 },
   { jobs: /^one-(check|diff|read)$/, figure: "requests", limit: 0, isExact: true },
