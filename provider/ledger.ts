@@ -46,9 +46,15 @@ export interface AssignmentLine extends Declaration {
   readonly sets: readonly string[];
 }
 
-/** The transient input that tells `check` where the ledger is, which line is the resource's own, and its name. `check` drops it. */
-export interface PlanInput {
+/** Where a resource's `check` finds the ledger, which line is the resource's own, and its name. */
+export interface PlanReference {
   readonly file: string;
   readonly entry: string;
   readonly name: string;
 }
+
+/**
+ * The transient input that tells `check` so, as JSON; `check` drops it. One text, since Pulumi's SDK spends on each value of an input about what
+ * all the rest of this provider spends on a resource that has not changed.
+ */
+export type PlanInput = string;

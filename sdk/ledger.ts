@@ -1,7 +1,7 @@
 import { appendFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
-import type { LedgerLine, PlanInput } from "../provider/ledger";
+import type { LedgerLine, PlanInput, PlanReference } from "../provider/ledger";
 import { makePlanFolder } from "./planFolder";
 
 /** One resource's declaration: its line as far as it is known by now, or nothing while not even its library is known. */
@@ -62,7 +62,8 @@ export class Ledger {
     await this.declare(declaration);
     await settled;
     if (this.dirty.has(declaration)) await this.declare(declaration);
-    return { file: this.file, entry, name };
+    const reference: PlanReference = { file: this.file, entry, name };
+    return JSON.stringify(reference);
   }
 
   private flush(): void {

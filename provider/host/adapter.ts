@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { debuglog } from "node:util";
 import { describeFailure, InitFailedError, isVppError, VppError } from "../errors";
-import type { PlanInput } from "../ledger";
+import type { PlanInput, PlanReference } from "../ledger";
 import { Libraries, type Surroundings } from "../library/libraries";
 import { Run } from "../library/run";
 import { redact } from "../redact";
@@ -88,7 +88,7 @@ export function toDynamicProvider<I extends object, S extends I>(
 
     async check(olds, news) {
       const { plan: planInput, ...given } = strip(news);
-      const { file, entry, name = "" } = (typeof planInput === "object" ? planInput : {}) as Partial<PlanInput>;
+      const { file, entry, name = "" } = referenceIn(planInput);
       const plan = file === undefined ? undefined : host.run.readPlan(file);
       const context: CheckContext = { ...host.context(kind, name, entry), entry: entry ?? "", ...(plan && { plan }) };
       try {
@@ -157,6 +157,16 @@ function withWayOut(error: unknown, leftBehind: string | undefined): unknown {
   const wayOut = `If that is not possible any more, let it go with \`pulumi state delete\`: ${leftBehind}.`;
   const remedy = [error.details.remedy, wayOut].filter(Boolean).join(" ");
   return new VppError(error.code, error.reason, { ...error.details, remedy });
+}
+
+/** A program that registers the resource without our SDK gives none, or anything. */
+function referenceIn(input: unknown): Partial<PlanReference> {
+  if (typeof input !== "string") return {};
+  try {
+    return (JSON.parse(input satisfies PlanInput) ?? {}) as Partial<PlanReference>;
+  } catch {
+    return {};
+  }
 }
 
 function strip({ __provider: _, ...properties }: Properties): Properties {

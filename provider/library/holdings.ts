@@ -49,6 +49,7 @@ export class Holdings {
   /** How many licences a page holds, as far as seen. */
   pageSize = assumedPageSize;
   private spent = 0;
+  private readonly texts = new Map<string, string>();
   /** The first reading of licences, until it has shown how many a page holds: before that, no choice between two ways of reading is sound. */
   private firstWalk?: Promise<unknown>;
 
@@ -206,7 +207,7 @@ export class Holdings {
       const walk = this.walk({ adamId }).then(({ items, requests }) => {
         this.spent += requests - expected;
         this.learn(items.length, requests);
-        return group(items, this.now());
+        return group(items, this.now(), this.texts);
       });
       for (const app of keys) {
         this.keepApp(
@@ -223,7 +224,7 @@ export class Holdings {
     this.spent = 0;
     const walk = this.walk({}).then(({ items, requests }) => {
       this.learn(items.length, requests);
-      const groups = group(items, this.now());
+      const groups = group(items, this.now(), this.texts);
       this.byApp.clear();
       this.appAt.clear();
       for (const [app, reading] of groups) this.keepApp(app, Promise.resolve(reading), stamp);
@@ -264,14 +265,21 @@ function emptyReading(at: number): AppReading {
   return { at, holders: { device: new Set(), user: new Set() } };
 }
 
-function group(items: readonly WireAssignment[], at: number): Map<string, AppReading> {
+/** A device that holds fifty apps is one text in memory, not fifty. */
+function group(items: readonly WireAssignment[], at: number, texts: Map<string, string>): Map<string, AppReading> {
   const groups = new Map<string, AppReading>();
+  const once = (text: string): string => {
+    const known = texts.get(text);
+    if (known !== undefined) return known;
+    texts.set(text, text);
+    return text;
+  };
   for (const item of items) {
     const app = assetKey(item);
     const reading = groups.get(app) ?? emptyReading(at);
     groups.set(app, reading);
-    if (item.serialNumber !== undefined) reading.holders.device.add(item.serialNumber);
-    else if (item.clientUserId !== undefined) reading.holders.user.add(item.clientUserId);
+    if (item.serialNumber !== undefined) reading.holders.device.add(once(item.serialNumber));
+    else if (item.clientUserId !== undefined) reading.holders.user.add(once(item.clientUserId));
   }
   return groups;
 }

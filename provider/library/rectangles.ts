@@ -7,19 +7,30 @@ export interface Rectangle {
 /** Pairs of an app and a target, in the order of the targets. */
 export type Pairs = ReadonlyMap<string, readonly string[]>;
 
-/** The pairs of `rectangles` for which `keep` holds: for each target its apps. */
+/**
+ * The pairs of `rectangles` for which `keep` holds: for each target its apps. They are gone through app by app, since whoever answers has a list
+ * for each app, and going from list to list costs more the larger they are.
+ */
 export function pairsWhere(
   rectangles: readonly Rectangle[],
   keep: (app: string, target: string) => boolean,
 ): Map<string, string[]> {
   const pairs = new Map<string, string[]>();
   for (const { apps, targets } of rectangles) {
-    for (const target of targets) {
-      const wanted = apps.filter((app) => keep(app, target));
-      if (wanted.length === 0) continue;
-      const before = pairs.get(target);
-      if (before === undefined) pairs.set(target, wanted);
-      else for (const app of wanted) if (!before.includes(app)) before.push(app);
+    const wanted = new Array<string[] | undefined>(targets.length);
+    for (const app of apps) {
+      for (let index = 0; index < targets.length; index++) {
+        if (!keep(app, targets[index]!)) continue;
+        const kept = wanted[index];
+        if (kept === undefined) wanted[index] = [app];
+        else kept.push(app);
+      }
+    }
+    for (const [index, kept] of wanted.entries()) {
+      if (kept === undefined) continue;
+      const before = pairs.get(targets[index]!);
+      if (before === undefined) pairs.set(targets[index]!, kept);
+      else for (const app of kept) if (!before.includes(app)) before.push(app);
     }
   }
   return pairs;
@@ -38,7 +49,10 @@ export function filterPairs(pairs: Pairs, keep: (app: string, target: string) =>
 /** Tells of a pair whether one of the rectangles holds it; however large they are, the answer takes the same time. */
 export function covering(rectangles: readonly Rectangle[]): (app: string, target: string) => boolean {
   const sets = rectangles.map(({ apps, targets }) => ({ apps: new Set(apps), targets: new Set(targets) }));
-  return (app, target) => sets.some(({ apps, targets }) => apps.has(app) && targets.has(target));
+  if (sets.length === 0) return () => false;
+  const [{ apps, targets }, ...others] = sets as [(typeof sets)[0], ...typeof sets];
+  if (others.length === 0) return (app, target) => apps.has(app) && targets.has(target);
+  return (app, target) => sets.some((each) => each.apps.has(app) && each.targets.has(target));
 }
 
 /** Exact rectangles that hold these pairs and no others: targets with the same apps come together. */

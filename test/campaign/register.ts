@@ -59,7 +59,7 @@ export async function registerProgram(
         const object = {
           __provider: providerText(exportOf[kindsOf[what]]),
           ...inputs,
-          plan: { file: plan.path, entry: name, name },
+          plan: JSON.stringify({ file: plan.path, entry: name, name }),
         };
         return register({
           type,

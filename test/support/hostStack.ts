@@ -123,8 +123,8 @@ export class HostStack {
   }
 
   /** The transient input that tells a check where the plan is. */
-  planInput(name: string): Data {
-    return { file: this.operation!.plan.path, entry: name, name };
+  planInput(name: string): string {
+    return JSON.stringify({ file: this.operation!.plan.path, entry: name, name });
   }
 
   check(name: string): Promise<Checked> {

@@ -67,7 +67,7 @@ export class InProcessStack {
 
   /** Checks inputs as they are, with the resource's old ones. */
   check(name: string, kind: Kind, inputs: Data): ReturnType<DynamicProvider["check"]> {
-    const plan = this.plan && { plan: { file: this.plan.path, entry: name, name } };
+    const plan = this.plan && { plan: JSON.stringify({ file: this.plan.path, entry: name, name }) };
     return this.of(kind).check({ ...this.state.get(name)?.inputs }, { ...inputs, ...plan });
   }
 

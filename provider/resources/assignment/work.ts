@@ -58,11 +58,16 @@ export async function workFor(request: WorkRequest, kind: TargetKind): Promise<W
   const isGone = (app: string, target: string): boolean => !isDeclared(app, target) && mayTake(app, target);
   const isRequired = now.intent === "required";
   const leaving = [pairsWhere(dropped, isGone), pairsWhere(leftOver, isGone)] as const;
+  let found: Pairs | undefined;
   const isLeaving = (app: string, target: string): boolean => leaving.some((pairs) => pairs.get(target)?.includes(app));
   return {
     kind,
     give: isRequired ? pairsWhere(declared, (app, target) => !held.has(app, target)) : new Map(),
-    found: isRequired ? pairsWhere(change.added, (app, target) => held.has(app, target)) : new Map(),
+    // A reading never asks for it, and it can be every licence there is.
+    get found() {
+      found ??= isRequired ? pairsWhere(change.added, (app, target) => held.has(app, target)) : new Map();
+      return found;
+    },
     dropped: leaving[0],
     leftOver: leaving[1],
     inDoubt: pairsWhere(

@@ -4,6 +4,7 @@ import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, utim
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
+import type { PlanReference } from "../../../provider/ledger";
 import { VppApp, VppAssignment, VppToken, VppUserSet } from "../../../sdk";
 import { readLedger, run } from "./run";
 
@@ -104,11 +105,11 @@ describe("ledger", () => {
 
   describe("a program's own unit tests", () => {
     it("need not name an organization to Pulumi's mocks", async () => {
-      let plan: { file: string } | undefined;
+      let plan: PlanReference | undefined;
       await pulumi.runtime.setMocks({
         call: () => ({}),
         newResource: ({ inputs }) => {
-          plan = (inputs as { plan: { file: string } }).plan;
+          plan = JSON.parse((inputs as { plan: string }).plan) as PlanReference;
           return { id: "1", state: inputs as object };
         },
       });
@@ -127,7 +128,7 @@ describe("ledger", () => {
       });
       const fleet = registered.get("fleet")!;
       const own = fleet.ledger.find((line) => line.t === "assignment");
-      assert.deepEqual(fleet.inputs.plan, { file, entry: own?.entry, name: "fleet" });
+      assert.deepEqual(JSON.parse(fleet.inputs.plan as string), { file, entry: own?.entry, name: "fleet" });
     });
 
     it("comes after everything that was declared in the same turn is written, whatever the order", async () => {

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from "node:fs";
 import * as pulumi from "@pulumi/pulumi";
-import type { AssignmentLine, LedgerLine, PlanInput } from "../../../provider/ledger";
+import type { AssignmentLine, LedgerLine, PlanInput, PlanReference } from "../../../provider/ledger";
 
 /** What the engine was asked to register. */
 export interface Registered {
@@ -44,7 +44,7 @@ export async function run(program: () => readonly pulumi.Resource[], options: Ru
       call: () => ({}),
       newResource: ({ type, name, inputs }: pulumi.runtime.MockResourceArgs) => {
         const given = inputs as Record<string, unknown>;
-        const plan = given.plan as PlanInput | undefined;
+        const plan = given.plan === undefined ? undefined : (JSON.parse(given.plan as PlanInput) as PlanReference);
         if (plan !== undefined) file = plan.file;
         registered.set(name, { type, name, inputs: given, ledger: existsSync(file) ? readLedger(file) : [] });
         return { id: options.preview ? "" : `${name}-id`, state: { ...given, ...options.outputs?.[name] } };
