@@ -54,7 +54,7 @@ export interface PlanReference {
 }
 
 /**
- * The transient input that tells `check` so, as JSON; `check` drops it. One text, since Pulumi's SDK spends on each value of an input about what
+ * The transient input that tells `check` so, as JSON: `plan`, of the resource or of its token. `check` drops it. One text, since Pulumi's SDK spends on each value of an input about what
  * all the rest of this provider spends on a resource that has not changed.
  */
 export type PlanInput = string;

@@ -14,6 +14,11 @@ export function rememberPlain(output: object, value: unknown): void {
   plainValues.set(output, value);
 }
 
+/** The plain value of an output of our own, or the output itself: each output among the inputs costs Pulumi's SDK several promises. */
+export function plainOr<T>(output: pulumi.Output<T>): pulumi.Input<T> {
+  return (plainValues.get(output) as T | undefined) ?? output;
+}
+
 /**
  * Hands on the value of an input: at once if it is plain, later if it is an output that becomes known, never if it stays unknown. What is
  * returned resolves when no more is to come.

@@ -3,7 +3,7 @@ import { rememberPlain } from "./known";
 import { currentLedger } from "./ledger";
 import type { PlainTokenReference } from "./lookUp";
 import { providerText } from "./providerText";
-import { type TokenReference, toTokenInput } from "./tokenRef";
+import { libraryInputs, type TokenReference } from "./tokenRef";
 import type { VppToken } from "./vppToken";
 
 /** Inputs of a {@link VppApp}. */
@@ -82,12 +82,12 @@ export class VppApp extends pulumi.CustomResource {
       retiredCount: undefined,
       lastSyncedAt: undefined,
     };
+    const plan = ledger.planInput({ line: () => undefined }, ledger.nextEntry(), name, Promise.resolve());
     const inputs = {
-      token: toTokenInput(args.token),
+      ...libraryInputs(args.token, plan),
       adamId: args.adamId,
       pricingParam,
       minimumAvailable: args.minimumAvailable,
-      plan: ledger.planInput({ line: () => undefined }, ledger.nextEntry(), name, Promise.resolve()),
     };
     super(
       "pulumi-nodejs:dynamic/vpp:VppApp",

@@ -1,11 +1,11 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { LedgerLine } from "../provider/ledger";
 import type { ListedPair, Releasing } from "../provider/resources/assignment/types";
-import { resourcesBehind, whenKnown, whenListKnown, whenTextKnown } from "./known";
+import { plainOr, resourcesBehind, whenKnown, whenListKnown, whenTextKnown } from "./known";
 import { currentLedger, type Declaration, type Ledger } from "./ledger";
 import type { PlainTokenReference } from "./lookUp";
 import { providerText } from "./providerText";
-import { keyOf, type TokenReference, toTokenInput } from "./tokenRef";
+import { keyOf, libraryInputs, type TokenReference } from "./tokenRef";
 import { VppApp } from "./vppApp";
 import type { VppToken } from "./vppToken";
 import { VppUserSet } from "./vppUserSet";
@@ -130,7 +130,7 @@ export class VppAssignment extends pulumi.CustomResource {
       lastSyncedAt: undefined,
     };
     const inputs = {
-      token: toTokenInput(args.token),
+      ...libraryInputs(args.token, ledger.planInput(declaration, declaration.entry, name, declaration.settled)),
       apps,
       serialNumbers: args.serialNumbers,
       clientUserIds: args.clientUserIds,
@@ -138,7 +138,6 @@ export class VppAssignment extends pulumi.CustomResource {
       exclusive: args.exclusive ?? false,
       reclaim: args.reclaim ?? true,
       maxRevocations: args.maxRevocations,
-      plan: ledger.planInput(declaration, declaration.entry, name, declaration.settled),
     };
     super(
       "pulumi-nodejs:dynamic/vpp:VppAssignment",
@@ -155,7 +154,8 @@ interface AppInput {
 }
 
 function toAppInput(app: VppApp | AppReference | pulumi.Input<string>): AppInput {
-  if (app instanceof VppApp) return { adamId: app.adamId, pricingParam: app.pricingParam };
+  // One output is enough to make the assignment depend on the app.
+  if (app instanceof VppApp) return { adamId: app.adamId, pricingParam: plainOr(app.pricingParam) };
   if (typeof app === "object" && app !== null && "adamId" in app && !pulumi.Output.isInstance(app)) {
     return { adamId: app.adamId, pricingParam: app.pricingParam ?? "STDQ" };
   }

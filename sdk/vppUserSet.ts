@@ -5,7 +5,7 @@ import { rememberPlain, whenListKnown, whenTextKnown } from "./known";
 import { currentLedger } from "./ledger";
 import type { PlainTokenReference } from "./lookUp";
 import { providerText } from "./providerText";
-import { keyOf, type TokenReference, toTokenInput } from "./tokenRef";
+import { keyOf, libraryInputs, type TokenReference } from "./tokenRef";
 import type { VppToken } from "./vppToken";
 
 /** A person who is to be known to the library. */
@@ -106,11 +106,10 @@ export class VppUserSet extends pulumi.CustomResource {
       lastSyncedAt: undefined,
     };
     const inputs = {
-      token: toTokenInput(args.token),
+      ...libraryInputs(args.token, ledger.planInput(declaration, entry, name, settled)),
       users: args.users === undefined ? undefined : pulumi.secret(args.users),
       reclaim: args.reclaim ?? true,
       maxRetirements: args.maxRetirements,
-      plan: ledger.planInput(declaration, entry, name, settled),
     };
     super(
       "pulumi-nodejs:dynamic/vpp:VppUserSet",

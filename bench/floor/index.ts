@@ -70,7 +70,7 @@ export class VppApp extends pulumi.CustomResource {
       "retiredCount",
       "lastSyncedAt",
     );
-    const inputs = { token: tokenInput(token), adamId, pricingParam: "STDQ" };
+    const inputs = { token: tokenInput(token), adamId, pricingParam: "STDQ", minimumAvailable: undefined };
     super(typeOf("VppApp"), name, { __provider: textOf("emptyApp"), ...outputs, ...inputs }, opts);
   }
 }
@@ -86,7 +86,7 @@ export class VppUserSet extends pulumi.CustomResource {
 
   constructor(name: string, { token, users }: UserSetArgs, opts?: pulumi.CustomResourceOptions) {
     const outputs = unset("invitedCount", "acceptedCount", "missingCount", "members", "releasing", "lastSyncedAt");
-    const inputs = { token: tokenInput(token), users: pulumi.secret(users), reclaim: true };
+    const inputs = { token: tokenInput(token), users: pulumi.secret(users), reclaim: true, maxRetirements: undefined };
     super(
       typeOf("VppUserSet"),
       name,
@@ -129,6 +129,7 @@ export class VppAssignment extends pulumi.CustomResource {
       intent: "required",
       exclusive: false,
       reclaim: true,
+      maxRevocations: undefined,
     };
     super(typeOf("VppAssignment"), name, { __provider: textOf("emptyAssignment"), ...outputs, ...inputs }, opts);
   }

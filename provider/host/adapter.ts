@@ -87,7 +87,7 @@ export function toDynamicProvider<I extends object, S extends I>(
     },
 
     async check(olds, news) {
-      const { plan: planInput, ...given } = strip(news);
+      const { given, plan: planInput } = withoutPlan(strip(news));
       const { file, entry, name = "" } = referenceIn(planInput);
       const plan = file === undefined ? undefined : host.run.readPlan(file);
       const context: CheckContext = { ...host.context(kind, name, entry), entry: entry ?? "", ...(plan && { plan }) };
@@ -157,6 +157,14 @@ function withWayOut(error: unknown, leftBehind: string | undefined): unknown {
   const wayOut = `If that is not possible any more, let it go with \`pulumi state delete\`: ${leftBehind}.`;
   const remedy = [error.details.remedy, wayOut].filter(Boolean).join(" ");
   return new VppError(error.code, error.reason, { ...error.details, remedy });
+}
+
+/** The plan comes as an input of its own, or inside the token where the program has a VppToken. */
+function withoutPlan({ plan, ...given }: Properties): { readonly given: Properties; readonly plan: unknown } {
+  const { token } = given;
+  if (plan !== undefined || typeof token !== "object" || token === null || !("plan" in token)) return { given, plan };
+  const { plan: inside, ...reference } = token;
+  return { given: { ...given, token: reference }, plan: inside };
 }
 
 /** A program that registers the resource without our SDK gives none, or anything. */

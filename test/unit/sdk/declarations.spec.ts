@@ -126,16 +126,20 @@ describe("VppAssignment", () => {
         },
         { outputs: { hq: { libraryId: "204", bindingId: "b", tokenFingerprint: "f" } } },
       );
-      const { plan, __provider, ...inputs } = registered.get("fleet")!.inputs;
+      const { __provider, token: given, ...inputs } = registered.get("fleet")!.inputs;
+      const { plan, ...reference } = given as Record<string, unknown>;
       assert.ok(plan !== undefined && __provider !== undefined);
-      assert.deepEqual(inputs, {
-        token: { libraryId: "204", bindingId: "b", contentTokenKey: "default", managedBy: "rival-mdm-1" },
-        apps: [{ adamId: "1", pricingParam: "STDQ" }],
-        serialNumbers: serials,
-        intent: "required",
-        exclusive: false,
-        reclaim: true,
-      });
+      assert.deepEqual(
+        { ...inputs, token: reference },
+        {
+          token: { libraryId: "204", bindingId: "b", contentTokenKey: "default", managedBy: "rival-mdm-1" },
+          apps: [{ adamId: "1", pricingParam: "STDQ" }],
+          serialNumbers: serials,
+          intent: "required",
+          exclusive: false,
+          reclaim: true,
+        },
+      );
     });
   });
 });

@@ -6,7 +6,7 @@ import { dirname, join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import type { PlanReference } from "../../../provider/ledger";
 import { VppApp, VppAssignment, VppToken, VppUserSet } from "../../../sdk";
-import { readLedger, run } from "./run";
+import { planIn, readLedger, run } from "./run";
 
 const sdk = join(__dirname, "../../../sdk/index.js");
 
@@ -109,7 +109,7 @@ describe("ledger", () => {
       await pulumi.runtime.setMocks({
         call: () => ({}),
         newResource: ({ inputs }) => {
-          plan = JSON.parse((inputs as { plan: string }).plan) as PlanReference;
+          plan = planIn(inputs as Record<string, unknown>);
           return { id: "1", state: inputs as object };
         },
       });
@@ -128,7 +128,7 @@ describe("ledger", () => {
       });
       const fleet = registered.get("fleet")!;
       const own = fleet.ledger.find((line) => line.t === "assignment");
-      assert.deepEqual(JSON.parse(fleet.inputs.plan as string), { file, entry: own?.entry, name: "fleet" });
+      assert.deepEqual(planIn(fleet.inputs), { file, entry: own?.entry, name: "fleet" });
     });
 
     it("comes after everything that was declared in the same turn is written, whatever the order", async () => {

@@ -35,6 +35,12 @@ export function readLedger(file: string): LedgerLine[] {
     .map((line) => JSON.parse(line) as LedgerLine);
 }
 
+/** Where inputs say that the plan is. */
+export function planIn(inputs: Readonly<Record<string, unknown>>): PlanReference | undefined {
+  const text = (inputs.plan ?? (inputs.token as { plan?: PlanInput } | undefined)?.plan) as PlanInput | undefined;
+  return text === undefined ? undefined : (JSON.parse(text) as PlanReference);
+}
+
 /** Runs a program against a made-up engine that echoes inputs, as the real one does, and waits until all is registered. */
 export async function run(program: () => readonly pulumi.Resource[], options: RunOptions = {}): Promise<Ran> {
   const registered = new Map<string, Registered>();
@@ -44,7 +50,7 @@ export async function run(program: () => readonly pulumi.Resource[], options: Ru
       call: () => ({}),
       newResource: ({ type, name, inputs }: pulumi.runtime.MockResourceArgs) => {
         const given = inputs as Record<string, unknown>;
-        const plan = given.plan === undefined ? undefined : (JSON.parse(given.plan as PlanInput) as PlanReference);
+        const plan = planIn(given);
         if (plan !== undefined) file = plan.file;
         registered.set(name, { type, name, inputs: given, ledger: existsSync(file) ? readLedger(file) : [] });
         return { id: options.preview ? "" : `${name}-id`, state: { ...given, ...options.outputs?.[name] } };
