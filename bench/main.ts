@@ -9,6 +9,7 @@ import { judge, needsFloorInQuick } from "./guard";
 import { disposeShared, families } from "./jobs/all";
 import type { Job } from "./jobs/job";
 import { cleanEnvironment, profileInto } from "./measure";
+import { writePage } from "./page";
 import { describeProfiles } from "./profile";
 import { merge, readResults, writeResults } from "./results";
 import { failuresOf, type Judged, tableOf, timeText } from "./table";
@@ -23,6 +24,7 @@ const usage = `Usage: npm run bench -- [OPTIONS]
   --runs N              runs of each side (5; no fewer without --quick)
   --json FILE           where results go, beside those that the file has (bench/results.json; with --quick nowhere)
   --list                say which jobs there are
+  --page                write the figures of bench/results.json into docs/performance.md
   --profile JOB FOLDER  run one job once and write CPU profiles of its processes
 `;
 
@@ -33,6 +35,7 @@ const options = {
   runs: { type: "string" },
   json: { type: "string" },
   list: { type: "boolean", default: false },
+  page: { type: "boolean", default: false },
   profile: { type: "string" },
   help: { type: "boolean", default: false },
 } as const;
@@ -125,6 +128,10 @@ async function main(): Promise<number> {
   const { quick, only, engine } = values;
   if (values.help) {
     console.log(usage);
+    return 0;
+  }
+  if (values.page) {
+    writePage(join(root, "bench/results.json"));
     return 0;
   }
   cleanEnvironment();

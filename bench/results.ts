@@ -46,7 +46,10 @@ export function writeResults(file: string, rows: readonly Judged[]): void {
   // More digits than can be measured would only make every line differ from the last bench's.
   const short = (_key: string, value: unknown): unknown =>
     typeof value === "number" && !Number.isInteger(value) ? Number(value.toPrecision(4)) : value;
-  writeFileSync(file, `${JSON.stringify(content, short, 2)}\n`);
+  const { results, ...head } = content;
+  const lines = results.map((result) => `    ${JSON.stringify(result, short)}`);
+  const start = JSON.stringify(head, short, 2).slice(0, -2);
+  writeFileSync(file, `${start},\n  "results": [\n${lines.join(",\n")}\n  ]\n}\n`);
 }
 
 function cliVersion(): string {

@@ -46,7 +46,8 @@ export function figureText(figure: Figure, value: number): string {
 export const budgetText = ({ figure, limit, isExact }: Verdict): string =>
   `${isExact ? "" : "≤ "}${figureText(figure, limit)}`;
 
-function growthText({ by, value, ours, floor }: Growth): string {
+/** An exponent, and by which measure it is one. */
+export function growthText({ by, value, ours, floor }: Growth): string {
   if (by === "own") return value.toFixed(2);
   return `${value.toFixed(2)} ${by} (${ours.toFixed(2)}, floor ${floor!.toFixed(2)})`;
 }

@@ -4,7 +4,7 @@
  */
 import { assetKey } from "../../provider/library/assets";
 import { Plan } from "../../provider/library/plan";
-import { peakMegabytes } from "../probe/memory";
+import { peakMegabytes } from "../../test/support/peakMemory";
 
 const [file, apps, devices] = process.argv.slice(2);
 const keys = new Set(["default"]);

@@ -4,7 +4,7 @@
  */
 import { openSync, writeSync } from "node:fs";
 import { join } from "node:path";
-import { peakMegabytes } from "./memory";
+import { peakMegabytes } from "../../test/support/peakMemory";
 import { roleOf } from "./role";
 
 const folder = process.env.BENCH_PROBE;

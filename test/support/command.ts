@@ -22,12 +22,13 @@ export async function pulumiVpp(words: readonly string[], env: NodeJS.ProcessEnv
   return { ...ended, seconds: Number(process.hrtime.bigint() - began) / 1e9 };
 }
 
-/** The most memory that a command had, in megabytes: preloaded, it writes the system's own figure when the command ends. */
+/** The most memory that a command had, in megabytes: a preloaded script writes it when the command ends. */
 export function measured(file: string): { env: NodeJS.ProcessEnv; megabytes: () => number } {
   const script = `${file}.cjs`;
-  const write = `require("node:fs").writeFileSync(${JSON.stringify(file)}, String(process.resourceUsage().maxRSS))`;
+  const peak = `String(require(${JSON.stringify(join(__dirname, "peakMemory.js"))}).peakMegabytes())`;
+  const write = `require("node:fs").writeFileSync(${JSON.stringify(file)}, ${peak})`;
   writeFileSync(script, `process.on("exit", () => ${write});\n`);
-  return { env: { NODE_OPTIONS: `--require=${script}` }, megabytes: () => Number(readFileSync(file, "utf8")) / 1024 };
+  return { env: { NODE_OPTIONS: `--require=${script}` }, megabytes: () => Number(readFileSync(file, "utf8")) };
 }
 
 /** Puts the content token of another library of a world into a file. */
