@@ -1,4 +1,5 @@
 import type { Client, ServiceConfig } from "../client/client";
+import { inParallel } from "../client/pace";
 import type { ClientConfigAnswer, CommonAnswer, MdmInfo, WireUser, WireUserRequest } from "../client/wire";
 import { VppError } from "../errors";
 import { AssetTable, assetKey, assetOfKey } from "./assets";
@@ -10,11 +11,12 @@ import { ProductNames } from "./names";
 import { progressText } from "./progress";
 import type { Pairs } from "./rectangles";
 import { heldByAnother, opensAnother } from "./refusals";
-import { type Action, type WriteResult, writePairs } from "./writer";
+import { type Action, requestsAtOnce, type WriteResult, writePairs } from "./writer";
 import { Writes } from "./writes";
 
 export type { AssetRef, WireFailure, WireUser, WireUserRequest } from "../client/wire";
 export { heldByAnother } from "./refusals";
+export { inParallel, requestsAtOnce };
 
 /** How a resource names its library: which one, which token opens it, and whose mark must be on it. */
 export interface LibraryRef {

@@ -46,7 +46,7 @@ export interface WriteResult {
 }
 
 /** Apple wants few large requests rather than many at once. They are sent one after another, and so many may be worked on at a time. */
-const requestsAtOnce = 4;
+export const requestsAtOnce = 4;
 const settleMs = 1000;
 /** Internal error and maintenance pass by; licences may have come free. */
 const worthAnotherTry = new Set([9603, 9644, 9709]);

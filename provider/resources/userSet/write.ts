@@ -1,5 +1,12 @@
 import { isVppError, type VppError } from "../../errors";
-import { freshMs, type Library, type WireFailure, type WireUserRequest } from "../../library/library";
+import {
+  freshMs,
+  inParallel,
+  type Library,
+  requestsAtOnce,
+  type WireFailure,
+  type WireUserRequest,
+} from "../../library/library";
 import { progressText, Tally } from "../../library/progress";
 import { pairsWhere } from "../../library/rectangles";
 import type { Context } from "../kind";
@@ -25,9 +32,10 @@ export async function writeUsers(
   action: "create" | "update" | "retire",
   users: readonly WireUserRequest[],
 ): Promise<UserWrites> {
+  if (users.length === 0) return nothingDone;
   const failures: WireFailure[] = [];
   let wrote = false;
-  if (users.length === 0) return nothingDone;
+  let stopped: VppError | undefined;
   if (action === "create")
     context.run.recordRegistered(
       token.libraryId,
@@ -39,19 +47,26 @@ export async function writeUsers(
     const tally = new Tally(Math.ceil(users.length / limits.maxUsers), users.length, (now) =>
       context.progress(progressText(now, doneTo[action])),
     );
-    for (let at = 0; at < users.length; at += limits.maxUsers) {
-      const part = users.slice(at, at + limits.maxUsers);
-      const settled = await library.writeUsers(ref, action, part, (done) => tally.pending(part, done, part.length));
-      wrote = true;
-      if (settled.kind === "failed") failures.push(...settled.failures);
-      if (settled.kind === "unsure") return { failures, wrote, stopped: settled.why };
-      tally.ended(part, settled.kind === "complete" ? part.length : 0);
-    }
-    return { failures, wrote };
+    const parts: WireUserRequest[][] = [];
+    for (let at = 0; at < users.length; at += limits.maxUsers) parts.push(users.slice(at, at + limits.maxUsers));
+    await inParallel(parts, requestsAtOnce, async (part) => {
+      if (stopped) return;
+      try {
+        const settled = await library.writeUsers(ref, action, part, (done) => tally.pending(part, done, part.length));
+        wrote = true;
+        if (settled.kind === "failed") failures.push(...settled.failures);
+        if (settled.kind === "unsure") stopped ??= settled.why;
+        tally.ended(part, settled.kind === "complete" ? part.length : 0);
+      } catch (error) {
+        if (!isVppError(error)) throw error;
+        stopped ??= error;
+      }
+    });
   } catch (error) {
     if (!isVppError(error)) throw error;
-    return { failures, wrote, stopped: error };
+    stopped = error;
   }
+  return { failures, wrote, ...(stopped && { stopped }) };
 }
 
 /**
