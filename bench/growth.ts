@@ -32,8 +32,8 @@ export interface Sized {
 
 /**
  * How a job grows, and by which of three measures it is held to be linear. `own`: its exponent itself, where no engine has a part. An engine
- * may itself grow faster, so there it is the exponent of what is ours alone (`difference`), as far as that stands out from the noise at
- * every size, and else by how much our exponent is above the floor's (`excess`).
+ * may itself grow faster, so there it is the exponent of what is ours alone (`difference`) over the sizes at which that stands out from the
+ * noise, if there are two with the largest, and else by how much our exponent is above the floor's (`excess`).
  */
 export interface Growth {
   readonly by: "own" | "difference" | "excess";
@@ -49,11 +49,13 @@ export function growthOf(sizes: readonly Sized[]): Growth | undefined {
   if (sizes.some(({ floor }) => floor === undefined)) return { by: "own", value: ours, ours };
   const beside = sizes as readonly (Sized & { readonly floor: Measured })[];
   const floor = exponent(beside.map((at) => ({ size: at.size, value: at.floor.median })));
-  const differences = beside.map((at) => ({ size: at.size, value: at.ours.median - at.floor.median }));
   const noise = ({ ours: one, floor: other }: Sized & { readonly floor: Measured }): number =>
     Math.max(one.max - one.min, other.max - other.min);
-  const standsOut = beside.every((at, index) => differences[index]!.value > noise(at));
-  if (standsOut) return { by: "difference", value: exponent(differences), ours, floor };
+  const standOut = beside.filter((at) => at.ours.median - at.floor.median > noise(at));
+  if (standOut.length >= 2 && standOut.at(-1) === beside.at(-1)) {
+    const differences = standOut.map((at) => ({ size: at.size, value: at.ours.median - at.floor.median }));
+    return { by: "difference", value: exponent(differences), ours, floor };
+  }
   return { by: "excess", value: ours - floor, ours, floor };
 }
 

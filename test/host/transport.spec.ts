@@ -6,6 +6,7 @@ import { createServer, type Server } from "node:https";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
+import { setTimeout as delay } from "node:timers/promises";
 import { selfSigned } from "../support/certificate";
 import { freshHost, type HostStack } from "../support/hostStack";
 import type { World } from "../support/world";
@@ -52,6 +53,12 @@ class ProxyProcess {
   /** The hosts that were asked for. */
   get hosts(): (string | undefined)[] {
     return this.lines.filter(({ connect }) => connect !== undefined).map(({ connect }) => connect);
+  }
+
+  /** Waits until every tunnel's end has been told, which can be a moment after the end of who used it. */
+  async allClosed(): Promise<void> {
+    const ends = (): number => this.lines.filter(({ inClear }) => inClear !== undefined).length;
+    while (ends() < this.hosts.length) await delay(10);
   }
 
   async stop(): Promise<void> {
@@ -112,6 +119,7 @@ describe("host", () => {
       assert.equal(hq?.op, "create");
       assert.ok((await world.truth()).mdmInfo);
       await stack.end();
+      await proxy.allClosed();
       await proxy.stop();
       assert.deepEqual(new Set(proxy.hosts), new Set(["vpp.test:443"]));
       const tunnels = proxy.lines.filter(({ headers }) => headers);

@@ -46,10 +46,21 @@ describe("bench › growth", () => {
     assert.ok(growth.floor! > 1.99);
   });
 
-  it("is what lies above the floor's where the difference is lost in the noise at one size", () => {
+  it("is that of the difference over two sizes, where it is lost in the noise at a small one", () => {
     const growth = growthOf(
       sized(
-        (size) => around(size + 5, size === 100 ? 10 : 0),
+        (size) => around(500 + size, size === 100 ? 200 : 0),
+        () => around(500),
+      ),
+    );
+    assert.equal(growth?.by, "difference");
+    assert.ok(Math.abs(growth.value - 1) < 1e-9);
+  });
+
+  it("is what lies above the floor's where the difference is lost in the noise at the largest size", () => {
+    const growth = growthOf(
+      sized(
+        (size) => around(size + 5, size === 1600 ? 10 : 0),
         (size) => around(size),
       ),
     );
