@@ -3,7 +3,7 @@ import { isVppError } from "../errors";
 import { steadyNow } from "../steadyNow";
 import { type ClientOptions, Exchange, outcomeUnknown, type Permission, type Query, unreadable } from "./exchange";
 import { Gate, Pace } from "./pace";
-import { pagesAtOnce, readAllPages, type Walked } from "./pages";
+import { type Begun, beginPages, type Pages, pagesAtOnce, readAllPages, type Walked } from "./pages";
 import {
   assetOf,
   assignmentOf,
@@ -128,6 +128,11 @@ export class Client {
     return this.list("assignments", { excludeInactiveUsers: true, ...filter }, assignmentOf, true);
   }
 
+  /** The first page of all licences, and the way to the others. */
+  beginAssignments(): Promise<Begun<WireAssignment>> {
+    return beginPages(this.pages("assignments", { excludeInactiveUsers: true }, assignmentOf, true));
+  }
+
   /** All active users, or the records of one. */
   async users(filter: { clientUserId?: string }): Promise<Walked<WireUser>> {
     return this.list("users", { activeOnly: true, ...filter }, userOf, true);
@@ -172,12 +177,12 @@ export class Client {
     return { limits, urls: urls ?? {} };
   }
 
-  private async list<T>(
+  private pages<T>(
     path: "assets" | "assignments" | "users",
     filter: Query,
     recordOf: (item: Json) => T,
     hasDelta: boolean,
-  ): Promise<Walked<T>> {
+  ): Pages<Page<T>, T> {
     const read = (body: Json): Page<T> => ({ ...pageOf(body), items: recordsOf(body, path, recordOf) });
     const tell = this.options.onReading?.();
     let done = 0;
@@ -194,9 +199,14 @@ export class Client {
           return { ...answer, items };
         });
     const itemsOf = ({ items }: Page<T>): readonly T[] | undefined => items;
-    const delta = (sinceVersionId: string) => readAllPages(page({ sinceVersionId }), itemsOf);
+    const delta = (sinceVersionId: string) => readAllPages({ getPage: page({ sinceVersionId }), itemsOf });
+    return { getPage: page({}), itemsOf, ...(hasDelta && { delta }) };
+  }
+
+  private async list<T>(...what: Parameters<typeof this.pages<T>>): Promise<Walked<T>> {
+    const [, filter] = what;
     try {
-      return await readAllPages(page({}), itemsOf, hasDelta ? delta : undefined);
+      return await readAllPages(this.pages<T>(...what));
     } catch (error) {
       // Whether a filter for a user whom nobody knows gives an empty list or this error is not documented; it means the same.
       const isUnknownUser =

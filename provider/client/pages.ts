@@ -5,8 +5,8 @@ import type { PageAnswer } from "./wire";
 /** The service allows at most this many page requests at once. */
 export const pagesAtOnce = 5;
 const walks = 3;
-/** Ten million records, at the several hundred a page that the service sends: whatever goes on beyond it goes on for ever. */
-const mostPages = 20_000;
+/** Fifty million records, at the several hundred a page that the service sends: whatever goes on beyond it goes on for ever. */
+const mostPages = 100_000;
 
 /** All items of a list, and how many requests it took. */
 export interface Walked<T> {
@@ -19,16 +19,47 @@ interface Walk<T> extends Walked<T> {
   readonly moved: boolean;
 }
 
+/** How a list is read page by page. */
+export interface Pages<P extends PageAnswer, T> {
+  readonly getPage: (pageIndex: number) => Promise<P>;
+  readonly itemsOf: (page: P) => readonly T[] | undefined;
+  /** What changed since a version, where the list can tell. */
+  readonly delta?: (sinceVersionId: string) => Promise<Walked<T>>;
+}
+
+/** A list of which only the first page has been read. */
+export interface Begun<T> {
+  /** How many pages it has. */
+  readonly pages: number;
+  /** Reads the others as well; the first is not read again. */
+  readOn(): Promise<Walked<T>>;
+}
+
+/** Reads the first page of a list, to learn how many there are. */
+export async function beginPages<P extends PageAnswer, T>(list: Pages<P, T>): Promise<Begun<T>> {
+  const first = await list.getPage(0);
+  let kept: P | undefined = first;
+  const getPage = async (pageIndex: number): Promise<P> => {
+    const page = pageIndex === 0 ? kept : undefined;
+    if (page !== undefined) kept = undefined;
+    return page ?? list.getPage(pageIndex);
+  };
+  return {
+    pages: Math.max(1, first.totalPages ?? (first.nextPageIndex === undefined ? 1 : 2)),
+    readOn: () => readAllPages({ ...list, getPage }),
+  };
+}
+
 /**
  * Reads every page of a list. Pages after the first are read at most five at once; the walk ends where `nextPageIndex` is absent. If the
  * data changes in mid-walk the list is read again, at most three times, since an item that moved between pages can be missed; then
  * `delta`, where the list has one, adds what changed since the last walk began.
  */
-export async function readAllPages<P extends PageAnswer, T>(
-  getPage: (pageIndex: number) => Promise<P>,
-  itemsOf: (page: P) => readonly T[] | undefined,
-  delta?: (sinceVersionId: string) => Promise<Walked<T>>,
-): Promise<Walked<T>> {
+export async function readAllPages<P extends PageAnswer, T>({
+  getPage,
+  itemsOf,
+  delta,
+}: Pages<P, T>): Promise<Walked<T>> {
   let requests = 0;
   for (let attempt = 1; ; attempt++) {
     const walk = await walkOnce(getPage, itemsOf);

@@ -2,6 +2,7 @@ import type { Client } from "../client/client";
 import { inParallel } from "../client/pace";
 import type { WireAssignment } from "../client/wire";
 import { type AssetTable, assetKey, assetOfKey } from "./assets";
+import { LicencePages } from "./licencePages";
 
 /** A licence goes to a device or to a user, never to both. */
 export type TargetKind = "device" | "user";
@@ -32,7 +33,6 @@ interface TargetReading {
   readonly apps: Set<string>;
 }
 
-const assumedPageSize = 500;
 const nobody: ReadonlySet<string> = new Set();
 
 /**
@@ -46,8 +46,8 @@ export class Holdings {
   private wholeAt?: Stamp;
   private readonly appAt = new Map<string, Stamp>();
   private readonly targetAt = new Map<string, Stamp>();
-  /** How many licences a page holds, as far as seen. */
-  pageSize = assumedPageSize;
+  /** What it takes to read them. */
+  readonly pages: LicencePages;
   private spent = 0;
   private readonly texts = new Map<string, string>();
   /** The first reading of licences, until it has shown how many a page holds: before that, no choice between two ways of reading is sound. */
@@ -56,7 +56,9 @@ export class Holdings {
   constructor(
     private readonly client: Client,
     private readonly now: () => number,
-  ) {}
+  ) {
+    this.pages = new LicencePages(client, now);
+  }
 
   /** Who of `targets` holds which of `apps`, from readings no older than `maxAgeMs`. */
   async observe(
@@ -86,8 +88,13 @@ export class Holdings {
     const cost = this.costOfApps(assets, missing, since);
     // Renting by the app is stopped where it would come dearer than buying the whole list, so never more than twice the best is paid.
     if (missing.length > 0 && !this.isFresh(this.wholeAt, since)) {
-      if (this.spent + cost > this.costOfAll(assets)) this.readWhole();
-      else this.readApps(assets, missing);
+      const mayRead = this.spent + cost <= this.costOfAll(assets);
+      if (maxAgeMs === Number.POSITIVE_INFINITY && this.spent > 0 && mayRead && this.pages.isUnknown) {
+        await this.pages.begin();
+        return this.holders(assets, apps, kind, maxAgeMs);
+      }
+      if (mayRead) this.readApps(assets, missing);
+      else this.readWhole(maxAgeMs);
     }
     // What is fresh or begun by now will do, however long it takes and whatever the clock says then. An app that the service's counts say
     // nobody holds is not read, and what an older reading says of it is no longer true.
@@ -109,7 +116,7 @@ export class Holdings {
    * every app begins a page of its own.
    */
   async everybody(): Promise<Readonly<Record<TargetKind, ReadonlyMap<string, ReadonlySet<string>>>>> {
-    if (this.wholeAt === undefined) this.readWhole();
+    if (this.wholeAt === undefined) this.readWhole(Number.POSITIVE_INFINITY);
     await this.whole;
     const device = new Map<string, ReadonlySet<string>>();
     const user = new Map<string, ReadonlySet<string>>();
@@ -123,7 +130,7 @@ export class Holdings {
 
   /** Requests that a full reading of an app would take. */
   pagesOf(assets: AssetTable, app: string): number {
-    return Math.ceil((assets.get(app)?.assignedCount ?? 0) / this.pageSize);
+    return this.pages.for(assets.get(app)?.assignedCount ?? 0);
   }
 
   /** Notes what this run has given or taken back, in every reading that could show it. */
@@ -170,7 +177,7 @@ export class Holdings {
   }
 
   private costOfAll(assets: AssetTable): number {
-    return Math.max(1, Math.ceil(assets.assignedCount / this.pageSize));
+    return this.pages.ofAll(assets.assignedCount);
   }
 
   private async readTargets(kind: TargetKind, targets: readonly string[], unread: readonly string[]): Promise<Held> {
@@ -206,7 +213,7 @@ export class Holdings {
       this.spent += expected;
       const walk = this.walk({ adamId }).then(({ items, requests }) => {
         this.spent += requests - expected;
-        this.learn(items.length, requests);
+        this.pages.learn(items.length, requests);
         return group(items, this.now(), this.texts);
       });
       for (const app of keys) {
@@ -218,12 +225,15 @@ export class Holdings {
     }
   }
 
-  private readWhole(): void {
-    const stamp = this.underWay();
+  private readWhole(maxAgeMs: number): void {
+    const begun = this.pages.takeBegun();
+    // A page that was read before may be too old for whoever wants to see what was written since.
+    const reuse = maxAgeMs === Number.POSITIVE_INFINITY ? begun : undefined;
+    const stamp: Stamp = { ...this.underWay(), ...(reuse && { begun: reuse.begunAt }) };
     this.wholeAt = stamp;
     this.spent = 0;
-    const walk = this.walk({}).then(({ items, requests }) => {
-      this.learn(items.length, requests);
+    const walk = (reuse?.list.readOn() ?? this.walk({})).then(({ items, requests }) => {
+      this.pages.learn(items.length, requests);
       const groups = group(items, this.now(), this.texts);
       this.byApp.clear();
       this.appAt.clear();
@@ -254,10 +264,6 @@ export class Holdings {
         this.byApp.delete(app);
       },
     );
-  }
-
-  private learn(items: number, requests: number): void {
-    if (requests > 1) this.pageSize = Math.max(1, Math.ceil(items / requests));
   }
 }
 

@@ -61,7 +61,7 @@ export class Library {
     this.writes = new Writes(
       client,
       events,
-      { assets: () => this.assets(), pageSizeOf: () => this.holdings.pageSize },
+      { assets: () => this.assets(), pageSizeOf: () => this.holdings.pages.pageSize },
       (ref) => this.requireHolder(ref),
     );
   }

@@ -110,6 +110,33 @@ describe("budgets", () => {
       return ["hq", "app", "people", ...names];
     }
 
+    it("of many resources over a library of few pages is at most twice those pages, when read 8 at a time", async () => {
+      await open([library(40, 5000)], { pageSize: 1000 });
+      const names = Array.from({ length: 40 }, (_, index) => `one${index}`);
+      stack.declare({
+        hq: ["VppToken", {}],
+        ...Object.fromEntries(
+          names.map((name, index) => [
+            name,
+            ["VppAssignment", { apps: [apps(40)[index]!], serialNumbers: serials(60, 60 * index) } as Data] as const,
+          ]),
+        ),
+      });
+      await stack.up();
+      stack.declare({});
+      await stack.begin();
+      await world.forget();
+      const left = [...names];
+      const reader = async (): Promise<void> => {
+        for (let name = left.shift(); name !== undefined; name = left.shift())
+          assert.equal(await stack.refresh(name), false);
+      };
+      await Promise.all(Array.from({ length: 8 }, reader));
+      const pages = (40 * 60) / 1000;
+      const requests = (await world.requests("/assignments")).length;
+      assert.ok(requests <= 2 * Math.ceil(pages), `${requests} of 2 × ${Math.ceil(pages)}`);
+    });
+
     for (const [how, together] of [
       ["all at once, as the engine does", true],
       ["one by one, as with --parallel 1", false],

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { readAllPages } from "../../../../provider/client/pages";
+import { beginPages, type Pages, readAllPages } from "../../../../provider/client/pages";
 import type { PageAnswer } from "../../../../provider/client/wire";
 import { VppError } from "../../../../provider/errors";
 
@@ -51,8 +51,12 @@ class List {
     };
   }
 
-  read(delta?: Parameters<typeof readAllPages<Page, string>>[2]) {
-    return readAllPages<Page, string>(this.getPage, ({ items }) => items, delta);
+  read(delta?: Pages<Page, string>["delta"]) {
+    return readAllPages<Page, string>({ ...this.pages, ...(delta && { delta }) });
+  }
+
+  get pages(): Pages<Page, string> {
+    return { getPage: this.getPage, itemsOf: ({ items }) => items };
   }
 }
 
@@ -120,6 +124,24 @@ describe("pages", () => {
     });
   });
 
+  describe("a list that is begun", () => {
+    it("says how many pages it has, and reads the first one only once", async () => {
+      const list = new List(letters(8));
+      const begun = await beginPages(list.pages);
+      const whole = await list.read();
+      assert.equal(begun.pages, whole.requests);
+      const { items, requests } = await begun.readOn();
+      assert.deepEqual([items, requests], [letters(8), whole.requests]);
+    });
+
+    it("is read from its beginning again, when it has moved since", async () => {
+      const list = new List(letters(8));
+      list.changeBefore(2, () => list.items.splice(0, 1));
+      const begun = await beginPages(list.pages);
+      assert.deepEqual((await begun.readOn()).items, letters(8).slice(1));
+    });
+  });
+
   describe("a list that has no end", () => {
     const endless: [string, (pageIndex: number) => Page][] = [
       ["is given up, when a page is followed by itself", (pageIndex) => ({ nextPageIndex: Math.max(1, pageIndex) })],
@@ -132,10 +154,10 @@ describe("pages", () => {
     ];
     for (const [what, page] of endless) {
       it(what, async () => {
-        const walk = readAllPages<Page, string>(
-          async (index) => page(index),
-          ({ items }) => items,
-        );
+        const walk = readAllPages<Page, string>({
+          getPage: async (index) => page(index),
+          itemsOf: ({ items }) => items,
+        });
         await assert.rejects(walk, { code: "VPP_SERVICE_ANSWER", message: /a list of the service can't be right/ });
       });
     }

@@ -7,8 +7,6 @@ import { FakeClock } from "../support/fakeClock";
 
 type Filter = { adamId?: string; serialNumber?: string; clientUserId?: string };
 
-const pageSize = 500;
-
 /** Licences of a library, counting what each reading costs. */
 class Shelf {
   readonly clock = new FakeClock();
@@ -22,7 +20,7 @@ class Shelf {
   readonly licences: WireAssignment[] = [];
   readonly holdings: Holdings;
 
-  constructor() {
+  constructor(private readonly pageSize = 500) {
     const client = {
       assignments: async (filter: Filter) => {
         this.asked.push(filter);
@@ -33,9 +31,22 @@ class Shelf {
         const items = this.licences.filter((licence) =>
           matches.every(([key, value]) => licence[key as keyof WireAssignment] === value),
         );
-        const requests = Math.max(1, Math.ceil(items.length / pageSize));
+        const requests = Math.max(1, Math.ceil(items.length / this.pageSize));
         this.requests += requests;
         return { items, requests };
+      },
+      beginAssignments: async () => {
+        if (this.fail) throw new Error("failed");
+        this.asked.push({});
+        await new Promise((resolve) => setImmediate(resolve));
+        this.requests++;
+        const readOn = async () => {
+          await new Promise((resolve) => setImmediate(resolve));
+          if (this.fail) throw new Error("failed");
+          this.requests += this.pages - 1;
+          return { items: [...this.licences], requests: this.pages };
+        };
+        return { pages: this.pages, readOn };
       },
     } as unknown as Client;
     this.holdings = new Holdings(client, this.clock.now);
@@ -68,7 +79,7 @@ class Shelf {
 
   /** The pages of the whole list. */
   get pages(): number {
-    return Math.max(1, Math.ceil(this.licences.length / pageSize));
+    return Math.max(1, Math.ceil(this.licences.length / this.pageSize));
   }
 }
 
@@ -162,6 +173,27 @@ describe("holdings", () => {
         assert.ok(shelf.requests <= 2 * Math.min(byApp, shelf.pages), `${shelf.requests} requests after ${byApp} apps`);
       }
     });
+
+    for (const pageSize of [100, 250, 500, 1000, 5000]) {
+      for (const perApp of [3, 90, 400, 1700]) {
+        it(`never costs more than twice the cheaper of both ways, with ${perApp} licences of each app, ${pageSize} on a page and 8 questions at a time`, async () => {
+          const many = new Shelf(pageSize);
+          const ids = Array.from({ length: 30 }, (_, app) => String(100 + app));
+          for (const id of ids) many.hold(id, devices(perApp));
+          const assets = many.assets();
+          const asked = ids.slice(0, 20);
+          const left = [...asked];
+          const ask = async (): Promise<void> => {
+            for (let id = left.shift(); id !== undefined; id = left.shift())
+              await many.holdings.holders(assets, [key(id)], "device", forever);
+          };
+          await Promise.all(Array.from({ length: 8 }, ask));
+          const byApp = asked.length * Math.ceil(perApp / pageSize);
+          const best = Math.min(byApp, many.pages);
+          assert.ok(many.requests <= 2 * best, `${many.requests} requests, of 2 × ${best}`);
+        });
+      }
+    }
 
     it("never costs more than twice the whole list, when single devices are asked for again and again", async () => {
       for (let app = 0; app < 4; app++) shelf.hold(String(100 + app), devices(1000));
