@@ -118,7 +118,7 @@ describe("budgets", () => {
         ...Object.fromEntries(
           names.map((name, index) => [
             name,
-            ["VppAssignment", { apps: [apps(40)[index]!], serialNumbers: serials(60, 60 * index) } as Data] as const,
+            ["VppAssignment", { apps: [apps(40)[index]!], serialNumbers: serials(60, 60 * index) }] as const,
           ]),
         ),
       });
