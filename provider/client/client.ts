@@ -203,10 +203,14 @@ export class Client {
     return { getPage: page({}), itemsOf, ...(hasDelta && { delta }) };
   }
 
-  private async list<T>(...what: Parameters<typeof this.pages<T>>): Promise<Walked<T>> {
-    const [, filter] = what;
+  private async list<T>(
+    path: "assets" | "assignments" | "users",
+    filter: Query,
+    recordOf: (item: Json) => T,
+    hasDelta: boolean,
+  ): Promise<Walked<T>> {
     try {
-      return await readAllPages(this.pages<T>(...what));
+      return await readAllPages(this.pages(path, filter, recordOf, hasDelta));
     } catch (error) {
       // Whether a filter for a user whom nobody knows gives an empty list or this error is not documented; it means the same.
       const isUnknownUser =
