@@ -41,6 +41,7 @@ export class HostProcess {
   readonly libraries: Libraries;
   /** Only `check` is told which resource it is about; `create` gets the same inputs and finds its name by them. */
   private readonly identities = new Map<string, Identity>();
+  private readonly notDigested: { readonly kind: string; readonly inputs: object; readonly identity: Identity }[] = [];
 
   constructor(notes = new Notes(), env: NodeJS.ProcessEnv = process.env, surroundings: Surroundings = {}) {
     this.notes = notes;
@@ -49,10 +50,13 @@ export class HostProcess {
   }
 
   remember(kind: string, inputs: object, identity: Identity): void {
-    this.identities.set(digest(kind, inputs), identity);
+    this.notDigested.push({ kind, inputs, identity });
   }
 
   identityOf(kind: string, inputs: object): Identity | undefined {
+    // Nobody asks in a run in which nothing changes.
+    for (const checked of this.notDigested.splice(0))
+      this.identities.set(digest(checked.kind, checked.inputs), checked.identity);
     return this.identities.get(digest(kind, inputs));
   }
 
@@ -102,7 +106,7 @@ export function toDynamicProvider<I extends object, S extends I>(
     },
 
     async diff(id, olds, news) {
-      const context = named(strip(news), id);
+      const context = lazily(host, () => named(strip(news), id));
       const { changes, replaces } = await expected(context, "not compared", async () =>
         resource.diff(context, strip(olds) as S, strip(news) as I),
       );
@@ -157,6 +161,27 @@ function withWayOut(error: unknown, leftBehind: string | undefined): unknown {
   const wayOut = `If that is not possible any more, let it go with \`pulumi state delete\`: ${leftBehind}.`;
   const remedy = [error.details.remedy, wayOut].filter(Boolean).join(" ");
   return new VppError(error.code, error.reason, { ...error.details, remedy });
+}
+
+/** A context that is made when more of it is asked for than the run: most comparisons find nothing to say. */
+function lazily({ run, libraries }: HostProcess, make: () => Context): Context {
+  let made: Context | undefined;
+  const context = (): Context => {
+    made ??= make();
+    return made;
+  };
+  return {
+    run,
+    libraries,
+    get subject() {
+      return context().subject;
+    },
+    get name() {
+      return context().name;
+    },
+    note: (reason, text) => context().note(reason, text),
+    progress: (text) => context().progress(text),
+  };
 }
 
 /** The plan comes as an input of its own, or inside the token where the program has a VppToken. */

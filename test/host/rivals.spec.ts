@@ -72,7 +72,7 @@ describe("a rival in the middle of 40 writes", () => {
         const texts = await Promise.all(declared.map(([name]) => outcome(stack.apply(name))));
         const writes = gateway.passed.filter(({ method }) => method === "POST").length;
         assert.ok(acceptedAfterShown() <= 1, `${acceptedAfterShown()} writes`);
-        assert.ok(writes >= 8 && writes <= 14, `${writes} writes in all`);
+        assert.ok(writes > 1 && writes < 40, `${writes} writes in all: he did not come in the middle`);
         const failed = texts.filter((text) => text !== "");
         assert.ok(failed.length > 0);
         for (const text of failed) for (const part of [refusal, ...waysOut]) assert.match(text, part);

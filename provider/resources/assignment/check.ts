@@ -8,7 +8,7 @@ import { keptSerialNumber } from "../../library/serialNumber";
 import { faultsOf } from "../../schema/validate";
 import { hasUnknown } from "../../unknown";
 import { brakeLimit, refuseOverBrake } from "../brake";
-import { type CheckContext, InputFaults } from "../kind";
+import { type CheckContext, InputFaults, sameValue } from "../kind";
 import { inOldOrder, plural, repeats } from "../lists";
 import { refuseOtherLibrary } from "../tokenRef";
 import { refuseWrongApps } from "./apps";
@@ -26,17 +26,9 @@ export async function checkAssignment(
   olds: Partial<AssignmentInputs>,
   given: AssignmentInputs,
 ): Promise<AssignmentInputs> {
-  const tidied = tidy(given);
-  const faults = faultsOf("VppAssignment", tidied);
-  if (tidied.serialNumbers === undefined && tidied.clientUserIds === undefined) {
-    faults.push("neither serialNumbers nor clientUserIds is given; set one of them, or both");
-  }
-  faults.push(...repeats("apps", itemsOf(tidied.apps).map(appIn)));
-  faults.push(...repeats("serialNumbers", itemsOf(tidied.serialNumbers).map(textIn)));
-  faults.push(...repeats("clientUserIds", itemsOf(tidied.clientUserIds).map(textIn)));
-  if (faults.length > 0) throw new InputFaults(faults);
-  refuseOtherLibrary(olds.token, tidied.token);
-  const inputs = ordered(olds, tidied);
+  // What was checked when it was last written need not be checked again; what the rest of the program says of it must be.
+  const isAsBefore = olds.token !== undefined && sameValue(withDefaults(given), olds);
+  const inputs = isAsBefore ? (olds as AssignmentInputs) : checkedInputs(olds, given);
   if (hasUnknown(inputs.token) || hasUnknown(inputs.apps)) return inputs;
 
   const library = context.libraries.open(inputs.token);
@@ -48,10 +40,25 @@ export async function checkAssignment(
     refuseLooseUsers(context.plan, context.entry);
   }
   if (hasUnknown(inputs.serialNumbers) || hasUnknown(inputs.clientUserIds)) return inputs;
-  if (isEdited(olds, inputs)) await checkEdit(context, library, olds, inputs);
+  if (!isAsBefore && isEdited(olds, inputs)) await checkEdit(context, library, olds, inputs);
   context.run.checked.add(context.entry);
   await refuseDeferredShortages(context, library, inputs);
   return inputs;
+}
+
+/** The inputs by themselves: their shape, defaults, and their lists in the order that the state has. */
+function checkedInputs(olds: Partial<AssignmentInputs>, given: AssignmentInputs): AssignmentInputs {
+  const tidied = tidy(given);
+  const faults = faultsOf("VppAssignment", tidied);
+  if (tidied.serialNumbers === undefined && tidied.clientUserIds === undefined) {
+    faults.push("neither serialNumbers nor clientUserIds is given; set one of them, or both");
+  }
+  faults.push(...repeats("apps", itemsOf(tidied.apps).map(appIn)));
+  faults.push(...repeats("serialNumbers", itemsOf(tidied.serialNumbers).map(textIn)));
+  faults.push(...repeats("clientUserIds", itemsOf(tidied.clientUserIds).map(textIn)));
+  if (faults.length > 0) throw new InputFaults(faults);
+  refuseOtherLibrary(olds.token, tidied.token);
+  return ordered(olds, tidied);
 }
 
 /** Until they have been checked, lists can be anything and hold anything. */
@@ -75,12 +82,15 @@ function tidy(given: AssignmentInputs): AssignmentInputs {
     const text = textIn(serial);
     return text === undefined ? serial : keptSerialNumber(text);
   });
+  return { ...withDefaults(given), ...(Array.isArray(given.serialNumbers) && { serialNumbers: serials as string[] }) };
+}
+
+function withDefaults(given: AssignmentInputs): AssignmentInputs {
   return {
     ...given,
     intent: given.intent ?? "required",
     exclusive: given.exclusive ?? false,
     reclaim: given.reclaim ?? true,
-    ...(Array.isArray(given.serialNumbers) && { serialNumbers: serials as string[] }),
   };
 }
 
