@@ -16,6 +16,9 @@ export interface SightingAccess {
   readonly now: () => number;
 }
 
+/** Two are rarely done at the same moment, and then a reading has saved nothing. */
+const fewestWrites = 3;
+
 interface Pending {
   readonly isHeldAfter: boolean;
   readonly kind: TargetKind;
@@ -57,7 +60,7 @@ export class Sightings {
 
   private async next(write: Pending, pausedMs: number): Promise<"done" | "wait" | "ask"> {
     if (write.isSeen) return "done";
-    if (this.pending.size < 2) return "ask";
+    if (this.pending.size < fewestWrites) return "ask";
     const look = await this.lookFor(write, pausedMs);
     const seen = await look?.seen;
     if (write.isSeen) return "done";
@@ -81,12 +84,12 @@ export class Sightings {
     return this.last;
   }
 
-  /** The products to read, unless that would take as many requests as asking about each write. */
+  /** The products to read, unless that would take more than half as many requests as asking about each write: not all are done by then. */
   private async worthReading(): Promise<string[] | undefined> {
     const given = new Map<string, number>();
     for (const { rectangle } of this.pending)
       for (const app of rectangle.apps) given.set(app, (given.get(app) ?? 0) + rectangle.targets.length);
-    if (given.size >= this.pending.size) return undefined;
+    if (2 * given.size > this.pending.size) return undefined;
     const assets = await this.access.assets();
     const licences = new Map<string, number>();
     for (const [app, count] of given) {
@@ -95,7 +98,7 @@ export class Sightings {
     }
     let pages = 0;
     for (const count of licences.values()) pages += Math.max(1, Math.ceil(count / this.access.pageSizeOf()));
-    return pages < this.pending.size ? [...licences.keys()] : undefined;
+    return 2 * pages <= this.pending.size ? [...licences.keys()] : undefined;
   }
 
   private async look(products: readonly string[], begun: number): Promise<number | undefined> {
