@@ -22,10 +22,12 @@ const times = 15;
 async function main([operation, file]: readonly string[]): Promise<void> {
   const { id, inputs, outputs, plan, entry } = JSON.parse(readFileSync(file!, "utf8")) as Subject;
   const planFile = new PlanFile(...plan);
-  const news = { ...inputs, plan: JSON.stringify({ file: planFile.path, entry, name: entry }) };
+  // What comes over the wire is never the same object twice.
+  const again = structuredClone(inputs);
+  const news = { ...again, plan: JSON.stringify({ file: planFile.path, entry, name: entry }) };
   const calls: Readonly<Record<string, () => Promise<unknown>>> = {
     check: () => vppAssignment.check(inputs, news),
-    diff: () => vppAssignment.diff(id, outputs, inputs),
+    diff: () => vppAssignment.diff(id, outputs, again),
     read: () => vppAssignment.read(id, outputs),
   };
   const call = calls[operation!]!;
