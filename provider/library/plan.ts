@@ -161,33 +161,18 @@ export class Plan {
     }
   }
 
-  private takeAssignment({
-    entry,
-    name,
-    key,
-    intent,
-    exclusive,
-    sets,
-    apps,
-    serialNumbers,
-    clientUserIds,
-  }: AssignmentLine): void {
-    const before = this.assignments.get(entry);
+  private takeAssignment({ t: _, apps, serialNumbers, clientUserIds, ...named }: AssignmentLine): void {
+    const before = this.assignments.get(named.entry);
     if (before !== undefined) this.index.remove(before);
     const declared: DeclaredAssignment = {
-      entry,
-      name,
-      key,
-      intent,
-      exclusive,
-      sets,
+      ...named,
       apps: new Set(apps.map(([adamId, pricingParam]) => assetKey({ adamId, pricingParam }))),
       targets: {
         ...(serialNumbers && { device: this.index.shared(serialNumbers.map(keptSerialNumber)) }),
         ...(clientUserIds && { user: this.index.shared(clientUserIds) }),
       },
     };
-    this.assignments.set(entry, declared);
+    this.assignments.set(named.entry, declared);
     this.index.add(declared);
   }
 }

@@ -90,15 +90,15 @@ export class PlanIndex {
 
   /** The targets of a list, without repeats: the set that another declaration has made of an equal list, if there is one. */
   shared(targets: readonly string[]): ReadonlySet<string> {
+    const set = new Set(targets);
+    // A list with repeats would be taken for any other that has its values and its length.
+    if (set.size < targets.length) return set;
     const key = `${targets.length} ${targets[0]} ${targets.at(-1)}`;
     const kept = this.lists.get(key) ?? [];
     this.lists.set(key, kept);
-    const same = kept.find((set) => targets.every((target) => set.has(target)));
-    if (same !== undefined) return same;
-    const set = new Set(targets);
-    // A list with repeats would be taken for any other that has its values and its length.
-    if (set.size === targets.length) kept.push(set);
-    return set;
+    const same = kept.find((each) => targets.every((target) => each.has(target)));
+    if (same === undefined) kept.push(set);
+    return same ?? set;
   }
 }
 

@@ -82,6 +82,15 @@ describe("plan", () => {
       });
     }
 
+    it("never takes a list with repeats for a longer one", () => {
+      file.append(
+        assignmentLine("1", { serialNumbers: ["F9FW000001", "F9FW000002", "F9FW000003"] }),
+        assignmentLine("2", { serialNumbers: ["F9FW000001", "F9FW000001", "F9FW000003"] }),
+      );
+      const plan = new Plan(file.path).refresh();
+      assert.deepEqual([...plan.assignment("2")!.targets.device!], ["F9FW000001", "F9FW000003"]);
+    });
+
     it("counts devices and people of every assignment that requires the app", () => {
       file.append(
         assignmentLine("1", { serialNumbers: ["F9FW000001", "F9FW000002"], clientUserIds: ["ada"] }),
