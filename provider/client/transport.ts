@@ -1,4 +1,4 @@
-import type { Agent, Dispatcher, EnvHttpProxyAgent } from "undici";
+import type * as Undici from "undici";
 
 /** One HTTP exchange to make. */
 export interface HttpRequest {
@@ -61,9 +61,12 @@ export interface TransportOptions {
  * loaded at the first request, because a run that changes nothing makes none and should not pay for it.
  */
 export function undiciTransport({ timeoutMs, proxy }: TransportOptions): Transport {
-  let dispatcher: Dispatcher | undefined;
+  // Kept, because importing again makes a new copy of the library's namespace each time.
+  let loading: Promise<typeof Undici> | undefined;
+  let dispatcher: Undici.Dispatcher | undefined;
   return async ({ method, url, headers, body }) => {
-    const undici = await import("undici");
+    loading ??= import("undici");
+    const undici = await loading;
     dispatcher ??= dispatcherOf(undici, timeoutMs, proxy);
     const signal = AbortSignal.timeout(timeoutMs);
     try {
@@ -77,11 +80,7 @@ export function undiciTransport({ timeoutMs, proxy }: TransportOptions): Transpo
   };
 }
 
-function dispatcherOf(
-  undici: { readonly Agent: typeof Agent; readonly EnvHttpProxyAgent: typeof EnvHttpProxyAgent },
-  timeoutMs: number,
-  proxy: TransportOptions["proxy"],
-): Dispatcher {
+function dispatcherOf(undici: typeof Undici, timeoutMs: number, proxy: TransportOptions["proxy"]): Undici.Dispatcher {
   const tls = { timeout: connectMs, rejectUnauthorized: true };
   const limits = { connect: tls, headersTimeout: timeoutMs, bodyTimeout: timeoutMs };
   if (proxy === undefined) return new undici.Agent(limits);
