@@ -28,9 +28,10 @@ describe("loading", () => {
 
   after(() => rmSync(folder, { recursive: true, force: true }));
 
-  it("takes at most 60 ms more than an empty provider", () => {
+  // The processor's time and not the clock's, which on a machine with other work tells of that; the bench has the clock's.
+  it("takes at most 60 ms more of the processor than an empty provider", () => {
     const timeOf = (path: string): number => {
-      const script = `const start = performance.now(); require(${JSON.stringify(path)}); console.log(performance.now() - start);`;
+      const script = `const start = process.cpuUsage(); require(${JSON.stringify(path)}); const { user, system } = process.cpuUsage(start); console.log((user + system) / 1000);`;
       return Math.min(...Array.from({ length: 7 }, () => inNode<number>(script)));
     };
     const more = timeOf(provider) - timeOf(join(folder, "empty.js"));
