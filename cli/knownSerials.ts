@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { parse } from "csv-parse/sync";
 import { VppError } from "../provider/errors";
-import { keptSerialNumber } from "../provider/library/serialNumber";
+import { normalizeSerialNumber } from "../provider/plan/serialNumber";
 
 /** What the exports of device managements call the column, without anything but letters. */
 const columnNames = new Set([
@@ -29,7 +29,7 @@ export async function readKnownSerials(file: string): Promise<ReadonlySet<string
     throw unusable(file, `none of its columns is called a serial number; the first line has ${names.join(", ")}`);
   }
   const values = isPlainList ? rows.map(([value]) => value) : rows.slice(1).map((row) => row[column]);
-  const serials = new Set(values.map((value) => keptSerialNumber(value ?? "")).filter((value) => value !== ""));
+  const serials = new Set(values.map((value) => normalizeSerialNumber(value ?? "")).filter((value) => value !== ""));
   if (![...serials].some((serial) => serialLike.test(serial)))
     throw unusable(file, "nothing in it looks like a serial number, which has 8 to 14 letters and digits");
   return serials;

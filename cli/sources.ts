@@ -5,12 +5,12 @@ import { parseDeployment, type StoredResource } from "../inventory/deployment";
 import { keysInEnvironment } from "../inventory/keys";
 import type { Known } from "../inventory/read";
 import { readStack } from "../inventory/stack";
+import { Libraries } from "../provider/apple/library/libraries";
+import { variableOf } from "../provider/apple/resources/token/check";
+import { fingerprintOf } from "../provider/contentToken/credential";
+import { Notes } from "../provider/engine/diagnostics";
+import { type ConfigReader, Settings } from "../provider/engine/settings";
 import { VppError } from "../provider/errors";
-import { Notes } from "../provider/host/notes";
-import { type ConfigReader, Settings } from "../provider/host/settings";
-import { fingerprintOf } from "../provider/library/credential";
-import { Libraries } from "../provider/library/libraries";
-import { variableOf } from "../provider/resources/token/check";
 
 /** The options that say which libraries a command is about, as `parseArgs` takes them. */
 export const sourceOptions = {

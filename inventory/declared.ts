@@ -1,6 +1,6 @@
-import { assetKey } from "../provider/library/assets";
-import type { AssetRef } from "../provider/library/library";
-import { covering, type Rectangle } from "../provider/library/rectangles";
+import type { AssetRef } from "../provider/apple/library/library";
+import { assetKey } from "../provider/apple/library/readings/assets";
+import { covering, type Rectangle } from "../provider/apple/library/rectangles";
 import { asRecord, clear, type StoredResource } from "./deployment";
 import type { Inventory } from "./types";
 

@@ -1,4 +1,4 @@
-import type { Holder, TokenStatus } from "../provider/resources/token/types";
+import type { Holder, TokenStatus } from "../provider/apple/resources/token/types";
 
 /** What a look-up finds out about a content token and its library. */
 export interface FoundToken {

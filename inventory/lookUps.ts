@@ -1,12 +1,12 @@
+import { Libraries, type Surroundings } from "../provider/apple/library/libraries";
+import { askOneByOneUpTo, isActive, type Library, type WireUser } from "../provider/apple/library/library";
+import { type Asset, assetOfKey, unlimited } from "../provider/apple/library/readings/assets";
+import type { TargetKind } from "../provider/apple/library/readings/assignmentCache";
+import { invitations } from "../provider/apple/library/readings/invitations";
+import { Notes } from "../provider/engine/diagnostics";
+import { type ConfigReader, Settings } from "../provider/engine/settings";
 import { describeFailure, isVppError, VppError, type VppErrorCode } from "../provider/errors";
-import { Notes } from "../provider/host/notes";
-import { type ConfigReader, Settings } from "../provider/host/settings";
-import { type Asset, assetOfKey, unlimited } from "../provider/library/assets";
-import type { TargetKind } from "../provider/library/holdings";
-import { invitations } from "../provider/library/invitations";
-import { Libraries, type Surroundings } from "../provider/library/libraries";
-import { askOneByOneUpTo, isActive, type Library, type WireUser } from "../provider/library/library";
-import { keptSerialNumber } from "../provider/library/serialNumber";
+import { normalizeSerialNumber } from "../provider/plan/serialNumber";
 import type { LookUpName } from "../provider/schema/lookUpSchemas";
 import { faultsOf } from "../provider/schema/validate";
 import { Declared } from "./declared";
@@ -114,7 +114,7 @@ export class LookUps {
   getVppAssignments(asked: Asked<AssignmentFilter>): Promise<{ libraryId: string; assignments: FoundAssignment[] }> {
     const tidy = {
       ...asked,
-      ...(typeof asked.serialNumber === "string" && { serialNumber: keptSerialNumber(asked.serialNumber) }),
+      ...(typeof asked.serialNumber === "string" && { serialNumber: normalizeSerialNumber(asked.serialNumber) }),
     };
     return this.answer("getVppAssignments", tidy, async () => {
       const { adamId, serialNumber, clientUserId } = tidy;

@@ -1,9 +1,9 @@
+import type { Libraries } from "../provider/apple/library/libraries";
+import { isActive, type Library } from "../provider/apple/library/library";
+import { deadTokenStatus } from "../provider/apple/library/ownership/deadToken";
+import { expiringMs } from "../provider/apple/resources/token/check";
+import type { TokenStatus } from "../provider/apple/resources/token/types";
 import { VppError } from "../provider/errors";
-import { deadTokenStatus } from "../provider/library/deadToken";
-import type { Libraries } from "../provider/library/libraries";
-import { isActive, type Library } from "../provider/library/library";
-import { expiringMs } from "../provider/resources/token/check";
-import type { TokenStatus } from "../provider/resources/token/types";
 import type { Declared } from "./declared";
 import type {
   Holding,

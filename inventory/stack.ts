@@ -1,7 +1,7 @@
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
+import type { ConfigReader } from "../provider/engine/settings";
 import { VppError } from "../provider/errors";
-import type { ConfigReader } from "../provider/host/settings";
 import { parseDeployment, type StoredResource } from "./deployment";
 
 const run = promisify(execFile);

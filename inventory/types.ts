@@ -1,5 +1,5 @@
-import type { Asset } from "../provider/library/assets";
-import type { Holder, TokenStatus } from "../provider/resources/token/types";
+import type { Asset } from "../provider/apple/library/readings/assets";
+import type { Holder, TokenStatus } from "../provider/apple/resources/token/types";
 
 /** Which parts of a library are read beside its token and its apps; what is not wanted costs no request. */
 export interface Wanted {

@@ -1,4 +1,4 @@
-import { HostProcess } from "./host/adapter";
+import { HostProcess } from "./engine/adapter";
 import { providersOver } from "./providers";
 
 /** What the engine's host loads for each kind. */

@@ -1,8 +1,8 @@
-import { type DynamicProvider, type HostProcess, toDynamicProvider } from "./host/adapter";
-import { vppAppKind } from "./resources/app";
-import { vppAssignmentKind } from "./resources/assignment/assignment";
-import { vppTokenKind } from "./resources/token/token";
-import { vppUserSetKind } from "./resources/userSet/userSet";
+import { vppAppKind } from "./apple/resources/app";
+import { vppAssignmentKind } from "./apple/resources/assignment/assignment";
+import { vppTokenKind } from "./apple/resources/token/token";
+import { vppUserSetKind } from "./apple/resources/userSet/userSet";
+import { type DynamicProvider, type HostProcess, toDynamicProvider } from "./engine/adapter";
 
 /** One provider for each kind, under the names by which the engine's host loads them. */
 export type Providers = Readonly<Record<"vppToken" | "vppApp" | "vppUserSet" | "vppAssignment", DynamicProvider>>;

@@ -4,41 +4,41 @@
  * @module Reference
  */
 export type { FoundApp, FoundAssignment, FoundToken, FoundUser } from "../inventory/found";
+export type { ListedPair, Releasing } from "../provider/apple/resources/assignment/types";
+export type { Holder, TokenStatus } from "../provider/apple/resources/token/types";
+export type { Member } from "../provider/apple/resources/userSet/types";
 export type { VppErrorCode } from "../provider/errors";
-export type { ListedPair, Releasing } from "../provider/resources/assignment/types";
-export type { Holder, TokenStatus } from "../provider/resources/token/types";
-export type { Member } from "../provider/resources/userSet/types";
 export {
   type GetVppAppsArgs,
   type GetVppAppsOutputArgs,
   type GetVppAppsResult,
   getVppApps,
   getVppAppsOutput,
-} from "./getVppApps";
+} from "./apple/getVppApps";
 export {
   type GetVppAssignmentsArgs,
   type GetVppAssignmentsOutputArgs,
   type GetVppAssignmentsResult,
   getVppAssignments,
   getVppAssignmentsOutput,
-} from "./getVppAssignments";
+} from "./apple/getVppAssignments";
 export {
   type GetVppTokenArgs,
   type GetVppTokenOutputArgs,
   type GetVppTokenResult,
   getVppToken,
   getVppTokenOutput,
-} from "./getVppToken";
+} from "./apple/getVppToken";
 export {
   type GetVppUsersArgs,
   type GetVppUsersOutputArgs,
   type GetVppUsersResult,
   getVppUsers,
   getVppUsersOutput,
-} from "./getVppUsers";
-export { type LookUpToken, type LookUpTokenInput, type PlainTokenReference, VppLookUpError } from "./lookUp";
-export type { TokenReference } from "./tokenRef";
-export { VppApp, type VppAppArgs } from "./vppApp";
-export { type AppKey, type AppReference, VppAssignment, type VppAssignmentArgs } from "./vppAssignment";
-export { VppToken, type VppTokenArgs } from "./vppToken";
-export { type VppUserArgs, VppUserSet, type VppUserSetArgs } from "./vppUserSet";
+} from "./apple/getVppUsers";
+export { type LookUpToken, type LookUpTokenInput, type PlainTokenReference, VppLookUpError } from "./apple/lookUp";
+export type { TokenReference } from "./apple/tokenRef";
+export { VppApp, type VppAppArgs } from "./apple/vppApp";
+export { type AppKey, type AppReference, VppAssignment, type VppAssignmentArgs } from "./apple/vppAssignment";
+export { VppToken, type VppTokenArgs } from "./apple/vppToken";
+export { type VppUserArgs, VppUserSet, type VppUserSetArgs } from "./apple/vppUserSet";

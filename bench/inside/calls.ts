@@ -4,7 +4,7 @@
  */
 import { readFileSync } from "node:fs";
 import { vppAssignment } from "../../provider";
-import type { LedgerLine } from "../../provider/ledger";
+import type { PlanLine } from "../../provider/plan/planLines";
 import { PlanFile } from "../../test/support/hostPlan";
 import { median } from "../compare";
 
@@ -13,7 +13,7 @@ export interface Subject {
   readonly id: string;
   readonly inputs: Record<string, unknown>;
   readonly outputs: Record<string, unknown>;
-  readonly plan: readonly LedgerLine[];
+  readonly plan: readonly PlanLine[];
   readonly entry: string;
 }
 

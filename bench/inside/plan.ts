@@ -2,8 +2,8 @@
  * Reads a run's plan and asks it all that a run can ask: how many licences each app needs, and of every licence whether it is required. Says
  * how long that took and by how much it raised the process's peak of memory.
  */
-import { assetKey } from "../../provider/library/assets";
-import { Plan } from "../../provider/library/plan";
+import { assetKey } from "../../provider/apple/library/readings/assets";
+import { Plan } from "../../provider/plan/planReader";
 import { peakMegabytes } from "../../test/support/peakMemory";
 
 const [file, apps, devices] = process.argv.slice(2);

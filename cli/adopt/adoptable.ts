@@ -1,5 +1,5 @@
 import type { Inventory, InventoryApp } from "../../inventory/types";
-import type { UserInput } from "../../provider/resources/userSet/types";
+import type { UserInput } from "../../provider/apple/resources/userSet/types";
 import { faultsOf } from "../../provider/schema/validate";
 
 /** What the service has and no program can declare, in numbers. */

@@ -1,5 +1,5 @@
 import { stringify } from "csv-stringify/sync";
-import type { UserInput } from "../../provider/resources/userSet/types";
+import type { UserInput } from "../../provider/apple/resources/userSet/types";
 
 /** Serial numbers as a file of the project. */
 export function devicesCsv(serialNumbers: readonly string[]): string {

@@ -1,11 +1,11 @@
-import type { Library } from "../../provider/library/library";
-import { type AppInputs, stateOf } from "../../provider/resources/app";
-import { countsOf, pendingCount } from "../../provider/resources/assignment/reconcile";
-import type { AssignmentInputs, AssignmentState } from "../../provider/resources/assignment/types";
-import type { TokenRef } from "../../provider/resources/tokenRef";
-import { membersOf } from "../../provider/resources/userSet/reconcile";
-import type { UserSetInputs, UserSetState } from "../../provider/resources/userSet/types";
-import { type ProviderExport, providerText } from "../../sdk/providerText";
+import type { Library } from "../../provider/apple/library/library";
+import { type AppInputs, stateOf } from "../../provider/apple/resources/app";
+import { countsOf, pendingCount } from "../../provider/apple/resources/assignment/reconcile";
+import type { AssignmentInputs, AssignmentState } from "../../provider/apple/resources/assignment/types";
+import type { TokenRef } from "../../provider/apple/resources/tokenRef";
+import { membersOf } from "../../provider/apple/resources/userSet/reconcile";
+import type { UserSetInputs, UserSetState } from "../../provider/apple/resources/userSet/types";
+import { type ProviderExport, providerText } from "../../sdk/apple/providerText";
 import type { AdoptedLibrary } from "./model";
 
 /** One resource of an import file, which Pulumi takes as it is, without reading anything. */

@@ -1,5 +1,5 @@
 import { isAbsolute, resolve } from "node:path";
-import { variableOf } from "../../provider/resources/token/check";
+import { variableOf } from "../../provider/apple/resources/token/check";
 import { keyOfFile } from "../sources";
 import { slugOf } from "./naming";
 

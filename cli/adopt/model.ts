@@ -1,7 +1,7 @@
 import type { Inventory, InventoryApp } from "../../inventory/types";
-import type { WireUser } from "../../provider/library/library";
-import type { Holder } from "../../provider/resources/token/types";
-import type { UserInput } from "../../provider/resources/userSet/types";
+import type { WireUser } from "../../provider/apple/library/library";
+import type { Holder } from "../../provider/apple/resources/token/types";
+import type { UserInput } from "../../provider/apple/resources/userSet/types";
 import { adoptable, type LeftOut } from "./adoptable";
 import { groupHoldings } from "./grouping/group";
 import { identifierOf, isTaken, Names, slugOf } from "./naming";

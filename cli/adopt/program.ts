@@ -1,4 +1,4 @@
-import { holderName } from "../../provider/library/mark";
+import { holderName } from "../../provider/apple/library/ownership/ownershipMarker";
 import { devicesCsv, idsCsv, peopleCsv } from "./csv";
 import type { AdoptedApp, AdoptedAssignment, AdoptedLibrary } from "./model";
 import { commented, listed, quoted, record } from "./source";

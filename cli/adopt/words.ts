@@ -1,6 +1,6 @@
-import { holderName } from "../../provider/library/mark";
+import { holderName } from "../../provider/apple/library/ownership/ownershipMarker";
+import { plural } from "../../provider/apple/resources/lists";
 import { redact } from "../../provider/redact";
-import { plural } from "../../provider/resources/lists";
 import { shellQuoted } from "./keys";
 import type { AdoptedLibrary } from "./model";
 import type { AdoptSettings } from "./settings";

@@ -1,5 +1,5 @@
 import { parseArgs } from "node:util";
-import { keptSerialNumber } from "../../provider/library/serialNumber";
+import { normalizeSerialNumber } from "../../provider/plan/serialNumber";
 import { ExitError } from "../exit-error";
 import { type SourceValues, sourceOptions, sourceUsage } from "../sources";
 
@@ -73,7 +73,7 @@ export function parseStatusOptions(words: readonly string[]): StatusOptions {
   const hasState = (values.state ?? values.stack) !== undefined;
   if (values["expect-declared"] && !hasState)
     throw new ExitError(2, "--expect-declared needs a state to compare with; give --stack NAME or --state FILE");
-  const serialNumbers = (values.serial ?? []).map(keptSerialNumber);
+  const serialNumbers = (values.serial ?? []).map(normalizeSerialNumber);
   const clientUserIds = values.user ?? [];
   if ([...serialNumbers, ...clientUserIds, ...(values.app ?? [])].includes(""))
     throw new ExitError(2, "--serial, --user and --app need a text that is not empty");

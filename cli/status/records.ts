@@ -1,5 +1,5 @@
 import { stringify } from "csv-stringify/sync";
-import { assetOfKey } from "../../provider/library/assets";
+import { assetOfKey } from "../../provider/apple/library/readings/assets";
 import type { Unread } from "../libraries";
 import { printable } from "../terminal";
 import { isUnlimited, type Summary } from "./summary";

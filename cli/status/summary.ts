@@ -2,7 +2,7 @@ import type { Declared, Undeclared } from "../../inventory/declared";
 import { undeclaredIn } from "../../inventory/declared";
 import { isDead } from "../../inventory/read";
 import type { Inventory, InventoryApp, InventoryToken } from "../../inventory/types";
-import { unlimited } from "../../provider/library/assets";
+import { unlimited } from "../../provider/apple/library/readings/assets";
 import type { FreeBelow } from "./options";
 
 const dayMs = 24 * 60 * 60 * 1000;

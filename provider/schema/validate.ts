@@ -1,6 +1,6 @@
 import type { ErrorObject, ValidateFunction } from "ajv";
+import { isUnknown } from "../engine/unknown";
 import { redact } from "../redact";
-import { isUnknown } from "../unknown";
 import type { LookUpName } from "./lookUpSchemas";
 import type { SchemaName } from "./schemas";
 

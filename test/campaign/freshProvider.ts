@@ -1,4 +1,4 @@
-import { HostProcess } from "../../provider/host/adapter";
+import { HostProcess } from "../../provider/engine/adapter";
 import { type Providers, providersOver } from "../../provider/providers";
 
 let current: { readonly operation: string; readonly providers: Providers } | undefined;

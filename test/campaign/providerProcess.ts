@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
-import { providerText } from "../../sdk/providerText";
+import { providerText } from "../../sdk/apple/providerText";
 import { InitError } from "../engine/errors";
 import { type Connection, type Host, hostOver } from "../engine/host";
 import { type Properties, unwrap } from "../engine/values";

@@ -1,5 +1,5 @@
-import type { LedgerLine } from "../../provider/ledger";
-import { providerText } from "../../sdk/providerText";
+import type { PlanLine } from "../../provider/plan/planLines";
+import { providerText } from "../../sdk/apple/providerText";
 import type { Generator, PassOptions } from "../engine/generator";
 import type { Registration } from "../engine/goal";
 import { STACK_TYPE } from "../engine/resource";
@@ -134,12 +134,12 @@ function setsBehind(program: Program, { token, people = [] }: AssignmentDecl): s
     .map(({ name }) => name);
 }
 
-function linesOf(program: Program): LedgerLine[] {
+function linesOf(program: Program): PlanLine[] {
   const keyOf = (name: string): string => program.tokens.find((token) => token.name === name)!.key;
   return [
-    ...program.tokens.map(({ name, key }): LedgerLine => ({ t: "token", entry: name, name, key })),
+    ...program.tokens.map(({ name, key }): PlanLine => ({ t: "token", entry: name, name, key })),
     ...program.sets.map(
-      ({ name, token, users }): LedgerLine => ({
+      ({ name, token, users }): PlanLine => ({
         t: "userSet",
         entry: name,
         name,
@@ -147,7 +147,7 @@ function linesOf(program: Program): LedgerLine[] {
         users: users.map(({ clientUserId }) => clientUserId),
       }),
     ),
-    ...program.assignments.map((assignment): LedgerLine => {
+    ...program.assignments.map((assignment): PlanLine => {
       const { name, token, apps, devices, people, intent, exclusive } = assignment;
       return {
         t: "assignment",

@@ -1,10 +1,10 @@
 import { appendFileSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { AssignmentLine, LedgerLine, TokenLine, UserSetLine } from "../../provider/ledger";
+import type { AssignmentLine, PlanLine, TokenLine, UserSetLine } from "../../provider/plan/planLines";
 
 /** The first line of every ledger in these tests. */
-export const runLine: LedgerLine = { t: "run", organization: "organization", project: "trial", stack: "dev" };
+export const runLine: PlanLine = { t: "run", organization: "organization", project: "trial", stack: "dev" };
 
 /** A VppAssignment's line; the entry's name is used where none is given. */
 export function assignmentLine(entry: string, changes: Partial<AssignmentLine> = {}): AssignmentLine {
@@ -36,13 +36,13 @@ export class PlanFile {
   private readonly folder = mkdtempSync(join(tmpdir(), "vpp-plan-"));
   readonly path = join(this.folder, "plan.jsonl");
 
-  constructor(...lines: LedgerLine[]) {
+  constructor(...lines: PlanLine[]) {
     writeFileSync(this.path, "");
     this.append(runLine, ...lines);
   }
 
   /** Adds whole lines. */
-  append(...lines: LedgerLine[]): void {
+  append(...lines: PlanLine[]): void {
     this.appendText(lines.map((line) => `${JSON.stringify(line)}\n`).join(""));
   }
 

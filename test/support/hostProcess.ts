@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, symlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
-import { type ProviderExport, providerText } from "../../sdk/providerText";
+import { type ProviderExport, providerText } from "../../sdk/apple/providerText";
 import { connect } from "../engine/wire";
 import { root } from "./paths";
 

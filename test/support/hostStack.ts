@@ -1,4 +1,4 @@
-import type { LedgerLine } from "../../provider/ledger";
+import type { PlanLine } from "../../provider/plan/planLines";
 import { PlanFile, runLine } from "./hostPlan";
 import {
   type Checked,
@@ -231,7 +231,7 @@ interface Listed {
 }
 
 /** A resource's line in the ledger, as the SDK would write it; a VppApp has none. */
-function lineOf(entry: string, { kind, props }: Declared): LedgerLine | undefined {
+function lineOf(entry: string, { kind, props }: Declared): PlanLine | undefined {
   if (kind === "VppApp") return undefined;
   const listed = props as Listed;
   const head = { entry, name: entry, key: listed.token?.contentTokenKey ?? listed.contentTokenKey ?? "default" };

@@ -1,9 +1,9 @@
 import { setTimeout as delay } from "node:timers/promises";
-import type { Transport } from "../../provider/client/transport";
+import { type DynamicProvider, HostProcess } from "../../provider/engine/adapter";
+import { Notes } from "../../provider/engine/diagnostics";
 import { InitFailedError } from "../../provider/errors";
-import { type DynamicProvider, HostProcess } from "../../provider/host/adapter";
-import { Notes } from "../../provider/host/notes";
-import type { LedgerLine } from "../../provider/ledger";
+import type { Transport } from "../../provider/http/transport";
+import type { PlanLine } from "../../provider/plan/planLines";
 import { type Providers, providersOver } from "../../provider/providers";
 import { PlanFile } from "./hostPlan";
 import { type Data, exportOf, type Kind, type Stored } from "./hostProcess";
@@ -49,7 +49,7 @@ export class InProcessStack {
   constructor(private readonly options: InProcessOptions) {}
 
   /** Ends the operation that is going on and begins another; a refresh or a destroy has no plan. */
-  begin(...plan: LedgerLine[]): void {
+  begin(...plan: PlanLine[]): void {
     this.end();
     if (plan.length > 0) this.plan = new PlanFile(...plan);
     const notes: string[] = [];

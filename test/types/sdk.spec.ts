@@ -1,9 +1,9 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { expectTypeOf } from "expect-type";
-import type { AppInputs } from "../../provider/resources/app";
-import type { AssignmentInputs, AssignmentState } from "../../provider/resources/assignment/types";
-import type { TokenInputs, TokenState } from "../../provider/resources/token/types";
-import type { UserInput, UserSetInputs, UserSetState } from "../../provider/resources/userSet/types";
+import type { AppInputs } from "../../provider/apple/resources/app";
+import type { AssignmentInputs, AssignmentState } from "../../provider/apple/resources/assignment/types";
+import type { TokenInputs, TokenState } from "../../provider/apple/resources/token/types";
+import type { UserInput, UserSetInputs, UserSetState } from "../../provider/apple/resources/userSet/types";
 import type { schemas } from "../../provider/schema/schemas";
 import type * as vpp from "../../sdk";
 

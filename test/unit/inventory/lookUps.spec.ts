@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import type { LookUpFailure, LookUps as LookUpsType } from "../../../inventory/lookUps";
 import { LookUps } from "../../../inventory/lookUps";
-import { type Transport, undiciTransport } from "../../../provider/client/transport";
+import { type Transport, undiciTransport } from "../../../provider/http/transport";
 import { rival, serials, smallLibrary, World } from "../../support/world";
 
 const keynote = "361285480";

@@ -3,10 +3,10 @@ import { declaredBy } from "../../../inventory/declared";
 import type { StoredResource } from "../../../inventory/deployment";
 import { type Known, pendingOf, readInventories, readInventory } from "../../../inventory/read";
 import type { Inventory, Wanted } from "../../../inventory/types";
+import { Libraries } from "../../../provider/apple/library/libraries";
+import { Notes } from "../../../provider/engine/diagnostics";
+import { Settings } from "../../../provider/engine/settings";
 import { isVppError } from "../../../provider/errors";
-import { Notes } from "../../../provider/host/notes";
-import { Settings } from "../../../provider/host/settings";
-import { Libraries } from "../../../provider/library/libraries";
 import { stored } from "../../support/command";
 import { rival, serials, smallLibrary, World } from "../../support/world";
 

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import type { LedgerLine } from "../../../provider/ledger";
+import type { PlanLine } from "../../../provider/plan/planLines";
 import * as vpp from "../../../sdk";
 import { runs } from "../../support/runs";
 import { readLedger, run } from "./run";
@@ -40,7 +40,7 @@ const isText = (value: unknown): boolean => typeof value === "string";
 const isTexts = (value: unknown): boolean => value === undefined || (Array.isArray(value) && value.every(isText));
 
 /** What the provider's side relies on. */
-function assertLine(line: LedgerLine): void {
+function assertLine(line: PlanLine): void {
   if (line.t === "run") return;
   assert.ok(isText(line.key) && isText(line.entry) && isText(line.name), JSON.stringify(line));
   if (line.t === "userSet") assert.ok(isTexts(line.users), JSON.stringify(line));

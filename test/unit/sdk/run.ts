@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from "node:fs";
 import * as pulumi from "@pulumi/pulumi";
-import type { AssignmentLine, LedgerLine, PlanInput, PlanReference } from "../../../provider/ledger";
+import type { AssignmentLine, PlanInput, PlanLine, PlanReference } from "../../../provider/plan/planLines";
 
 /** What the engine was asked to register. */
 export interface Registered {
@@ -8,7 +8,7 @@ export interface Registered {
   readonly name: string;
   readonly inputs: Record<string, unknown>;
   /** The ledger as it was when the registration came, since that is what the check would see. */
-  readonly ledger: LedgerLine[];
+  readonly ledger: PlanLine[];
 }
 
 /** How a run is to go. */
@@ -23,16 +23,16 @@ export interface Ran {
   readonly file: string;
   readonly registered: ReadonlyMap<string, Registered>;
   /** The last line of each declaration, by the resource's name. */
-  readonly line: (name: string) => LedgerLine | undefined;
+  readonly line: (name: string) => PlanLine | undefined;
   readonly assignment: (name: string) => AssignmentLine;
 }
 
 /** Every line of a ledger. */
-export function readLedger(file: string): LedgerLine[] {
+export function readLedger(file: string): PlanLine[] {
   return readFileSync(file, "utf8")
     .split("\n")
     .filter((line) => line !== "")
-    .map((line) => JSON.parse(line) as LedgerLine);
+    .map((line) => JSON.parse(line) as PlanLine);
 }
 
 /** Where inputs say that the plan is. */
@@ -64,7 +64,7 @@ export async function run(program: () => readonly pulumi.Resource[], options: Ru
   const resources = program();
   await Promise.all(resources.map((resource) => new Promise((resolve) => resource.urn.apply(resolve))));
   await new Promise((resolve) => setTimeout(resolve, 20));
-  const line = (name: string): LedgerLine | undefined =>
+  const line = (name: string): PlanLine | undefined =>
     readLedger(file).findLast((candidate) => candidate.t !== "run" && candidate.name === name);
   return {
     file,

@@ -6,7 +6,7 @@ import {
   type HttpRequest,
   type Transport,
   undiciTransport,
-} from "../../../../provider/client/transport";
+} from "../../../../provider/http/transport";
 import { assertCleanText, assertPlain } from "../../../support/clean";
 import { assignmentLine, tokenLine, userSetLine } from "../../../support/hostPlan";
 import type { Data } from "../../../support/hostProcess";

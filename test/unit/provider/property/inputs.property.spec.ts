@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import type { Transport } from "../../../../provider/client/transport";
-import { unknownMarker } from "../../../../provider/unknown";
+import { unknownMarker } from "../../../../provider/engine/unknown";
+import type { Transport } from "../../../../provider/http/transport";
 import { assertCleanText, assertPlain } from "../../../support/clean";
 import { assignmentLine, tokenLine, userSetLine } from "../../../support/hostPlan";
 import type { Kind } from "../../../support/hostProcess";

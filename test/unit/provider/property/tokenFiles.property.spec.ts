@@ -3,9 +3,9 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import fc from "fast-check";
+import { Notes } from "../../../../provider/engine/diagnostics";
+import { Settings } from "../../../../provider/engine/settings";
 import { describeFailure, isVppError } from "../../../../provider/errors";
-import { Notes } from "../../../../provider/host/notes";
-import { Settings } from "../../../../provider/host/settings";
 import { assertCleanText } from "../../../support/clean";
 import { runs } from "../../../support/runs";
 

@@ -1,0 +1,279 @@
+import { setTimeout as delay } from "node:timers/promises";
+import { isVppError } from "../../errors";
+import { monotonicNow } from "../../http/monotonicNow";
+import { RateLimiter } from "../../http/rateLimiter";
+import { Semaphore } from "../../http/semaphore";
+import {
+  assetOf,
+  assignmentOf,
+  clientConfigOf,
+  commonOf,
+  eventOf,
+  type Json,
+  Misshapen,
+  pageOf,
+  recordsOf,
+  serviceConfigOf,
+  statusOf,
+  userOf,
+} from "./decode";
+import { type Begun, beginPages, type Pages, pagesAtOnce, readAllPages, type Walked } from "./pages";
+import {
+  type ClientOptions,
+  outcomeUnknown,
+  type Permission,
+  type Query,
+  RequestSender,
+  unreadable,
+} from "./requestSender";
+import type {
+  ClientConfigAnswer,
+  CommonAnswer,
+  ManageAssetsRequest,
+  MdmInfo,
+  PageAnswer,
+  StatusAnswer,
+  WireAsset,
+  WireAssignment,
+  WireUser,
+  WireUserRequest,
+} from "./wire";
+
+export type { ClientOptions, Permission } from "./requestSender";
+
+/** The service's limits under its own names; absent ones fall back to what its documentation showed last. */
+export interface Limits {
+  readonly maxAssets: number;
+  readonly maxClientUserIds: number;
+  readonly maxSerialNumbers: number;
+  readonly maxUsers: number;
+  readonly maxMdmIdLength: number;
+  readonly maxMdmNameLength: number;
+  readonly maxMdmMetadataLength: number;
+  readonly maxRequestPerSecond?: number;
+}
+
+/** What `service/config` tells: limits, and the addresses of helpers such as the invitation page. */
+export interface ServiceConfig {
+  readonly limits: Limits;
+  readonly urls: Readonly<Record<string, string>>;
+}
+
+const fallbackLimits: Limits = {
+  maxAssets: 25,
+  maxClientUserIds: 1000,
+  maxSerialNumbers: 1000,
+  maxUsers: 100,
+  maxMdmIdLength: 100,
+  maxMdmNameLength: 100,
+  maxMdmMetadataLength: 255,
+};
+
+const serviceConfigLifeMs = 5 * 60_000;
+
+const inWords = { assets: "apps", assignments: "licences", users: "people" } as const;
+
+type Write =
+  | "assets/associate"
+  | "assets/disassociate"
+  | "users/create"
+  | "users/update"
+  | "users/retire"
+  | "client/config";
+
+/** One content token's view of the service: one method for each endpoint, with retries, limits and the request rate kept. */
+export class Client {
+  private serviceConfigRead?: { readonly at: number; readonly config: Promise<ServiceConfig> };
+  private limits: Partial<Limits> = {};
+  private readonly pageGate = new Semaphore(pagesAtOnce);
+  private readonly exchange: RequestSender;
+  private readonly now: () => number;
+
+  constructor(private readonly options: ClientOptions) {
+    this.now = options.now ?? monotonicNow;
+    const sleep = options.sleep ?? ((ms: number) => delay(ms));
+    this.exchange = new RequestSender(options, new RateLimiter(() => this.limits.maxRequestPerSecond, sleep, this.now));
+  }
+
+  /** The service's base address. */
+  get endpoint(): string {
+    return this.options.endpoint;
+  }
+
+  /** Limits and addresses, kept for five minutes as the service asks. */
+  serviceConfig(): Promise<ServiceConfig> {
+    const kept = this.serviceConfigRead;
+    if (kept && this.now() - kept.at < serviceConfigLifeMs) return kept.config;
+    const config = this.readServiceConfig();
+    this.serviceConfigRead = { at: this.now(), config };
+    config.catch(() => {
+      this.serviceConfigRead = undefined;
+    });
+    return config;
+  }
+
+  /** Who the library belongs to and which mark it bears. */
+  clientConfig(): Promise<ClientConfigAnswer> {
+    return this.read("client/config", {}, clientConfigOf);
+  }
+
+  /** Writes the mark. Notification settings are not touched. */
+  setMark(mdmInfo: MdmInfo, permission?: Permission): Promise<ClientConfigAnswer> {
+    return this.write("client/config", { mdmInfo }, clientConfigOf, permission);
+  }
+
+  /** All assets of the library with their counts. */
+  async assets(): Promise<Walked<WireAsset>> {
+    return this.list("assets", {}, assetOf, false);
+  }
+
+  /** All licences, or those of one app, one device or one user; those of retired users are left out. */
+  async assignments(filter: {
+    adamId?: string;
+    serialNumber?: string;
+    clientUserId?: string;
+  }): Promise<Walked<WireAssignment>> {
+    return this.list("assignments", { excludeInactiveUsers: true, ...filter }, assignmentOf, true);
+  }
+
+  /** The first page of all licences, and the way to the others. */
+  beginAssignments(): Promise<Begun<WireAssignment>> {
+    return beginPages(this.pages("assignments", { excludeInactiveUsers: true }, assignmentOf, true));
+  }
+
+  /** All active users, or the records of one. */
+  async users(filter: { clientUserId?: string }): Promise<Walked<WireUser>> {
+    return this.list("users", { activeOnly: true, ...filter }, userOf, true);
+  }
+
+  /** Asks for licences to be given; the answer's event tells how it goes. */
+  associate(request: ManageAssetsRequest, permission?: Permission): Promise<string> {
+    return this.startEvent("assets/associate", request, permission);
+  }
+
+  /** Asks for licences to be taken back. Fails whole (9706) if one of the assets is irrevocable. */
+  disassociate(request: ManageAssetsRequest, permission?: Permission): Promise<string> {
+    return this.startEvent("assets/disassociate", request, permission);
+  }
+
+  /** Asks for users to be created, updated or retired. */
+  manageUsers(
+    action: "create" | "update" | "retire",
+    users: readonly WireUserRequest[],
+    permission?: Permission,
+  ): Promise<string> {
+    return this.startEvent(`users/${action}`, { users }, permission);
+  }
+
+  /** How far an accepted write is. */
+  status(eventId: string): Promise<StatusAnswer> {
+    return this.read("status", { eventId }, statusOf);
+  }
+
+  /** Reads public product names; without the credential, and only where the service itself or its maker's store answers. */
+  async lookUpMetadata(url: string): Promise<unknown> {
+    const answer = await this.options.transport({ method: "GET", url, headers: { accept: "application/json" } });
+    return answer.status === 200 && answer.text ? (JSON.parse(answer.text) as unknown) : undefined;
+  }
+
+  private async readServiceConfig(): Promise<ServiceConfig> {
+    const path = "service/config";
+    const answer = await this.exchange.request("GET", path, undefined, {});
+    const { limits: told, urls } = shaped(path, () => serviceConfigOf(answer));
+    const limits = { ...fallbackLimits, ...told };
+    this.limits = limits;
+    return { limits, urls: urls ?? {} };
+  }
+
+  private pages<T>(
+    path: "assets" | "assignments" | "users",
+    filter: Query,
+    recordOf: (item: Json) => T,
+    hasDelta: boolean,
+  ): Pages<Page<T>, T> {
+    const read = (body: Json): Page<T> => ({ ...pageOf(body), items: recordsOf(body, path, recordOf) });
+    const tell = this.options.onReading?.();
+    let done = 0;
+    const page =
+      (query: Query) =>
+      (pageIndex: number): Promise<Page<T>> =>
+        this.pageGate.run(async () => {
+          const whole = { ...filter, ...query, ...(pageIndex > 0 && { pageIndex }) };
+          const { items, ...answer } = await this.read(path, whole, read);
+          if (items === undefined && answer.size)
+            throw unreadable(`a page of ${path} says it holds ${answer.size} records but has none`);
+          done = pageIndex === 0 ? 1 : done + 1;
+          tell?.(`${done} of ${Math.max(done, answer.totalPages ?? 1)} pages of ${inWords[path]} read.`);
+          return { ...answer, items };
+        });
+    const itemsOf = ({ items }: Page<T>): readonly T[] | undefined => items;
+    const delta = (sinceVersionId: string) => readAllPages({ getPage: page({ sinceVersionId }), itemsOf });
+    return { getPage: page({}), itemsOf, ...(hasDelta && { delta }) };
+  }
+
+  private async list<T>(
+    path: "assets" | "assignments" | "users",
+    filter: Query,
+    recordOf: (item: Json) => T,
+    hasDelta: boolean,
+  ): Promise<Walked<T>> {
+    try {
+      return await readAllPages(this.pages(path, filter, recordOf, hasDelta));
+    } catch (error) {
+      // Whether a filter for a user whom nobody knows gives an empty list or this error is not documented; it means the same.
+      const isUnknownUser =
+        isVppError(error) && error.details.serviceCode === 9609 && filter.clientUserId !== undefined;
+      if (isUnknownUser) return { items: [], requests: 1 };
+      throw error;
+    }
+  }
+
+  private async startEvent(path: Write, body: object, permission?: Permission): Promise<string> {
+    const { eventId } = await this.write(path, body, eventOf, permission);
+    if (eventId === undefined) throw outcomeUnknown("the service took the request but named no event");
+    return eventId;
+  }
+
+  private async read<A extends CommonAnswer>(path: string, query: Query, shape: (body: Json) => A): Promise<A> {
+    await this.serviceConfig();
+    const answer = await this.exchange.request("GET", path, undefined, query);
+    return this.checked(answer, path, shape);
+  }
+
+  private async write<A extends CommonAnswer>(
+    path: Write,
+    body: object,
+    shape: (body: Json) => A,
+    permission?: Permission,
+  ): Promise<A> {
+    await this.serviceConfig();
+    const answer = await this.exchange.request("POST", path, body, {}, permission);
+    try {
+      return this.checked(answer, path, shape);
+    } catch (error) {
+      if (isVppError(error) && error.code === "VPP_SERVICE_ANSWER") throw outcomeUnknown(error.reason);
+      throw error;
+    }
+  }
+
+  /** An answer without a library id is not this service's: an empty object must never be read as an empty library. */
+  private checked<A extends CommonAnswer>(answer: Json, path: string, shape: (body: Json) => A): A {
+    const common = shaped(path, () => commonOf(answer));
+    if (common.uId === undefined) throw unreadable(`the answer of ${path} names no library`);
+    this.options.onAnswer?.(common);
+    return shaped(path, () => shape(answer));
+  }
+}
+
+interface Page<T> extends PageAnswer {
+  readonly items?: readonly T[];
+}
+
+function shaped<A>(path: string, read: () => A): A {
+  try {
+    return read();
+  } catch (error) {
+    if (error instanceof Misshapen) throw unreadable(`the answer of ${path} is not as it should be: ${error.message}`);
+    throw error;
+  }
+}

@@ -1,0 +1,121 @@
+import { isVppError, VppError } from "../../errors";
+import { mapConcurrent } from "../../http/mapConcurrent";
+import type { PageAnswer } from "./wire";
+
+/** The service allows at most this many page requests at once. */
+export const pagesAtOnce = 5;
+const walks = 3;
+/** Fifty million records, at the several hundred a page that the service sends: whatever goes on beyond it goes on for ever. */
+const mostPages = 100_000;
+
+/** All items of a list, and how many requests it took. */
+export interface Walked<T> {
+  readonly items: T[];
+  readonly requests: number;
+}
+
+interface Walk<T> extends Walked<T> {
+  readonly firstVersion?: string;
+  readonly moved: boolean;
+}
+
+/** How a list is read page by page. */
+export interface Pages<P extends PageAnswer, T> {
+  readonly getPage: (pageIndex: number) => Promise<P>;
+  readonly itemsOf: (page: P) => readonly T[] | undefined;
+  /** What changed since a version, where the list can tell. */
+  readonly delta?: (sinceVersionId: string) => Promise<Walked<T>>;
+}
+
+/** A list of which only the first page has been read. */
+export interface Begun<T> {
+  /** How many pages it has. */
+  readonly pages: number;
+  /** Reads the others as well; the first is not read again. */
+  readOn(): Promise<Walked<T>>;
+}
+
+/** Reads the first page of a list, to learn how many there are. */
+export async function beginPages<P extends PageAnswer, T>(list: Pages<P, T>): Promise<Begun<T>> {
+  const first = await list.getPage(0);
+  let kept: P | undefined = first;
+  const getPage = async (pageIndex: number): Promise<P> => {
+    const page = pageIndex === 0 ? kept : undefined;
+    if (page !== undefined) kept = undefined;
+    return page ?? list.getPage(pageIndex);
+  };
+  return {
+    pages: Math.max(1, first.totalPages ?? (first.nextPageIndex === undefined ? 1 : 2)),
+    readOn: () => readAllPages({ ...list, getPage }),
+  };
+}
+
+/**
+ * Reads every page of a list. Pages after the first are read at most five at once; the walk ends where `nextPageIndex` is absent. If the
+ * data changes in mid-walk the list is read again, at most three times, since an item that moved between pages can be missed; then
+ * `delta`, where the list has one, adds what changed since the last walk began.
+ */
+export async function readAllPages<P extends PageAnswer, T>({
+  getPage,
+  itemsOf,
+  delta,
+}: Pages<P, T>): Promise<Walked<T>> {
+  let requests = 0;
+  for (let attempt = 1; ; attempt++) {
+    const walk = await walkOnce(getPage, itemsOf);
+    requests += walk.requests;
+    if (!walk.moved) return { items: walk.items, requests };
+    if (attempt < walks) continue;
+    if (delta === undefined || walk.firstVersion === undefined) return { items: walk.items, requests };
+    const added = await delta(walk.firstVersion);
+    return { items: [...walk.items, ...added.items], requests: requests + added.requests };
+  }
+}
+
+async function walkOnce<P extends PageAnswer, T>(
+  getPage: (pageIndex: number) => Promise<P>,
+  itemsOf: (page: P) => readonly T[] | undefined,
+): Promise<Walk<T>> {
+  const getOnward = async (pageIndex: number): Promise<P> => {
+    const page = await getPage(pageIndex);
+    const after = page.nextPageIndex;
+    if (after !== undefined && after <= pageIndex) throw astray(`page ${pageIndex} is followed by page ${after}`);
+    if (Math.max(after ?? 0, page.totalPages ?? 0) > mostPages) throw astray(`it has more than ${mostPages} pages`);
+    return page;
+  };
+  const first = await getOnward(0);
+  const items: T[] = [...(itemsOf(first) ?? [])];
+  let requests = 1;
+  let moved = false;
+  let next = first.nextPageIndex;
+  const take = (page: P): void => {
+    requests++;
+    moved ||= page.versionId !== first.versionId;
+    for (const item of itemsOf(page) ?? []) items.push(item);
+  };
+  try {
+    const lastKnown = (first.totalPages ?? 0) - 1;
+    if (next !== undefined && lastKnown > next) {
+      const indexes = Array.from({ length: lastKnown - next + 1 }, (_, i) => next! + i);
+      const pages = await mapConcurrent(indexes, pagesAtOnce, getOnward);
+      pages.forEach(take);
+      next = pages.at(-1)?.nextPageIndex;
+    }
+    while (next !== undefined) {
+      const page = await getOnward(next);
+      take(page);
+      next = page.nextPageIndex;
+    }
+  } catch (error) {
+    // Pages that no longer exist mean that the list shrank in the meantime.
+    if (!isVppError(error) || error.details.serviceCode !== 9650) throw error;
+    moved = true;
+  }
+  return { items, requests, firstVersion: first.versionId, moved };
+}
+
+/** The error for a list that would never end. */
+function astray(why: string): VppError {
+  const remedy = "Check the endpoint and any proxy or cache, then run the same command again.";
+  return new VppError("VPP_SERVICE_ANSWER", `a list of the service can't be right: ${why}`, { remedy });
+}

@@ -1,0 +1,100 @@
+import type { DeclaredAssignment, Plan } from "../../plan/planReader";
+import type { Library } from "./library";
+import type { AssetTable } from "./readings/assets";
+import type { Run } from "./run";
+
+/** A full reading of an app is worth its cost up to this many requests; beyond it, resources are counted as they are checked. */
+const worthReadingPages = 5;
+
+/** Who asks for how many licences of an app. */
+export interface Asker {
+  readonly name: string;
+  readonly asks: number;
+}
+
+/**
+ * Whether an app's licences suffice for the whole program. `short`: they don't. `laterInRun`: they will once other resources of this run have
+ * given some back. `perhaps`: a resource that is still to be checked may give some back.
+ */
+export interface LicenceVerdict {
+  readonly kind: "enough" | "laterInRun" | "perhaps" | "short";
+  readonly needed: number;
+  readonly free: number;
+  /** How many are lacking even after what other resources of the run give back. */
+  readonly lacking: number;
+  readonly askers: readonly Asker[];
+}
+
+interface Demand {
+  readonly asks: Map<string, number>;
+  readonly drops: Map<string, number>;
+  /** Assigned licences that the program does not require; unknown unless the app was read in full. */
+  readonly looseHolders: number;
+}
+
+/** Counts what the whole program needs of an app against what is free and what the same resources give up. */
+export async function judgeLicences(
+  library: Library,
+  assets: AssetTable,
+  plan: Plan,
+  run: Run,
+  key: string,
+  app: string,
+  checking: string,
+): Promise<LicenceVerdict> {
+  const free = assets.free(app);
+  if (free >= plan.requiredCount(key, app)) return { kind: "enough", needed: 0, free, lacking: 0, askers: [] };
+  const demand = await demandOf(library, plan, run, key, app);
+  let needed = 0;
+  let released = 0;
+  const askers: Asker[] = [];
+  for (const entry of new Set([...demand.asks.keys(), ...demand.drops.keys()])) {
+    const net = (demand.asks.get(entry) ?? 0) - (demand.drops.get(entry) ?? 0);
+    if (net > 0) {
+      needed += net;
+      askers.push({ name: plan.assignment(entry)?.name ?? "another resource", asks: net });
+    } else {
+      released -= net;
+    }
+  }
+  askers.sort((a, b) => b.asks - a.asks || a.name.localeCompare(b.name));
+  const shortage = needed - free;
+  const verdict = { needed, free, lacking: Math.max(0, shortage - released), askers };
+  if (shortage <= 0) return { kind: "enough", ...verdict };
+  if (shortage <= released) return { kind: "laterInRun", ...verdict };
+  const isLast = [...plan.assignmentsOf(key)].every(({ entry }) => entry === checking || run.checked.has(entry));
+  if (!isLast && shortage <= released + demand.looseHolders) return { kind: "perhaps", ...verdict };
+  return { kind: "short", ...verdict };
+}
+
+async function demandOf(library: Library, plan: Plan, run: Run, key: string, app: string): Promise<Demand> {
+  const asks = new Map<string, number>();
+  const drops = new Map<string, number>();
+  for (const [entry, change] of run.changesOf(key, app)) {
+    asks.set(entry, change.asks);
+    drops.set(entry, change.drops);
+  }
+  if ((await library.pagesOf(app)) > worthReadingPages) return { asks, drops, looseHolders: Number.POSITIVE_INFINITY };
+  const devices = await library.holders([app], "device");
+  const users = await library.holders([app], "user");
+  let loose = devices.of(app).size + users.of(app).size;
+  for (const declared of plan.assignmentsOfApp(key, app)) {
+    if (declared.intent !== "required") continue;
+    const { missing, held } = count(declared, devices.of(app), users.of(app));
+    loose -= held;
+    if (missing > 0) asks.set(declared.entry, missing);
+    else asks.delete(declared.entry);
+  }
+  return { asks, drops, looseHolders: Math.max(0, loose) };
+}
+
+function count(
+  { targets }: DeclaredAssignment,
+  devices: ReadonlySet<string>,
+  users: ReadonlySet<string>,
+): { missing: number; held: number } {
+  let held = 0;
+  for (const serial of targets.device ?? []) if (devices.has(serial)) held++;
+  for (const user of targets.user ?? []) if (users.has(user)) held++;
+  return { missing: (targets.device?.size ?? 0) + (targets.user?.size ?? 0) - held, held };
+}

@@ -1,0 +1,1 @@
+export { deadTokenStatus } from "../../api/apiErrors";

@@ -1,0 +1,80 @@
+import { Plan } from "../../plan/planReader";
+import type { LibraryRef } from "./library";
+
+/** Licences of one app that one resource asks for, and those that it gives up in the same update. */
+export interface LicenceChange {
+  readonly asks: number;
+  readonly drops: number;
+}
+
+/** The VppToken that binds a library, as far as others ask for it. */
+export interface Binding {
+  readonly entry: string;
+  readonly name: string;
+  readonly bindingId: string;
+  /** The other service whose mark is meant to be there. */
+  readonly managedBy?: string;
+}
+
+/**
+ * What the host process remembers of one operation, since the engine starts a new process for each: the plan, what has been checked, and
+ * which licences that will need. Nothing of it outlives the operation.
+ */
+export class Run {
+  private readonly plans = new Map<string, Plan>();
+  /** The plan that the last check named; there is none in a refresh or a destroy. */
+  plan?: Plan;
+  /** Entries that have been checked. */
+  readonly checked = new Set<string>();
+  /** For each library the VppToken that binds it in this run. */
+  readonly bindings = new Map<string, Binding>();
+  /** By library, whom this run has registered: whatever a state says, they held nothing before. */
+  readonly registered = new Map<string, Set<string>>();
+  /** Asked and dropped licences by `key app`, then by entry. */
+  private readonly changes = new Map<string, Map<string, LicenceChange>>();
+  private readonly slotsOf = new Map<string, readonly string[]>();
+  /** Shortages that a resource still to be checked may make good, by `key app`. */
+  readonly deferredShortages = new Set<string>();
+
+  /** The plan in a file, with everything that has been written to it by now. */
+  readPlan(file: string): Plan {
+    const plan = this.plans.get(file) ?? new Plan(file);
+    this.plans.set(file, plan);
+    this.plan = plan;
+    return plan.refresh();
+  }
+
+  /** Notes that people are about to be registered. */
+  recordRegistered(libraryId: string, ids: readonly string[]): void {
+    const registered = this.registered.get(libraryId) ?? new Set();
+    for (const id of ids) registered.add(id);
+    this.registered.set(libraryId, registered);
+  }
+
+  recordChange(key: string, app: string, entry: string, change: LicenceChange): void {
+    const slot = `${key} ${app}`;
+    const byEntry = this.changes.get(slot) ?? new Map<string, LicenceChange>();
+    byEntry.set(entry, change);
+    this.changes.set(slot, byEntry);
+    this.slotsOf.set(entry, [...(this.slotsOf.get(entry) ?? []), slot]);
+  }
+
+  /**
+   * How a resource of the state names its library now. What is deleted has left the program before it could learn that the library has got
+   * another manager, or another binding, as when a VppToken is created anew in a renamed stack.
+   */
+  refNow<R extends LibraryRef>(ref: R): R {
+    const binding = this.bindings.get(ref.libraryId);
+    return binding === undefined ? ref : { ...ref, bindingId: binding.bindingId, managedBy: binding.managedBy };
+  }
+
+  /** Forgets what a resource asked for: from now on its writes are counted instead. */
+  forgetChanges(entry: string): void {
+    for (const slot of this.slotsOf.get(entry) ?? []) this.changes.get(slot)?.delete(entry);
+    this.slotsOf.delete(entry);
+  }
+
+  changesOf(key: string, app: string): ReadonlyMap<string, LicenceChange> {
+    return this.changes.get(`${key} ${app}`) ?? new Map();
+  }
+}

@@ -1,0 +1,225 @@
+import { isVppError, type VppError } from "../../../errors";
+import { mapConcurrent } from "../../../http/mapConcurrent";
+import type { Limits } from "../../api/client";
+import type { ManageAssetsRequest, WireFailure } from "../../api/wire";
+import { type AssetTable, assetKey, assetOfKey } from "../readings/assets";
+import type { Held, TargetKind } from "../readings/assignmentCache";
+import {
+  countByApp,
+  countPairs,
+  filterPairs,
+  type Pairs,
+  pairsWhere,
+  type Rectangle,
+  splitRectangles,
+  toRectangles,
+} from "../rectangles";
+import type { OnPending } from "./events";
+import { type ProgressListener, Tally } from "./progress";
+import type { JobEnd, WriteJob } from "./sharedWrites";
+
+/** What is done to pairs. */
+export type Action = "give" | "takeBack";
+
+/** What a writer needs of the library that it writes to. */
+export interface WriteAccess {
+  limits(): Promise<Limits>;
+  /** Sends one request, alone or with others' work, and waits for its end; refuses, without sending, when the library is no longer ours. */
+  send(job: Omit<WriteJob, "ref">): Promise<JobEnd>;
+  /** Looks at the service anew. */
+  observe(kind: TargetKind, apps: readonly string[], targets: readonly string[]): Promise<Held>;
+  /** Reads the counts anew. */
+  assets(): Promise<AssetTable>;
+  noted(kind: TargetKind, app: string, targets: readonly string[], isHeld: boolean): Promise<void>;
+  readonly progress: ProgressListener;
+  pause(ms: number): Promise<void>;
+}
+
+/** What came of a bulk write. */
+export interface WriteResult {
+  /** Pairs that are not as asked, as far as can be told. */
+  readonly undone: Map<string, string[]>;
+  /** Why pairs are not as asked, where the service said so. */
+  readonly reasonOf: (app: string, target: string) => WireFailure | undefined;
+  /** What ended the work before its end; what was not settled then counts as undone. */
+  readonly stopped?: VppError;
+}
+
+/** Apple wants few large requests rather than many at once. They are sent one after another, and so many may be worked on at a time. */
+export const requestsAtOnce = 4;
+const settleMs = 1000;
+/** Internal error and maintenance pass by; licences may have come free. */
+const worthAnotherTry = new Set([9603, 9644, 9709]);
+
+/**
+ * Gives or takes back every pair, in requests as large as the limits allow. What fails is looked at, sent once more as far as that can
+ * help (for missing licences: as many as are free, in the order given), looked at again, and what is still undone is returned.
+ */
+export async function writePairs(
+  access: WriteAccess,
+  action: Action,
+  kind: TargetKind,
+  pairs: Pairs,
+): Promise<WriteResult> {
+  const failures: Failed[] = [];
+  const reasonOf = (app: string, target: string): WireFailure | undefined =>
+    failures.findLast((failed) => covers(failed, app, target))?.failure;
+  let work = pairs;
+  let heldBack: Pairs = new Map();
+  let isAlone = false;
+  for (let round = 1, rounds = 2; ; round++) {
+    const sent = await sendAll(access, action, kind, work, isAlone);
+    failures.push(...sent.failures);
+    if (sent.unsure) await access.pause(settleMs * round);
+    const looked = await look(access, action, kind, sent.unsettled);
+    const undone = filterPairs(pairs, (app, target) => has(heldBack, app, target) || has(looked.undone, app, target));
+    const stopped = sent.stopped ?? looked.stopped;
+    if (undone.size === 0 || stopped) return { undone, reasonOf, stopped };
+    // What failed in one request with others' work may have failed for theirs: one more try without them tells.
+    const isWorthTryingAlone: boolean = sent.hasFailedWithOthers && !isAlone;
+    if (isWorthTryingAlone) rounds++;
+    isAlone ||= isWorthTryingAlone;
+    const helps = isWorthTryingAlone
+      ? undone
+      : filterPairs(undone, (app, target) => isWorthAnotherTry(reasonOf(app, target)));
+    const next = action === "give" ? await affordable(access, helps) : helps;
+    if (next.size === 0 || round >= (sent.unsure ? Math.max(4, rounds) : rounds))
+      return { undone, reasonOf, stopped: sent.unsure };
+    heldBack = filterPairs(undone, (app, target) => !has(next, app, target));
+    work = next;
+  }
+}
+
+/** A failure, and the request that it is about: a failure that names nothing concerns all of its own request, and no other. */
+interface Failed {
+  readonly failure: WireFailure;
+  readonly apps: ReadonlySet<string>;
+  readonly targets: ReadonlySet<string>;
+}
+
+interface Sent {
+  readonly unsettled: Rectangle[];
+  readonly failures: Failed[];
+  readonly hasFailedWithOthers: boolean;
+  readonly stopped?: VppError;
+  readonly unsure?: VppError;
+}
+
+async function sendAll(
+  access: WriteAccess,
+  action: Action,
+  kind: TargetKind,
+  pairs: Pairs,
+  isAlone: boolean,
+): Promise<Sent> {
+  const limits = await access.limits();
+  const maxTargets = kind === "device" ? limits.maxSerialNumbers : limits.maxClientUserIds;
+  const requests = splitRectangles(toRectangles(pairs), limits.maxAssets, maxTargets);
+  const unsettled: Rectangle[] = [];
+  const failures: Failed[] = [];
+  let stopped: VppError | undefined;
+  let unsure: VppError | undefined;
+  let hasFailedWithOthers = false;
+  const tally = new Tally(requests.length, countPairs(pairs), access.progress);
+  await mapConcurrent(requests, requestsAtOnce, async (rectangle) => {
+    if (stopped) {
+      unsettled.push(rectangle);
+      return;
+    }
+    try {
+      const size = rectangle.apps.length * rectangle.targets.length;
+      const onPending: OnPending = (done) => tally.pending(rectangle, done, size);
+      const settled = await access.send({ action, kind, rectangle, isAlone, onPending });
+      if (settled.kind === "complete") await noteDone(access, action, kind, rectangle);
+      else unsettled.push(rectangle);
+      if (settled.kind === "failed") {
+        hasFailedWithOthers ||= settled.isShared;
+        const ours = settled.isShared ? settled.failures.filter(namesSomething) : settled.failures;
+        failures.push(...ours.map((failure) => failedIn(rectangle, failure)));
+      }
+      if (settled.kind === "unsure") unsure = settled.why;
+      tally.ended(rectangle, settled.kind === "complete" ? size : 0);
+    } catch (error) {
+      if (!isVppError(error)) throw error;
+      unsettled.push(rectangle);
+      // The service may refuse a request at once when it knows none of its users; then that is the reason for each of its pairs.
+      if (error.details.serviceCode === 9609) failures.push(failedIn(rectangle, { errorNumber: 9609 }));
+      else stopped ??= error;
+    }
+  });
+  return { unsettled, failures, hasFailedWithOthers, stopped, unsure };
+}
+
+/** The body of a request that gives or takes back all of a rectangle. */
+export function requestFor(kind: TargetKind, { apps, targets }: Rectangle): ManageAssetsRequest {
+  const assets = apps.map(assetOfKey);
+  return kind === "device" ? { assets, serialNumbers: targets } : { assets, clientUserIds: targets };
+}
+
+function failedIn({ apps, targets }: Rectangle, failure: WireFailure): Failed {
+  return { failure, apps: new Set(apps), targets: new Set(targets) };
+}
+
+async function noteDone(
+  access: WriteAccess,
+  action: Action,
+  kind: TargetKind,
+  { apps, targets }: Rectangle,
+): Promise<void> {
+  for (const app of apps) await access.noted(kind, app, targets, action === "give");
+}
+
+/** Which pairs of requests that did not simply succeed are still not as asked. If that can't be seen, all of them count. */
+async function look(
+  access: WriteAccess,
+  action: Action,
+  kind: TargetKind,
+  unsettled: readonly Rectangle[],
+): Promise<{ undone: Map<string, string[]>; stopped?: VppError }> {
+  if (unsettled.length === 0) return { undone: new Map() };
+  const apps = [...new Set(unsettled.flatMap((rectangle) => rectangle.apps))];
+  const targets = [...new Set(unsettled.flatMap((rectangle) => rectangle.targets))];
+  try {
+    const held = await access.observe(kind, apps, targets);
+    const undone = pairsWhere(unsettled, (app, target) => held.has(app, target) !== (action === "give"));
+    const done = pairsWhere(unsettled, (app, target) => held.has(app, target) === (action === "give"));
+    for (const rectangle of toRectangles(done)) await noteDone(access, action, kind, rectangle);
+    return { undone };
+  } catch (error) {
+    if (!isVppError(error)) throw error;
+    return { undone: pairsWhere(unsettled, () => true), stopped: error };
+  }
+}
+
+/** Of these pairs, for each app as many as it has free licences now, in order. */
+async function affordable(access: WriteAccess, pairs: Pairs): Promise<Map<string, string[]>> {
+  if (pairs.size === 0) return new Map();
+  const assets = await access.assets();
+  const left = new Map([...countByApp(pairs).keys()].map((app) => [app, assets.free(app)]));
+  return filterPairs(pairs, (app) => {
+    const free = left.get(app) ?? 0;
+    left.set(app, free - 1);
+    return free > 0;
+  });
+}
+
+function isWorthAnotherTry(reason: WireFailure | undefined): boolean {
+  return reason?.errorNumber === undefined || worthAnotherTry.has(reason.errorNumber);
+}
+
+/** Whether a failure says of which pairs it speaks. */
+function namesSomething({ errorInfo: { assets, serialNumbers, clientUserIds } = {} }: WireFailure): boolean {
+  return [assets, serialNumbers, clientUserIds].some((named) => named !== undefined && named.length > 0);
+}
+
+function covers({ failure, apps, targets }: Failed, app: string, target: string): boolean {
+  if (!apps.has(app) || !targets.has(target)) return false;
+  const { assets, serialNumbers = [], clientUserIds = [] } = failure.errorInfo ?? {};
+  if (assets?.length && !assets.some((asset) => assetKey(asset) === app)) return false;
+  const named = serialNumbers.length + clientUserIds.length;
+  return named === 0 || serialNumbers.includes(target) || clientUserIds.includes(target);
+}
+
+function has(pairs: Pairs, app: string, target: string): boolean {
+  return pairs.get(target)?.includes(app) ?? false;
+}

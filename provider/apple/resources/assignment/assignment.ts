@@ -1,0 +1,184 @@
+import {
+  type Context,
+  type Difference,
+  defined,
+  type ReadResult,
+  type ResourceKind,
+  sameValue,
+} from "../../../engine/kind";
+import { hasUnknown, isUnknown } from "../../../engine/unknown";
+import { VppError } from "../../../errors";
+import { freshMs } from "../../library/library";
+import { requiredIn } from "../../library/planProtection";
+import { heldAsClaimed } from "../../library/readings/readSanityCheck";
+import { countPairs, type Pairs, pairsWhere, toRectangles } from "../../library/rectangles";
+import { plural, readUnlessDead } from "../lists";
+import { claimOf, targetsTaken, type WorkRequest, workFor } from "./changeSet";
+import { brakeAssignment, checkAssignment } from "./check";
+import { explain } from "./failureReport";
+import { namesOf } from "./irrevocable";
+import { countsOf, list, pendingCount, reconcileAssignment } from "./reconcile";
+import {
+  appsOf,
+  extentOf,
+  kinds,
+  ownRectangles,
+  releasingRectangles,
+  targetCount,
+  targetsOf,
+  toReleasing,
+} from "./shape";
+import type { AssignmentInputs, AssignmentState } from "./types";
+
+/** Licences: every app of the assignment for every one of its targets. */
+export const vppAssignmentKind: ResourceKind<AssignmentInputs, AssignmentState> = {
+  kind: "VppAssignment",
+  leftBehind: "its licences then stay with those who have them",
+
+  check: checkAssignment,
+
+  async diff(context: Context, state: AssignmentState, inputs: AssignmentInputs): Promise<Difference> {
+    if (!hasUnknown(inputs.token) && inputs.token.libraryId !== state.token.libraryId)
+      return { changes: true, replaces: ["token"] };
+    // In a refresh there is no plan, and drift must be shown, however much of it there is; the brake is for runs that would act on it.
+    const edited = isEdited(state, inputs);
+    if (context.run.plan !== undefined && state.surplusTargetCount > 0) {
+      const count =
+        edited && !hasUnknown(inputs) ? await targetsLosing(context, state, inputs) : state.surplusTargetCount;
+      brakeAssignment(inputs, count, targetCount(state) || targetCount(inputs));
+    }
+    return {
+      changes: edited || state.missingCount > 0 || state.surplusCount > 0 || state.releasing !== undefined,
+    };
+  },
+
+  async create(context: Context, inputs: AssignmentInputs) {
+    const id = `${inputs.token.libraryId}/assignment/${context.name}`;
+    return { id, state: await reconcileAssignment(context, id, inputs, undefined) };
+  },
+
+  update(context: Context, id: string, state: AssignmentState, inputs: AssignmentInputs): Promise<AssignmentState> {
+    return reconcileAssignment(context, id, inputs, state);
+  },
+
+  read(context: Context, id: string, state: AssignmentState): Promise<ReadResult<AssignmentInputs, AssignmentState>> {
+    return readUnlessDead(context, id, state, () => readAssignment(context, id, state));
+  },
+
+  async remove(context: Context, _id: string, state: AssignmentState): Promise<void> {
+    if (!state.reclaim) {
+      context.note("left", "reclaim is false: its licences stay as they are.");
+      return;
+    }
+    const lasting = new Set<string>();
+    let inDoubt = 0;
+    if (kinds.every((kind) => ownRectangles(state, kind).length === 0)) return;
+    const library = context.libraries.open(state.token);
+    const required = await requiredIn(state.token, context.run.plan, context.libraries);
+    const assets = await library.assets(freshMs);
+    for (const kind of kinds) {
+      const rectangles = ownRectangles(state, kind);
+      const { apps, targets } = extentOf(rectangles);
+      if (apps.length === 0) continue;
+      const held = await heldAsClaimed(library, claimOf(state, rectangles, kind), apps, kind, targets, freshMs);
+      const takes = pairsWhere(rectangles, (app, target) => {
+        if (!held.has(app, target)) return false;
+        const isRevocable = assets.get(app)?.revocable === true;
+        if (isRevocable && required.doubt.pair(app, kind, target)) inDoubt++;
+        if (required.pair(app, kind, target)) return false;
+        if (isRevocable) return true;
+        lasting.add(app);
+        return false;
+      });
+      if (takes.size === 0) continue;
+      const ref = context.run.refNow(state.token);
+      await library.requireHolder(ref);
+      const result = await library.write(ref, "takeBack", kind, takes, context.progress);
+      if (result.undone.size === 0) continue;
+      if (result.stopped) throw result.stopped;
+      const [reason] = await explain(library, "takeBack", kind, takes, result);
+      throw new VppError(
+        "VPP_SERVICE_PARTIAL",
+        `${plural(countPairs(result.undone), "licence")} of ${countPairs(takes)} not taken back; ${reason}`,
+        {
+          remedy:
+            "Run the same command again, or `pulumi refresh` before any other: the state can't show what a delete has done.",
+        },
+      );
+    }
+    if (inDoubt > 0) throw required.doubt.error(`${inDoubt} of its licences can't be taken back`);
+    if (lasting.size > 0) {
+      const fate = `${lasting.size === 1 ? "stays" : "stay"} with those who have it`;
+      context.note("irrevocable", `${await namesOf(library, [...lasting])} can't be taken back and ${fate}.`);
+    }
+  },
+};
+
+/** What an edit takes away together with the surplus that a refresh has found: the check alone sees only the edit. */
+async function targetsLosing(context: Context, before: AssignmentState, now: AssignmentInputs): Promise<number> {
+  const library = context.libraries.open(now.token);
+  const assets = await library.assets();
+  const required = await requiredIn(now.token, context.run.plan, context.libraries);
+  const taken: Pairs[] = [];
+  for (const kind of kinds) {
+    if (targetsOf(before, kind) === undefined && targetsOf(now, kind) === undefined) continue;
+    const request: WorkRequest = { library, assets, required, before, now, everything: true, known: before };
+    const { dropped, surplus } = await workFor(request, kind);
+    taken.push(dropped, surplus);
+  }
+  return targetsTaken(...taken);
+}
+
+async function readAssignment(
+  context: Context,
+  id: string,
+  state: AssignmentState,
+): Promise<ReadResult<AssignmentInputs, AssignmentState>> {
+  const library = context.libraries.open(state.token);
+  const assets = await library.assets();
+  const missing: ReturnType<typeof list> = [];
+  const surplus: ReturnType<typeof list> = [];
+  const surplusPairs: Pairs[] = [];
+  const releasing: ReturnType<typeof toReleasing> = [];
+  for (const kind of kinds) {
+    if (targetsOf(state, kind) === undefined && releasingRectangles(state, kind).length === 0) continue;
+    const work = await workFor({ library, assets, before: {}, now: state, everything: true, known: state }, kind);
+    missing.push(...list(work.give, kind));
+    surplus.push(...list(work.surplus, kind));
+    surplusPairs.push(work.surplus);
+    const left = releasingRectangles(state, kind);
+    const { apps, targets } = extentOf(left);
+    const held = await heldAsClaimed(library, claimOf(state, left, kind), apps, kind, targets);
+    releasing.push(...toReleasing(toRectangles(pairsWhere(left, (app, target) => held.has(app, target))), kind));
+  }
+  const declared = appsOf(state).length * targetCount(state);
+  const unlicensed = new Set(missing.flatMap(({ clientUserId }) => clientUserId ?? []));
+  const seen: AssignmentState = {
+    ...state,
+    ...countsOf(state, declared, missing, surplus, targetsTaken(...surplusPairs)),
+    pendingCount: await pendingCount(library, state, unlicensed),
+    lastSyncedAt: new Date().toISOString(),
+  };
+  return { id, state: defined({ ...seen, releasing: releasing.length > 0 ? releasing : undefined }) };
+}
+
+function isEdited(state: AssignmentState, inputs: AssignmentInputs): boolean {
+  return (
+    !sameValue(state.token, inputs.token) ||
+    state.intent !== inputs.intent ||
+    state.exclusive !== inputs.exclusive ||
+    state.reclaim !== inputs.reclaim ||
+    state.maxRevocations !== inputs.maxRevocations ||
+    hasUnknown(inputs.apps) ||
+    !sameSet(appsOf(state), appsOf(inputs)) ||
+    !sameSet(state.serialNumbers, inputs.serialNumbers) ||
+    !sameSet(state.clientUserIds, inputs.clientUserIds)
+  );
+}
+
+function sameSet(a: readonly string[] | undefined, b: readonly string[] | undefined): boolean {
+  if (a === undefined || b === undefined) return a === b;
+  if (isUnknown(b) || a.length !== b.length) return false;
+  const set = new Set(a);
+  return b.every((value) => set.has(value));
+}

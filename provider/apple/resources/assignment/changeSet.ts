@@ -1,0 +1,121 @@
+import type { Library } from "../../library/library";
+import type { Required } from "../../library/planProtection";
+import type { AssetTable } from "../../library/readings/assets";
+import type { TargetKind } from "../../library/readings/assignmentCache";
+import { type Claim, heldAsClaimed } from "../../library/readings/readSanityCheck";
+import { covering, type Pairs, pairsWhere, type Rectangle } from "../../library/rectangles";
+import { appsOf, changeOf, declaredRectangles, extentOf, ownRectangles, releasingRectangles, targetsOf } from "./shape";
+import type { AssignmentInputs, AssignmentState } from "./types";
+
+/** What has to be done for one kind of target, and what is there already. */
+export interface Work {
+  readonly kind: TargetKind;
+  /** Required and not assigned. */
+  readonly give: Pairs;
+  /** Required, newly declared and assigned already. */
+  readonly found: Pairs;
+  /** Left the program, still assigned, and no other resource of the program requires it. */
+  readonly dropped: Pairs;
+  /** Left the program in an earlier run and is still assigned. */
+  readonly leftOver: Pairs;
+  /** Left the program and is assigned, but may be required by a resource of which it is not known whether it means the same library. */
+  readonly inDoubt: Pairs;
+  /** Assigned though the program wants it unassigned: `uninstall`, or somebody else's under `exclusive`. Never one of those above. */
+  readonly surplus: Pairs;
+}
+
+/** What the comparison starts from. */
+export interface WorkRequest {
+  readonly library: Library;
+  readonly assets: AssetTable;
+  /** What the program requires; absent where nothing is going to be taken back. */
+  readonly required?: Required;
+  readonly before: Partial<AssignmentState>;
+  readonly now: AssignmentInputs;
+  /** Look at everything that is declared, not only at what the edit changes. */
+  readonly everything: boolean;
+  /** The state whose word is held against what the service shows; nothing is doubted without one. */
+  readonly known?: AssignmentState;
+  /** How old a reading may be, in milliseconds. */
+  readonly maxAgeMs?: number;
+}
+
+/** Looks at the service, as little as will do, and says what is to be done for one kind of target. */
+export async function workFor(request: WorkRequest, kind: TargetKind): Promise<Work> {
+  const { library, assets, required, before, now, everything, known, maxAgeMs } = request;
+  const change = changeOf(before, now, kind);
+  const declared = everything ? declaredRectangles(now, kind) : change.added;
+  const dropped = now.reclaim ? change.dropped : [];
+  const leftOver = now.reclaim ? releasingRectangles(before, kind) : [];
+  const looked = [...declared, ...dropped, ...leftOver];
+  const { apps, targets } = extentOf(looked);
+  const others = now.exclusive && targetsOf(now, kind) ? await library.holders(appsOf(now), kind, maxAgeMs) : undefined;
+  const held = await heldAsClaimed(library, claimOf(known, looked, kind), apps, kind, targets, maxAgeMs);
+
+  const isDeclared = covering(declaredRectangles(now, kind));
+  const mayTake = (app: string, target: string): boolean =>
+    held.has(app, target) && assets.get(app)?.revocable === true && !required?.pair(app, kind, target);
+  const isGone = (app: string, target: string): boolean => !isDeclared(app, target) && mayTake(app, target);
+  const isRequired = now.intent === "required";
+  const leaving = [pairsWhere(dropped, isGone), pairsWhere(leftOver, isGone)] as const;
+  let found: Pairs | undefined;
+  const isLeaving = (app: string, target: string): boolean => leaving.some((pairs) => pairs.get(target)?.includes(app));
+  return {
+    kind,
+    give: isRequired ? pairsWhere(declared, (app, target) => !held.has(app, target)) : new Map(),
+    // A reading never asks for it, and it can be every licence there is.
+    get found() {
+      found ??= isRequired ? pairsWhere(change.added, (app, target) => held.has(app, target)) : new Map();
+      return found;
+    },
+    dropped: leaving[0],
+    leftOver: leaving[1],
+    inDoubt: pairsWhere(
+      [...dropped, ...leftOver],
+      (app, target) =>
+        !isDeclared(app, target) &&
+        held.has(app, target) &&
+        assets.get(app)?.revocable === true &&
+        required?.doubt.pair(app, kind, target) === true,
+    ),
+    surplus: pairsWhere(
+      [
+        ...(isRequired ? [] : declared),
+        ...(others ? appsOf(now).map((app) => ({ apps: [app], targets: [...others.of(app)] })) : []),
+      ],
+      (app, target) =>
+        (isRequired ? !isDeclared(app, target) : true) &&
+        !isLeaving(app, target) &&
+        (others?.has(app, target) ?? held.has(app, target)) &&
+        assets.get(app)?.revocable === true &&
+        !required?.pair(app, kind, target),
+    ),
+  };
+}
+
+/** What a state says is assigned, of what is looked at. What it still has to release counts as well. */
+export function claimOf(known: AssignmentState | undefined, rectangles: readonly Rectangle[], kind: TargetKind): Claim {
+  if (known === undefined) return { rectangles: [], includes: () => false, missing: 0 };
+  return { rectangles, includes: covering(ownRectangles(known, kind)), missing: known.missingCount };
+}
+
+/** Targets that lose at least one licence. */
+export function targetsTaken(...taken: readonly Pairs[]): number {
+  return new Set(taken.flatMap((pairs) => [...pairs.keys()])).size;
+}
+
+/** Rectangles of what an edit drops and nobody else of the program requires, without looking at the service. */
+export function droppedTargets(
+  before: Partial<AssignmentInputs>,
+  now: AssignmentInputs,
+  required: Required,
+  kind: TargetKind,
+): Set<string> {
+  const losing = new Set<string>();
+  for (const { apps, targets } of changeOf(before, now, kind).dropped) {
+    for (const target of targets) {
+      if (apps.some((app) => !required.pair(app, kind, target))) losing.add(target);
+    }
+  }
+  return losing;
+}

@@ -1,0 +1,289 @@
+import { type CheckContext, InputFaults, sameValue } from "../../../engine/kind";
+import { hasUnknown } from "../../../engine/unknown";
+import { VppError } from "../../../errors";
+import { normalizeSerialNumber } from "../../../plan/serialNumber";
+import { faultsOf } from "../../../schema/validate";
+import type { AssetRef, Library } from "../../library/library";
+import { judgeLicences, type LicenceVerdict } from "../../library/licenceBudget";
+import { type Required, requiredIn } from "../../library/planProtection";
+import { type AssetTable, assetOfKey } from "../../library/readings/assets";
+import { countByApp, type Pairs } from "../../library/rectangles";
+import { brakeLimit, refuseOverBrake } from "../changeLimit";
+import { inOldOrder, plural, repeats } from "../lists";
+import { refuseOtherLibrary } from "../tokenRef";
+import { refuseWrongApps } from "./apps";
+import { droppedTargets, targetsTaken, type Work, workFor } from "./changeSet";
+import { refuseConflicts, refuseLooseUsers } from "./conflicts";
+import { appsOf, changeOf, kinds, targetCount, targetsOf } from "./shape";
+import type { AssignmentInputs } from "./types";
+
+/** The fewest targets that an update may take licences from without being told so. */
+const brakeFloor = 25;
+
+/** Checks a VppAssignment: shape, the program as a whole, what the apps allow, the brake, and whether the licences suffice. */
+export async function checkAssignment(
+  context: CheckContext,
+  olds: Partial<AssignmentInputs>,
+  given: AssignmentInputs,
+): Promise<AssignmentInputs> {
+  // What was checked when it was last written need not be checked again; what the rest of the program says of it must be.
+  const isAsBefore = olds.token !== undefined && sameValue(withDefaults(given), olds);
+  const inputs = isAsBefore ? (olds as AssignmentInputs) : checkedInputs(olds, given);
+  if (hasUnknown(inputs.token) || hasUnknown(inputs.apps)) return inputs;
+
+  const library = context.libraries.open(inputs.token);
+  const names = new Map<string, string>();
+  for (const app of appsOf(inputs)) names.set(app, await library.names.nameOf(assetOfKey(app).adamId));
+  const nameOf = (app: string): string => names.get(app) ?? `app ${assetOfKey(app).adamId}`;
+  if (context.plan) {
+    refuseConflicts(context.plan, context.entry, nameOf);
+    refuseLooseUsers(context.plan, context.entry);
+  }
+  if (hasUnknown(inputs.serialNumbers) || hasUnknown(inputs.clientUserIds)) return inputs;
+  if (!isAsBefore && isEdited(olds, inputs)) await checkEdit(context, library, olds, inputs);
+  context.run.checked.add(context.entry);
+  await refuseDeferredShortages(context, library, inputs);
+  return inputs;
+}
+
+/** The inputs by themselves: their shape, defaults, and their lists in the order that the state has. */
+function checkedInputs(olds: Partial<AssignmentInputs>, given: AssignmentInputs): AssignmentInputs {
+  const tidied = tidy(given);
+  const faults = faultsOf("VppAssignment", tidied);
+  if (tidied.serialNumbers === undefined && tidied.clientUserIds === undefined) {
+    faults.push("neither serialNumbers nor clientUserIds is given; set one of them, or both");
+  }
+  faults.push(...repeats("apps", itemsOf(tidied.apps).map(appIn)));
+  faults.push(...repeats("serialNumbers", itemsOf(tidied.serialNumbers).map(textIn)));
+  faults.push(...repeats("clientUserIds", itemsOf(tidied.clientUserIds).map(textIn)));
+  if (faults.length > 0) throw new InputFaults(faults);
+  refuseOtherLibrary(olds.token, tidied.token);
+  return ordered(olds, tidied);
+}
+
+/** Until they have been checked, lists can be anything and hold anything. */
+function itemsOf(list: unknown): readonly unknown[] {
+  return Array.isArray(list) ? (list as readonly unknown[]) : [];
+}
+
+function textIn(item: unknown): string | undefined {
+  return typeof item === "string" && !hasUnknown(item) ? item : undefined;
+}
+
+function appIn(item: unknown): string | undefined {
+  const { adamId, pricingParam } = (typeof item === "object" && item !== null ? item : {}) as Partial<AssetRef>;
+  if (textIn(adamId) === undefined || textIn(pricingParam) === undefined) return undefined;
+  return appsOf({ apps: [item as AssetRef] })[0];
+}
+
+/** Defaults, and serial numbers as the service writes them. */
+function tidy(given: AssignmentInputs): AssignmentInputs {
+  const serials = itemsOf(given.serialNumbers).map((serial) => {
+    const text = textIn(serial);
+    return text === undefined ? serial : normalizeSerialNumber(text);
+  });
+  return { ...withDefaults(given), ...(Array.isArray(given.serialNumbers) && { serialNumbers: serials as string[] }) };
+}
+
+function withDefaults(given: AssignmentInputs): AssignmentInputs {
+  return {
+    ...given,
+    intent: given.intent ?? "required",
+    exclusive: given.exclusive ?? false,
+    reclaim: given.reclaim ?? true,
+  };
+}
+
+/** The same inputs with their lists in the order of the old ones. What is not known yet is no list. */
+function ordered(olds: Partial<AssignmentInputs>, inputs: AssignmentInputs): AssignmentInputs {
+  const { apps, serialNumbers, clientUserIds } = inputs;
+  const self = (value: string): string => value;
+  return {
+    ...inputs,
+    ...(Array.isArray(apps) && { apps: inOldOrder(olds.apps, apps, (app) => appsOf({ apps: [app] })[0]!) }),
+    ...(Array.isArray(serialNumbers) && { serialNumbers: inOldOrder(olds.serialNumbers, serialNumbers, self) }),
+    ...(Array.isArray(clientUserIds) && { clientUserIds: inOldOrder(olds.clientUserIds, clientUserIds, self) }),
+  };
+}
+
+function isEdited(olds: Partial<AssignmentInputs>, inputs: AssignmentInputs): boolean {
+  if (olds.token?.libraryId !== inputs.token.libraryId || olds.intent !== inputs.intent) return true;
+  if (inputs.exclusive && !olds.exclusive) return true;
+  return kinds.some((kind) => {
+    const { added, dropped } = changeOf(olds, inputs, kind);
+    return (
+      added.length > 0 ||
+      dropped.length > 0 ||
+      (targetsOf(olds, kind) === undefined) !== (targetsOf(inputs, kind) === undefined)
+    );
+  });
+}
+
+async function checkEdit(
+  context: CheckContext,
+  library: Library,
+  olds: Partial<AssignmentInputs>,
+  inputs: AssignmentInputs,
+): Promise<void> {
+  const { plan, run, entry } = context;
+  const assets = await library.assets();
+  refuseWrongApps(inputs, assets);
+  const before = olds.token?.libraryId === inputs.token.libraryId ? olds : {};
+  const required = await requiredIn(inputs.token, plan, context.libraries);
+  const works: Work[] = [];
+  for (const kind of kinds) {
+    if (targetsOf(before, kind) === undefined && targetsOf(inputs, kind) === undefined) continue;
+    works.push(await workFor({ library, assets, required, before, now: inputs, everything: false }, kind));
+  }
+  brake(before, inputs, required, works);
+  await library.names.lookUp(appsOf(inputs).map((app) => assetOfKey(app).adamId));
+  const asks = sumByApp(works, ({ give }) => [give]);
+  const drops = sumByApp(works, ({ dropped, surplus }) => [dropped, surplus]);
+  const key = inputs.token.contentTokenKey;
+  for (const app of new Set([...asks.keys(), ...drops.keys()])) {
+    run.recordChange(key, app, entry, { asks: asks.get(app) ?? 0, drops: drops.get(app) ?? 0 });
+  }
+  if (plan !== undefined) {
+    for (const app of asks.keys()) {
+      const verdict = await judgeLicences(library, assets, plan, run, key, app, entry);
+      await actOn(context, library, verdict, key, app);
+    }
+  } else {
+    await refuseOwnShortage(library, assets, asks, drops);
+  }
+  say(context, before, inputs, works);
+}
+
+function brake(
+  before: Partial<AssignmentInputs>,
+  inputs: AssignmentInputs,
+  required: Required,
+  works: readonly Work[],
+): void {
+  const losing = new Set<string>();
+  for (const work of works) {
+    if (inputs.reclaim) {
+      for (const target of droppedTargets(before, inputs, required, work.kind)) losing.add(`${work.kind} ${target}`);
+    }
+    for (const target of work.surplus.keys()) losing.add(`${work.kind} ${target}`);
+  }
+  brakeAssignment(inputs, losing.size, targetCount(before) || targetCount(inputs));
+}
+
+/** Refuses to take licences from more targets than the assignment allows in one update. */
+export function brakeAssignment(inputs: AssignmentInputs, count: number, of: number): void {
+  const limit = brakeLimit(inputs.maxRevocations, of, brakeFloor);
+  refuseOverBrake({ count, noun: "target", verb: "take licences from", limit, of, property: "maxRevocations" });
+}
+
+function sumByApp(works: readonly Work[], pairsOf: (work: Work) => Pairs[]): Map<string, number> {
+  const sums = new Map<string, number>();
+  for (const pairs of works.flatMap(pairsOf)) {
+    for (const [app, count] of countByApp(pairs)) sums.set(app, (sums.get(app) ?? 0) + count);
+  }
+  return sums;
+}
+
+async function actOn(
+  context: CheckContext,
+  library: Library,
+  verdict: LicenceVerdict,
+  key: string,
+  app: string,
+): Promise<void> {
+  const slot = `${key} ${app}`;
+  if (verdict.kind === "perhaps") context.run.deferredShortages.add(slot);
+  else context.run.deferredShortages.delete(slot);
+  if (verdict.kind === "short") throw shortage(await library.names.nameOf(assetOfKey(app).adamId), verdict);
+  if (verdict.kind === "laterInRun") {
+    const name = await library.names.nameOf(assetOfKey(app).adamId);
+    context.note(
+      `later ${app}`,
+      `${name}: ${verdict.needed} licences needed, ${verdict.free} free; other resources of this run give back enough. ` +
+        "If some come too late, run `pulumi up` a second time.",
+    );
+  }
+}
+
+function shortage(name: string, { needed, free, lacking, askers }: LicenceVerdict): VppError {
+  const shown = askers.slice(0, 5).map(({ name: asker, asks }) => `${asker} (${asks})`);
+  const who = shown.join(", ") + (askers.length > 5 ? `, and ${askers.length - 5} more` : "");
+  return new VppError(
+    "VPP_LIMIT_NO_LICENSES",
+    `${name}: ${plural(needed, "licence")} needed, ${free} free${who && `; asked for by ${who}`}`,
+    {
+      remedy: `Buy ${lacking} more, or take the app from ${plural(lacking, "other target")} first.`,
+    },
+  );
+}
+
+async function refuseOwnShortage(
+  library: Library,
+  assets: AssetTable,
+  asks: ReadonlyMap<string, number>,
+  drops: ReadonlyMap<string, number>,
+): Promise<void> {
+  for (const [app, count] of asks) {
+    const needed = count - (drops.get(app) ?? 0);
+    const free = assets.free(app);
+    if (needed <= free) continue;
+    throw shortage(await library.names.nameOf(assetOfKey(app).adamId), {
+      kind: "short",
+      needed,
+      free,
+      lacking: needed - free,
+      askers: [],
+    });
+  }
+}
+
+/** The last check of the run settles what was left open because a resource still to come might have given licences back. */
+async function refuseDeferredShortages(
+  context: CheckContext,
+  library: Library,
+  inputs: AssignmentInputs,
+): Promise<void> {
+  const { plan, run, entry } = context;
+  const key = inputs.token.contentTokenKey;
+  if (plan === undefined) return;
+  for (const slot of [...run.deferredShortages]) {
+    if (!slot.startsWith(`${key} `)) continue;
+    const app = slot.slice(key.length + 1);
+    await actOn(
+      context,
+      library,
+      await judgeLicences(library, await library.assets(), plan, run, key, app, entry),
+      key,
+      app,
+    );
+  }
+}
+
+/** One line on what the run will do: targets, licences, and what is there already. */
+function say(
+  context: CheckContext,
+  before: Partial<AssignmentInputs>,
+  inputs: AssignmentInputs,
+  works: readonly Work[],
+): void {
+  let more = 0;
+  let fewer = 0;
+  for (const kind of kinds) {
+    const olds = new Set(targetsOf(before, kind));
+    const news = new Set(targetsOf(inputs, kind));
+    for (const target of news) if (!olds.has(target)) more++;
+    for (const target of olds) if (!news.has(target)) fewer++;
+  }
+  const sum = (pairsOf: (work: Work) => Pairs[]): number =>
+    [...sumByApp(works, pairsOf).values()].reduce((a, b) => a + b, 0);
+  const gives = sum(({ give }) => [give]);
+  const takes = sum(({ dropped, surplus }) => [dropped, surplus]);
+  const found = sum((work) => [work.found]);
+  const parts = [`+${more} −${fewer} targets`, `${plural(gives, "licence")} to give`];
+  if (takes > 0)
+    parts.push(
+      `${takes} to take back from ${plural(targetsTaken(...works.flatMap((w) => [w.dropped, w.surplus])), "target")}`,
+    );
+  if (found > 0) parts.push(`${found} assigned already, which become this resource's`);
+  context.note("plan", `${parts.join(", ")}.`);
+}

@@ -1,0 +1,66 @@
+import type { Library } from "../../library/library";
+import { assetOfKey } from "../../library/readings/assets";
+import type { TargetKind } from "../../library/readings/assignmentCache";
+import type { Pairs } from "../../library/rectangles";
+import type { Action, WriteResult } from "../../library/writes/assignmentBatch";
+import { plural, someOf } from "../lists";
+
+const inWords: Readonly<Record<number, string>> = {
+  9603: "the service had an internal error",
+  9609: "the service knows no active user with that id",
+  9644: "the service is under maintenance",
+  9706: "it can't be taken back",
+  9709: "none left",
+};
+
+/** What was not done, a sentence for each app and reason; people by count alone. */
+export async function explain(
+  library: Library,
+  action: Action,
+  kind: TargetKind,
+  asked: Pairs,
+  result: WriteResult,
+): Promise<string[]> {
+  if (result.stopped && result.undone.size === 0) return [];
+  const groups = new Map<string, { app: string; errorNumber?: number; targets: string[] }>();
+  for (const [target, apps] of result.undone) {
+    for (const app of apps) {
+      const errorNumber = result.reasonOf(app, target)?.errorNumber;
+      const slot = `${app} ${errorNumber}`;
+      const group = groups.get(slot) ?? { app, errorNumber, targets: [] };
+      group.targets.push(target);
+      groups.set(slot, group);
+    }
+  }
+  await library.names.lookUp([...groups.values()].map(({ app }) => assetOfKey(app).adamId));
+  const sentences: string[] = [];
+  for (const { app, errorNumber, targets } of groups.values()) {
+    const name = await library.names.nameOf(assetOfKey(app).adamId);
+    const of = [...asked.values()].filter((apps) => apps.includes(app)).length;
+    const what = action === "give" ? "got no licence" : "could not be freed of it yet";
+    const why =
+      errorNumber === undefined
+        ? result.stopped
+          ? "the work ended early"
+          : "the service did not say why"
+        : (inWords[errorNumber] ?? "the service refused");
+    const code =
+      errorNumber === undefined
+        ? "VPP_SERVICE_PARTIAL"
+        : `${errorNumber === 9709 ? "VPP_LIMIT_NO_LICENSES" : "VPP_SERVICE_PARTIAL"}, service error ${errorNumber}`;
+    const which = kind === "device" ? `: ${someOf(targets)}` : "";
+    sentences.push(
+      `${name}: ${targets.length} of ${plural(of, kind)} ${what}: ${why} (${code})${which}. ${remedy(action, errorNumber, targets.length)}`,
+    );
+  }
+  return sentences;
+}
+
+function remedy(action: Action, errorNumber: number | undefined, count: number): string {
+  if (action === "takeBack") return "The next `pulumi up` goes on with it.";
+  if (errorNumber === 9709) {
+    return `Buy or free ${plural(count, "licence")}, then run \`pulumi up\` again; if another resource of this run gives some back, that is all it takes.`;
+  }
+  if (errorNumber === 9609) return "Register the users with a VppUserSet, or take them out of the assignment.";
+  return "Run `pulumi up` again.";
+}

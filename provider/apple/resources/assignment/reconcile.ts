@@ -1,0 +1,237 @@
+import { type Context, defined } from "../../../engine/kind";
+import { InitFailedError, isVppError, type VppError } from "../../../errors";
+import { freshMs, type Library } from "../../library/library";
+import { noteDoubt, requiredIn } from "../../library/planProtection";
+import { assetOfKey } from "../../library/readings/assets";
+import type { TargetKind } from "../../library/readings/assignmentCache";
+import { countByApp, countPairs, covering, filterPairs, type Pairs, toRectangles } from "../../library/rectangles";
+import type { WriteResult } from "../../library/writes/assignmentBatch";
+import { plural } from "../lists";
+import { activeRecords } from "../userSet/reconcile";
+import { targetsTaken, type Work, workFor } from "./changeSet";
+import { brakeAssignment } from "./check";
+import { explain } from "./failureReport";
+import { noteLasting, noteStaying } from "./irrevocable";
+import { appsOf, kinds, ownRectangles, targetCount, targetsOf, toReleasing } from "./shape";
+import type { AssignmentInputs, AssignmentState, ListedPair } from "./types";
+
+const listed = 100;
+
+/** What became of one kind of target. */
+interface Done {
+  readonly work: Work;
+  readonly notGiven: Pairs;
+  readonly notTaken: Pairs;
+  readonly surplusLeft: Pairs;
+}
+
+/** Makes the service's licences what the assignment says: looks, takes back, gives, and returns what is then there. */
+export async function reconcileAssignment(
+  context: Context,
+  id: string,
+  inputs: AssignmentInputs,
+  before: AssignmentState | undefined,
+): Promise<AssignmentState> {
+  const { run } = context;
+  const library = context.libraries.open(inputs.token);
+  const everything =
+    before === undefined ||
+    before.missingCount > 0 ||
+    before.surplusCount > 0 ||
+    before.releasing !== undefined ||
+    before.clientUserIds?.some((id) => run.registered.get(inputs.token.libraryId)?.has(id)) === true ||
+    inputs.exclusive;
+  const inPlay = kinds.filter(
+    (kind) => targetsOf(inputs, kind) || (before && targetsOf(before, kind)) || leavesOver(before, kind),
+  );
+  const assets = await library.assets(freshMs);
+  const required = await requiredIn(inputs.token, run.plan, context.libraries);
+  const works: Work[] = [];
+  for (const kind of inPlay) {
+    works.push(
+      await workFor(
+        {
+          library,
+          assets,
+          required,
+          before: before ?? {},
+          now: inputs,
+          everything,
+          ...(before && { known: before }),
+          maxAgeMs: freshMs,
+        },
+        kind,
+      ),
+    );
+  }
+  const taken = works.flatMap(({ dropped, surplus }) => [dropped, surplus]);
+  brakeAssignment(inputs, targetsTaken(...taken), (before && targetCount(before)) || targetCount(inputs));
+  await noteLasting(context, library, works, assets);
+  const inDoubt = works.reduce((sum, work) => sum + countPairs(work.inDoubt), 0);
+  if (inDoubt > 0)
+    noteDoubt(context, required, `${plural(inDoubt, "licence")} ${inDoubt === 1 ? "stays" : "stay"} for now`);
+  if (before) await noteStaying(context, library, inputs, before, assets);
+  if (context.entry !== undefined) run.forgetChanges(context.entry);
+  if (
+    works.some((work) => countPairs(work.give) + countPairs(work.leftOver) > 0) ||
+    taken.some(({ size }) => size > 0)
+  ) {
+    await library.requireHolder(inputs.token);
+  }
+  // Before the first write: what can't be read must still be able to end the run here.
+  const unknownUsers = await unknownAmong(library, works);
+
+  const reasons: string[] = [];
+  let stopped: VppError | undefined;
+  const write = async (action: "give" | "takeBack", kind: TargetKind, pairs: Pairs): Promise<Pairs> => {
+    if (pairs.size === 0) return pairs;
+    if (stopped) return pairs;
+    const result: WriteResult = await library.write(inputs.token, action, kind, pairs, context.progress);
+    stopped = result.stopped;
+    reasons.push(...(await explain(library, action, kind, pairs, result)));
+    return result.undone;
+  };
+  const done: Done[] = [];
+  for (const work of works) {
+    const notTaken = await write("takeBack", work.kind, merge(work.dropped, work.leftOver));
+    const surplusLeft = await write("takeBack", work.kind, work.surplus);
+    done.push({ work, notTaken, surplusLeft, notGiven: work.give });
+  }
+  for (const [index, entry] of done.entries()) {
+    const { kind, give } = entry.work;
+    const unknown = kind === "user" ? unknownUsers : nobody;
+    const possible = filterPairs(give, (app, target) => assets.get(app) !== undefined && !unknown.has(target));
+    const impossible = filterPairs(give, (app, target) => assets.get(app) === undefined || unknown.has(target));
+    for (const app of countByApp(impossible).keys()) {
+      if (assets.get(app) === undefined)
+        reasons.push(
+          `app ${assetOfKey(app).adamId} is no longer in the library, so nobody can get it. Buy it again, or take it out of the assignment.`,
+        );
+    }
+    if (unknown.size > 0) {
+      const who = `${plural(unknown.size, "user")} of ${give.size} got no licence`;
+      reasons.push(
+        `${who}: the service has no active record of them. Register them with a VppUserSet, or take them out of the assignment.`,
+      );
+    }
+    done[index] = { ...entry, notGiven: merge(await write("give", kind, possible), impossible) };
+  }
+  const state = await stateAfter(library, inputs, before, done);
+  if (stopped) reasons.push(`${stopped.reason} (${stopped.code}). ${stopped.details.remedy ?? ""}`.trim());
+  if (reasons.length > 0) throw new InitFailedError(id, state, reasons);
+  return state;
+}
+
+const nobody: ReadonlySet<string> = new Set();
+
+/** Which of the users who are to get licences the service does not know. */
+async function unknownAmong(library: Library, works: readonly Work[]): Promise<ReadonlySet<string>> {
+  const users = works.flatMap(({ kind, give }) => (kind === "user" ? [...give.keys()] : []));
+  return users.length > 0 ? library.unknownUsers(users) : nobody;
+}
+
+function leavesOver(before: AssignmentState | undefined, kind: TargetKind): boolean {
+  return before?.releasing?.some((entry) => targetsOf(entry, kind)) ?? false;
+}
+
+function merge(a: Pairs, b: Pairs): Pairs {
+  if (b.size === 0) return a;
+  const merged = new Map<string, string[]>();
+  for (const pairs of [a, b]) {
+    for (const [target, apps] of pairs) merged.set(target, [...new Set([...(merged.get(target) ?? []), ...apps])]);
+  }
+  return merged;
+}
+
+async function stateAfter(
+  library: Library,
+  inputs: AssignmentInputs,
+  before: AssignmentState | undefined,
+  done: readonly Done[],
+): Promise<AssignmentState> {
+  const missing = done.flatMap(({ work, notGiven }) => list(notGiven, work.kind));
+  const surplusPairs = done.map(({ surplusLeft }) => surplusLeft);
+  const surplus = done.flatMap(({ work, surplusLeft }) => list(surplusLeft, work.kind));
+  // What was ours when the intent became uninstall stays ours to take back, also when it leaves the program before that has been done.
+  const releasing = done.flatMap(({ work, notTaken, surplusLeft }) => {
+    const wasOurs = covering(before ? ownRectangles(before, work.kind) : []);
+    const left = merge(merge(notTaken, work.inDoubt), filterPairs(surplusLeft, wasOurs));
+    return toReleasing(toRectangles(left), work.kind);
+  });
+  const declared = appsOf(inputs).length * targetCount(inputs);
+  const usersChanged = done.some(
+    ({ work }) => work.kind === "user" && (work.give.size > 0 || work.found.size > 0 || work.dropped.size > 0),
+  );
+  return defined<AssignmentState>({
+    ...inputs,
+    ...countsOf(inputs, declared, missing, surplus, targetsTaken(...surplusPairs)),
+    pendingCount:
+      before === undefined || usersChanged
+        ? await pendingOrBefore(library, inputs, missing, before)
+        : before.pendingCount,
+    releasing: releasing.length > 0 ? releasing : undefined,
+    lastSyncedAt: new Date().toISOString(),
+  });
+}
+
+/** By now licences may have been written, so a count that can't be had must not make the engine forget them. */
+async function pendingOrBefore(
+  library: Library,
+  inputs: AssignmentInputs,
+  missing: readonly ListedPair[],
+  before: AssignmentState | undefined,
+): Promise<number> {
+  try {
+    return await pendingCount(library, inputs, new Set(missing.flatMap(({ clientUserId }) => clientUserId ?? [])));
+  } catch (error) {
+    if (!isVppError(error)) throw error;
+    return before?.pendingCount ?? 0;
+  }
+}
+
+/** The counts and lists of a state. */
+export function countsOf(
+  inputs: AssignmentInputs,
+  declared: number,
+  missing: readonly ListedPair[],
+  surplus: readonly ListedPair[],
+  surplusTargetCount: number,
+): Pick<
+  AssignmentState,
+  "assignedCount" | "missingCount" | "missing" | "surplusCount" | "surplus" | "surplusTargetCount"
+> {
+  return {
+    assignedCount: inputs.intent === "required" ? declared - missing.length : 0,
+    missingCount: missing.length,
+    missing: missing.slice(0, listed),
+    surplusCount: surplus.length,
+    surplus: surplus.slice(0, listed),
+    surplusTargetCount,
+  };
+}
+
+/** Pairs in the form of the state, a licence each. */
+export function list(pairs: Pairs, kind: TargetKind): ListedPair[] {
+  const licences: ListedPair[] = [];
+  for (const [target, apps] of pairs) {
+    for (const app of apps) {
+      licences.push({
+        ...assetOfKey(app),
+        ...(kind === "device" ? { serialNumber: target } : { clientUserId: target }),
+      });
+    }
+  }
+  return licences;
+}
+
+/** Users of the assignment who are invited and have not accepted, those without a licence left out. */
+export async function pendingCount(
+  library: Library,
+  inputs: AssignmentInputs,
+  unlicensed: ReadonlySet<string>,
+): Promise<number> {
+  const users = inputs.intent === "required" ? (inputs.clientUserIds ?? []) : [];
+  if (users.length === 0) return 0;
+  const records = activeRecords(await library.users());
+  return users.filter((user) => records.get(user)?.status === "Registered" && !unlicensed.has(user)).length;
+}

@@ -1,0 +1,161 @@
+import { type CheckContext, defined, InputFaults } from "../../../engine/kind";
+import { hasUnknown } from "../../../engine/unknown";
+import { VppError } from "../../../errors";
+import type { Plan } from "../../../plan/planReader";
+import { redact } from "../../../redact";
+import { faultsOf } from "../../../schema/validate";
+import { heldByAnother, type Library } from "../../library/library";
+import { bindingIdOf } from "./bindingId";
+import type { TokenInputs } from "./types";
+
+const day = 24 * 60 * 60 * 1000;
+/** A token in its last 30 days is `expiring`. */
+export const expiringMs = 30 * day;
+
+/** Checks a VppToken: the token is there, is readable, has not run out, and opens the library that it opened before. */
+export async function checkToken(
+  context: CheckContext,
+  olds: Partial<TokenInputs>,
+  given: TokenInputs,
+): Promise<TokenInputs> {
+  const { libraryId: _, bindingId: __, tokenFingerprint: ___, takenOver: ____, holder: _____, ...news } = given;
+  const faults = faultsOf("VppToken", news);
+  if (news.takeOverFrom && news.managedBy) {
+    faults.push(
+      "takeOverFrom and managedBy are both set; set only one: take the library over, or leave it with the other service",
+    );
+  }
+  if (faults.length > 0) throw new InputFaults(faults);
+  if (hasUnknown(news)) return news;
+  if (context.plan) refuseSharedKeys(context.plan, context.entry, news.contentTokenKey);
+
+  const credential = context.libraries.credential(news.contentTokenKey);
+  warnOfExpiry(context, credential.expiresAt);
+  const isSameToken = olds.tokenFingerprint === credential.fingerprint;
+  if (isSameToken && olds.appleAccount !== undefined && olds.appleAccount !== news.appleAccount) {
+    throw new VppError("VPP_INPUT_CONFLICT", "appleAccount changes, but the content token is still the same", {
+      remedy: "Put the other account's content token in place in the same run, or set appleAccount back.",
+    });
+  }
+  const mustAsk =
+    !isSameToken ||
+    olds.holder !== undefined ||
+    olds.libraryId === undefined ||
+    olds.bindingId === undefined ||
+    news.takeOverFrom !== olds.takeOverFrom ||
+    news.managedBy !== olds.managedBy;
+  const found = mustAsk ? await askService(context, olds, news) : olds;
+  bindOnce(context, found.libraryId!, found.bindingId!, news);
+  return defined({
+    ...news,
+    libraryId: found.libraryId,
+    bindingId: found.bindingId,
+    tokenFingerprint: credential.fingerprint,
+    takenOver: found.takenOver,
+    holder: mustAsk ? found.holder : undefined,
+  });
+}
+
+async function askService(
+  context: CheckContext,
+  olds: Partial<TokenInputs>,
+  news: TokenInputs,
+): Promise<Partial<TokenInputs>> {
+  const library: Library = context.libraries.ofKey(news.contentTokenKey);
+  await library.config();
+  const libraryId = library.libraryId!;
+  if (olds.libraryId !== undefined && olds.libraryId !== libraryId) {
+    const why = `the content token in place opens library ${redact(libraryId)}, but this resource is bound to library ${olds.libraryId}`;
+    throw new VppError("VPP_AUTH_OTHER_LIBRARY", why, {
+      remedy:
+        "A bound token is never replaced. Put back a content token of the same organizational unit, " +
+        "or declare another VppToken, under another name, for the other library.",
+    });
+  }
+  const bindingId = olds.bindingId ?? bindingIdOf(stackNameOf(context.plan), libraryId);
+  const { holder } = library;
+  // What finds its own mark at its creation was there before: after a crash, or a replacement by force. Nobody knows any more whether the
+  // permission has been used, so it counts as used; else the other service could be taken over a second time.
+  const isBack = olds.libraryId === undefined && holder?.id === bindingId;
+  const takenOver = isBack ? news.takeOverFrom : olds.takenOver;
+  const usedUp = takenOver !== undefined && takenOver === news.takeOverFrom ? takenOver : undefined;
+  if (holder === undefined || holder.id === bindingId || holder.id === news.managedBy) {
+    return { libraryId, bindingId, takenOver: usedUp };
+  }
+  if (holder.id === news.takeOverFrom && usedUp === undefined) return { libraryId, bindingId, takenOver: holder.id };
+  // The run that removes a used-up takeOverFrom must be able to record that, though the holder is still there; it writes nothing.
+  if (olds.takenOver === holder.id && news.takeOverFrom === undefined) {
+    const { id, name } = holder;
+    context.note("held", `${heldByAnother(holder).reason}; nothing is written. takeOverFrom may now be set anew.`);
+    return { libraryId, bindingId, holder: { id, name } };
+  }
+  if (usedUp === holder.id) {
+    const refusal = heldByAnother(holder);
+    throw new VppError(refusal.code, `${refusal.reason}, again after it was taken over once`, {
+      remedy:
+        "Settle who manages the library. To take it over again, remove takeOverFrom in one run and set it anew in the next.",
+    });
+  }
+  throw heldByAnother(holder);
+}
+
+/** The stack as organization/project/stack. */
+export function stackNameOf(plan: Plan | undefined): string {
+  const run = plan?.identity;
+  return run ? `${run.organization}/${run.project}/${run.stack}` : "unknown";
+}
+
+function refuseSharedKeys(plan: Plan, entry: string, key: string): void {
+  const twin = plan.declaredTokens.find(
+    (declared) => declared.entry !== entry && variableOf(declared.key) === variableOf(key),
+  );
+  if (twin === undefined) return;
+  const why =
+    twin.key === key
+      ? `contentTokenKey ${key} is also that of VppToken ${twin.name}`
+      : `contentTokenKeys ${key} and ${twin.key} (VppToken ${twin.name}) name the same environment variable`;
+  throw new VppError("VPP_CONFIG_TOKEN_KEYS_COLLIDE", why, { remedy: "Give each VppToken a key of its own." });
+}
+
+/** The part of an environment variable's name that stands for a token's key. */
+export function variableOf(key: string): string {
+  return key.toUpperCase().replace(/[^A-Z0-9]/g, "_");
+}
+
+function warnOfExpiry(context: CheckContext, expiresAt: Date): void {
+  const left = expiresAt.getTime() - Date.now();
+  const date = expiresAt.toISOString().slice(0, 10);
+  if (left <= 0) {
+    throw new VppError("VPP_AUTH_TOKEN_EXPIRED", `the content token expired on ${date}`, {
+      remedy: "Download a new content token for the same organizational unit, put it in its place and run `pulumi up`.",
+    });
+  }
+  if (left <= expiringMs) {
+    const days = Math.ceil(left / day);
+    context.note(
+      "expiring",
+      `the content token expires on ${date}, in ${days} ${days === 1 ? "day" : "days"}: put a new one in its place before then.`,
+    );
+  }
+}
+
+function bindOnce(
+  context: CheckContext,
+  libraryId: string,
+  bindingId: string,
+  { contentTokenKey, managedBy }: TokenInputs,
+): void {
+  const other = context.run.bindings.get(libraryId);
+  if (other !== undefined && other.entry !== context.entry) {
+    throw new VppError(
+      "VPP_INPUT_CONFLICT",
+      `library ${redact(libraryId)} is already bound by VppToken ${other.name} of this program`,
+      {
+        remedy: "Declare one VppToken for each library and use it everywhere.",
+      },
+    );
+  }
+  const { entry, name } = context;
+  context.libraries.learn(contentTokenKey, libraryId);
+  context.run.bindings.set(libraryId, { entry, name, bindingId, ...(managedBy !== undefined && { managedBy }) });
+}

@@ -1,0 +1,169 @@
+import type { Credential } from "../../../contentToken/credential";
+import {
+  type Context,
+  type Difference,
+  defined,
+  type ReadResult,
+  type ResourceKind,
+  sameValue,
+} from "../../../engine/kind";
+import { VppError } from "../../../errors";
+import { heldByAnother, type Library } from "../../library/library";
+import { deadTokenStatus } from "../../library/ownership/deadToken";
+import { ownMark, releasedMark } from "../../library/ownership/ownershipMarker";
+import { checkToken, expiringMs, stackNameOf } from "./check";
+import type { TokenInputs, TokenState, TokenStatus } from "./types";
+
+const inputKeys = [
+  "contentTokenKey",
+  "displayName",
+  "appleAccount",
+  "takeOverFrom",
+  "managedBy",
+  "libraryId",
+  "bindingId",
+  "tokenFingerprint",
+  "takenOver",
+] as const;
+
+const adrift: ReadonlySet<TokenStatus> = new Set(["expired", "revoked", "heldByAnother"]);
+
+/** A binding of a content token's library. It is never replaced: a different library is refused, not bound in its place. */
+export const vppTokenKind: ResourceKind<TokenInputs, TokenState> = {
+  kind: "VppToken",
+  leftBehind: "this stack's mark then stays on the library",
+
+  check: checkToken,
+
+  diff(_context: Context, state: TokenState, inputs: TokenInputs): Difference {
+    if (inputs.libraryId !== undefined && inputs.libraryId !== state.libraryId) {
+      const why = `it is bound to library ${state.libraryId} and its content token opens library ${inputs.libraryId}`;
+      throw new VppError("VPP_AUTH_OTHER_LIBRARY", why, {
+        remedy: "A bound token is never replaced. Put back a content token of the same organizational unit.",
+      });
+    }
+    const isMarked = state.holder?.id === state.bindingId || inputs.managedBy !== undefined;
+    const isEdited = inputKeys.some((key) => !sameValue(state[key], inputs[key]));
+    return { changes: isEdited || !isMarked || adrift.has(state.status) };
+  },
+
+  async create(context: Context, inputs: TokenInputs) {
+    const state = await bind(context, inputs, undefined);
+    return { id: `${state.libraryId}/token/${context.name}`, state };
+  },
+
+  update(context: Context, _id: string, state: TokenState, inputs: TokenInputs): Promise<TokenState> {
+    return bind(context, inputs, state);
+  },
+
+  async read(context: Context, id: string, state: TokenState): Promise<ReadResult<TokenInputs, TokenState>> {
+    const credential = context.libraries.credential(state.contentTokenKey);
+    const library = context.libraries.open(state);
+    try {
+      await library.config();
+    } catch (error) {
+      const status = credential.expiresAt.getTime() <= Date.now() ? "expired" : deadTokenStatus(error);
+      if (status === undefined) throw error;
+      const { reason, details } = error as VppError;
+      context.note("dead", `${reason}. ${details.remedy ?? ""}`);
+      const dead: TokenState = { ...state, status, lastSyncedAt: new Date().toISOString() };
+      return { id, state: dead, inputs: { ...inputsOf(state), tokenFingerprint: "refused" } };
+    }
+    const seen = await stateOf(library, state, state, credential);
+    if (seen.status !== "heldByAnother") return { id, state: seen };
+    const { reason, details } = heldByAnother(library.holder!);
+    context.note("held", `${reason}. ${details.remedy}`);
+    return { id, state: seen, inputs: { ...inputsOf(state), holder: seen.holder } };
+  },
+
+  async remove(context: Context, _id: string, state: TokenState): Promise<void> {
+    // A replacement forced past us creates first and deletes afterwards; the mark then belongs to what was created.
+    if (state.managedBy !== undefined || context.run.bindings.has(state.libraryId)) return;
+    const credential = context.libraries.credential(state.contentTokenKey);
+    const library = context.libraries.open(state);
+    try {
+      await library.configNow();
+      if (library.holder?.id !== state.bindingId) {
+        if (library.holder)
+          context.note(
+            "left",
+            `the mark is not this stack's any more and stays: ${heldByAnother(library.holder).reason}.`,
+          );
+        return;
+      }
+      await library.writeMark(releasedMark(library.holder, new Date()));
+    } catch (error) {
+      if (deadTokenStatus(error) === undefined) throw error;
+      // A stale token may be dead while a living one waits in today's configuration: then nothing must be let go.
+      if (credential.source === "configuration") throw error;
+      context.note(
+        "dead",
+        "the content token is dead, so this stack's mark stays on the library; it is let go all the same.",
+      );
+    }
+  },
+};
+
+async function bind(context: Context, inputs: TokenInputs, before: TokenState | undefined): Promise<TokenState> {
+  const { libraryId, bindingId, contentTokenKey, managedBy } = inputs as TokenState;
+  const library = context.libraries.open({ libraryId, bindingId, contentTokenKey });
+  await library.configNow();
+  const { holder } = library;
+  const mayTakeOver = holder !== undefined && holder.id === inputs.takenOver && before?.takenOver !== holder.id;
+  const isLetBe = holder !== undefined && holder.id === inputs.holder?.id;
+  if (holder && holder.id !== bindingId && holder.id !== managedBy && !mayTakeOver && !isLetBe)
+    throw heldByAnother(holder);
+  if (managedBy === undefined && holder?.id !== bindingId && !isLetBe) {
+    if (before === undefined && holder === undefined) await noteLivingLibrary(context, library);
+    const { limits } = await library.serviceConfig();
+    await library.writeMark(ownMark(bindingId, stackNameOf(context.run.plan), limits), holder?.id);
+    await library.config();
+  } else if (before === undefined && managedBy === undefined) {
+    context.note(
+      "ownMark",
+      "the library already bears this stack's own mark. That is so after a crash or a forced replacement; " +
+        "if a second copy of this stack's state is in use, stop here: the two would undo each other's work.",
+    );
+  }
+  return stateOf(library, inputs, before, context.libraries.credential(contentTokenKey));
+}
+
+async function noteLivingLibrary(context: Context, library: Library): Promise<void> {
+  const { assignedCount } = await library.assets();
+  if (assignedCount === 0) return;
+  context.note(
+    "living",
+    `nobody had marked this library, yet ${assignedCount} of its licences are assigned. If another service manages it, stop that service or set managedBy.`,
+  );
+}
+
+async function stateOf(
+  library: Library,
+  inputs: TokenInputs,
+  before: TokenState | undefined,
+  credential: Credential,
+): Promise<TokenState> {
+  const config = await library.config();
+  const { holder } = library;
+  const now = new Date();
+  const expiresAt = credential.expiresAt;
+  const isForeign = holder !== undefined && holder.id !== inputs.bindingId && holder.id !== inputs.managedBy;
+  const isExpiring = expiresAt.getTime() - now.getTime() <= expiringMs;
+  const isSameToken = before?.tokenFingerprint === inputs.tokenFingerprint;
+  return defined<TokenState>({
+    ...(inputsOf(inputs) as TokenState),
+    expiresAt: expiresAt.toISOString(),
+    status: isForeign ? "heldByAnother" : isExpiring ? "expiring" : "valid",
+    holder: holder && { id: holder.id, name: holder.name },
+    locationName: config.locationName ?? "",
+    organizationName: config.organizationName ?? credential.organizationName,
+    countryCode: config.countryISO2ACode ?? "",
+    platform: config.defaultPlatform ?? "",
+    lastUpdatedAt: isSameToken && before ? before.lastUpdatedAt : now.toISOString(),
+    lastSyncedAt: now.toISOString(),
+  });
+}
+
+function inputsOf(inputs: TokenInputs): TokenInputs {
+  return defined(Object.fromEntries(inputKeys.map((key) => [key, inputs[key]]))) as unknown as TokenInputs;
+}

@@ -1,0 +1,273 @@
+import { createHash } from "node:crypto";
+import { debuglog } from "node:util";
+import { Libraries, type Surroundings } from "../apple/library/libraries";
+import { Run } from "../apple/library/run";
+import { nameInId } from "../apple/resources/tokenRef";
+import { describeFailure, InitFailedError, isVppError, VppError } from "../errors";
+import type { PlanInput, PlanReference } from "../plan/planLines";
+import { redact } from "../redact";
+import { Notes } from "./diagnostics";
+import { type CheckContext, type Context, InputFaults, type ResourceKind } from "./kind";
+import { Settings } from "./settings";
+
+const debug = debuglog("pulumi-vpp");
+
+type Properties = Record<string, unknown>;
+
+/** The part of the engine's dynamic provider interface that we serve, in the host's own words. */
+export interface DynamicProvider {
+  configure(request: { config: { get(key: string): string | undefined } }): Promise<void>;
+  check(
+    olds: Properties,
+    news: Properties,
+  ): Promise<{ inputs: Properties; failures: { property: string; reason: string }[] }>;
+  diff(id: string, olds: Properties, news: Properties): Promise<{ changes: boolean; replaces: string[] }>;
+  create(inputs: Properties): Promise<{ id: string; outs: Properties }>;
+  update(id: string, olds: Properties, news: Properties): Promise<{ outs: Properties }>;
+  read(id: string, props: Properties): Promise<{ id?: string; props?: Properties; inputs?: Properties }>;
+  delete(id: string, props: Properties): Promise<void>;
+}
+
+interface Identity {
+  readonly entry: string;
+  readonly name: string;
+}
+
+/** What all four kinds share within one host process, which is one operation of the engine. */
+export class HostProcess {
+  readonly notes: Notes;
+  readonly settings: Settings;
+  readonly run = new Run();
+  readonly libraries: Libraries;
+  /** Only `check` is told which resource it is about; `create` gets the same inputs and finds its name by them. */
+  private readonly identities = new Map<string, Identity>();
+  private readonly notDigested: { readonly kind: string; readonly inputs: object; readonly identity: Identity }[] = [];
+
+  constructor(notes = new Notes(), env: NodeJS.ProcessEnv = process.env, surroundings: Surroundings = {}) {
+    this.notes = notes;
+    this.settings = new Settings(notes, env);
+    this.libraries = new Libraries(this.settings, { onReading: () => notes.progressOf("pulumi-vpp"), ...surroundings });
+  }
+
+  remember(kind: string, inputs: object, identity: Identity): void {
+    this.notDigested.push({ kind, inputs, identity });
+  }
+
+  identityOf(kind: string, inputs: object): Identity | undefined {
+    // Nobody asks in a run in which nothing changes.
+    for (const checked of this.notDigested.splice(0))
+      this.identities.set(digest(checked.kind, checked.inputs), checked.identity);
+    return this.identities.get(digest(kind, inputs));
+  }
+
+  context(kind: string, name: string, entry: string | undefined): Context {
+    const subject = `${kind} ${name}`;
+    return {
+      subject,
+      name,
+      ...(entry !== undefined && { entry }),
+      libraries: this.libraries,
+      run: this.run,
+      note: (reason, text) => this.notes.say(subject, reason, text),
+      progress: this.notes.progressOf(subject),
+    };
+  }
+}
+
+/** Serves one kind of resource to the engine's host. */
+export function toDynamicProvider<I extends object, S extends I>(
+  resource: ResourceKind<I, S>,
+  host: HostProcess,
+): DynamicProvider {
+  const { kind } = resource;
+  const named = (inputs: object, id?: string): Context => {
+    const identity = host.identityOf(kind, inputs);
+    const name = identity?.name ?? (id === undefined ? digest(kind, inputs).slice(0, 8) : nameInId(id));
+    return host.context(kind, name, identity?.entry);
+  };
+  return {
+    async configure({ config }) {
+      host.settings.configure((key) => config.get(key));
+    },
+
+    async check(olds, news) {
+      const { given, plan: planInput } = withoutPlan(strip(news));
+      const { file, entry, name = "" } = referenceIn(planInput);
+      const plan = file === undefined ? undefined : host.run.readPlan(file);
+      const context: CheckContext = { ...host.context(kind, name, entry), entry: entry ?? "", ...(plan && { plan }) };
+      try {
+        const inputs = await resource.check(context, strip(olds) as Partial<I>, given as I);
+        host.remember(kind, inputs, { entry: entry ?? "", name });
+        return { inputs: { ...inputs } as Properties, failures: [] };
+      } catch (error) {
+        const failures = reasonsOf(error).map((reason) => ({ property: "", reason }));
+        return { inputs: given, failures };
+      }
+    },
+
+    async diff(id, olds, news) {
+      const context = lazily(host, () => named(strip(news), id));
+      const { changes, replaces } = await expected(context, "not compared", async () =>
+        resource.diff(context, strip(olds) as S, strip(news) as I),
+      );
+      return { changes, replaces: replaces ?? [] };
+    },
+
+    async create(inputs) {
+      const context = named(strip(inputs));
+      const { id, state } = await expected(
+        context,
+        "not created",
+        () => resource.create(context, strip(inputs) as I),
+        inputs,
+      );
+      return { id, outs: state as Properties };
+    },
+
+    async update(id, olds, news) {
+      const context = named(strip(news), id);
+      const operation = (): Promise<S> => resource.update(context, id, strip(olds) as S, strip(news) as I);
+      const state = await expected(context, "not updated", operation, news);
+      return { outs: state as Properties };
+    },
+
+    async read(id, props) {
+      const context = host.context(kind, nameInId(id), undefined);
+      const result = await expected(context, "not read", () => resource.read(context, id, strip(props) as S));
+      return {
+        ...(result.id !== undefined && { id: result.id }),
+        ...(result.state !== undefined && { props: result.state as Properties }),
+        ...(result.inputs !== undefined && { inputs: result.inputs as Properties }),
+      };
+    },
+
+    async delete(id, props) {
+      const context = host.context(kind, nameInId(id), undefined);
+      await expected(context, "not deleted", () =>
+        resource.remove(context, id, strip(props) as S).catch((error: unknown) => {
+          throw withWayOut(error, resource.leftBehind);
+        }),
+      );
+    },
+  };
+}
+
+/** Failures that may never pass: the token is dead or gone, the library is another's, the service refuses. */
+const lasting = /^VPP_(AUTH|CONFIG_TOKEN|SERVICE_PARTIAL|SERVICE_ERROR)/;
+
+/** A resource that can't be deleted and will never be can still be let go, at a price that the message names. */
+function withWayOut(error: unknown, leftBehind: string | undefined): unknown {
+  if (leftBehind === undefined || !isVppError(error) || !lasting.test(error.code)) return error;
+  const wayOut = `If that is not possible any more, let it go with \`pulumi state delete\`: ${leftBehind}.`;
+  const remedy = [error.details.remedy, wayOut].filter(Boolean).join(" ");
+  return new VppError(error.code, error.reason, { ...error.details, remedy });
+}
+
+/** A context that is made when more of it is asked for than the run: most comparisons find nothing to say. */
+function lazily({ run, libraries }: HostProcess, make: () => Context): Context {
+  let made: Context | undefined;
+  const context = (): Context => {
+    made ??= make();
+    return made;
+  };
+  return {
+    run,
+    libraries,
+    get subject() {
+      return context().subject;
+    },
+    get name() {
+      return context().name;
+    },
+    note: (reason, text) => context().note(reason, text),
+    progress: (text) => context().progress(text),
+  };
+}
+
+/** The plan comes as an input of its own, or inside the token where the program has a VppToken. */
+function withoutPlan({ plan, ...given }: Properties): { readonly given: Properties; readonly plan: unknown } {
+  const { token } = given;
+  if (plan !== undefined || typeof token !== "object" || token === null || !("plan" in token)) return { given, plan };
+  const { plan: inside, ...reference } = token;
+  return { given: { ...given, token: reference }, plan: inside };
+}
+
+/** A program that registers the resource without our SDK gives none, or anything. */
+function referenceIn(input: unknown): Partial<PlanReference> {
+  if (typeof input !== "string") return {};
+  try {
+    return (JSON.parse(input satisfies PlanInput) ?? {}) as Partial<PlanReference>;
+  } catch {
+    return {};
+  }
+}
+
+function strip({ __provider: _, ...properties }: Properties): Properties {
+  return properties;
+}
+
+function digest(kind: string, inputs: object): string {
+  return createHash("sha256").update(kind).update(canonical(inputs)).digest("hex");
+}
+
+function canonical(value: unknown): string {
+  if (Array.isArray(value)) return `[${value.map(canonical).join(",")}]`;
+  if (typeof value !== "object" || value === null) return JSON.stringify(value) ?? "null";
+  const entries = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1));
+  return `{${entries.map(([key, item]) => `${JSON.stringify(key)}:${canonical(item)}`).join(",")}}`;
+}
+
+/** A check failure's reasons. The engine puts the resource's name before them. */
+function reasonsOf(error: unknown): string[] {
+  if (error instanceof InputFaults) return error.reasons.map((reason) => `${reason} (VPP_INPUT_INVALID)`);
+  const vpp = isVppError(error) ? error : unexpected(error);
+  return [describeFailure("", "", vpp).replace(/^: : /, "")];
+}
+
+/** Runs an operation; whatever it throws reaches the user as one sentence, without a stack. */
+async function expected<T>(
+  context: Context,
+  what: string,
+  operation: () => Promise<T>,
+  inputs: Properties = {},
+): Promise<T> {
+  try {
+    return await operation();
+  } catch (error) {
+    if (error instanceof InitFailedError) {
+      // The host adds the provider's text to every result but this one, and without it nobody could read or delete the resource.
+      const { __provider } = inputs;
+      const properties = { ...error.properties, ...(__provider !== undefined && { __provider }) };
+      const failure = new InitFailedError(error.id, properties, error.reasons);
+      failure.message = `${context.subject}: only a part was done: ${error.reasons.join(" ")}`;
+      throw failure;
+    }
+    throw new UserFacingError(
+      context.subject,
+      describeFailure(context.subject, what, isVppError(error) ? error : unexpected(error)),
+    );
+  }
+}
+
+/** An error whose text is all that is shown: the host prints name and stack as well, so they say nothing more. */
+class UserFacingError extends Error {
+  constructor(
+    private readonly subject: string,
+    message: string,
+  ) {
+    super(message);
+    this.stack = message.slice(subject.length + 2);
+  }
+
+  override toString(): string {
+    return this.subject;
+  }
+}
+
+function unexpected(error: unknown): VppError {
+  debug("%s", error instanceof Error ? error.stack : String(error));
+  const why = redact(error instanceof Error ? `${error.name}: ${error.message}` : String(error));
+  return new VppError("VPP_BUG_UNEXPECTED", `the provider failed in a way that it should not: ${why}`, {
+    remedy: "Please report this with the output of the same command under NODE_DEBUG=pulumi-vpp.",
+  });
+}

@@ -1,1 +1,0 @@
-export { deadTokenStatus } from "../client/answers";

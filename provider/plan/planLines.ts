@@ -1,0 +1,60 @@
+/**
+ * What the program's side writes for the provider's side: one JSON object a line, in a file of this run alone. A later line of the same
+ * entry takes the place of an earlier one. These are types only; both sides agree on them and share nothing else.
+ */
+export type PlanLine = RunLine | TokenLine | UserSetLine | AssignmentLine;
+
+/** First line: which run this is. */
+export interface RunLine {
+  readonly t: "run";
+  readonly organization: string;
+  readonly project: string;
+  readonly stack: string;
+}
+
+/**
+ * What every declaration has. `entry` tells it from all others of the run (a logical name does not, and a URN is not known at once);
+ * `key` is the content token's key, which stands for the library.
+ */
+interface Declaration {
+  readonly entry: string;
+  readonly name: string;
+  readonly key: string;
+}
+
+/** A VppToken is declared. */
+export interface TokenLine extends Declaration {
+  readonly t: "token";
+}
+
+/** A VppUserSet is declared; `users` holds the ids known so far. */
+export interface UserSetLine extends Declaration {
+  readonly t: "userSet";
+  readonly users: readonly string[];
+}
+
+/** A VppAssignment is declared. A kind of target that is not in play is absent; what is not known yet is left out. */
+export interface AssignmentLine extends Declaration {
+  readonly t: "assignment";
+  /** adamId and pricingParam of each app. */
+  readonly apps: readonly (readonly [string, string])[];
+  readonly serialNumbers?: readonly string[];
+  readonly clientUserIds?: readonly string[];
+  readonly intent: "required" | "uninstall";
+  readonly exclusive: boolean;
+  /** Entries of the user sets from whose outputs the user ids come, or on which the resource depends. */
+  readonly sets: readonly string[];
+}
+
+/** Where a resource's `check` finds the ledger, which line is the resource's own, and its name. */
+export interface PlanReference {
+  readonly file: string;
+  readonly entry: string;
+  readonly name: string;
+}
+
+/**
+ * The transient input that tells `check` so, as JSON: `plan`, of the resource or of its token. `check` drops it. One text, since Pulumi's SDK spends on each value of an input about what
+ * all the rest of this provider spends on a resource that has not changed.
+ */
+export type PlanInput = string;

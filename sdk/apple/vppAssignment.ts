@@ -1,0 +1,295 @@
+import * as pulumi from "@pulumi/pulumi";
+import type { ListedPair, Releasing } from "../../provider/apple/resources/assignment/types";
+import type { PlanLine } from "../../provider/plan/planLines";
+import { plainOr, resourcesBehind, whenKnown, whenListKnown, whenTextKnown } from "../plan/outputs";
+import { currentPlanWriter, type Declaration, type PlanWriter } from "../plan/planWriter";
+import type { PlainTokenReference } from "./lookUp";
+import { providerText } from "./providerText";
+import { keyOf, libraryInputs, type TokenReference } from "./tokenRef";
+import { VppApp } from "./vppApp";
+import type { VppToken } from "./vppToken";
+import { VppUserSet } from "./vppUserSet";
+
+/** A product by its numbers. */
+export interface AppReference {
+  /** The product's number in the store, as text of digits. */
+  adamId: pulumi.Input<string>;
+  /**
+   * The pricing kind, `STDQ` or `PLUS`.
+   *
+   * @default "STDQ"
+   */
+  pricingParam?: pulumi.Input<string>;
+}
+
+/** A product as outputs name it. */
+export interface AppKey {
+  /** The product's number in the store. */
+  adamId: string;
+  /** The pricing kind. */
+  pricingParam: string;
+}
+
+/** Inputs of a {@link VppAssignment}. */
+export interface VppAssignmentArgs {
+  /** The library. A move to another one, under another key, replaces the resource. */
+  token: VppToken | TokenReference;
+  /** The apps or books, one or more, each once: a {@link VppApp}, an {@link AppReference} or an adamId. */
+  apps: (VppApp | AppReference | pulumi.Input<string>)[];
+  /** The devices, 8 to 14 letters or digits each, each once. Left out: devices are not in play. Books can't go to devices. */
+  serialNumbers?: pulumi.Input<pulumi.Input<string>[]>;
+  /** The people by id, each once; those whom a VppUserSet of the program registers must come from its `clientUserIds`. */
+  clientUserIds?: pulumi.Input<pulumi.Input<string>[]>;
+  /**
+   * `required`: every app is assigned to every target. `uninstall`: none is, and the licences stay free. Books can't be uninstalled.
+   *
+   * @default "required"
+   */
+  intent?: pulumi.Input<"required" | "uninstall">;
+  /**
+   * Whether nobody else may hold these apps on the kinds of target in play; who does is drift, and loses the licence. Not for books.
+   *
+   * @default false
+   */
+  exclusive?: pulumi.Input<boolean>;
+  /**
+   * Whether licences of what leaves the program are taken back. False leaves them as they are, on shrinking and on deleting.
+   *
+   * @default true
+   */
+  reclaim?: pulumi.Input<boolean>;
+  /**
+   * The most targets that one update may take licences from; a preview that would take from more is refused.
+   *
+   * @default the larger of 25 and 10 % of the set
+   */
+  maxRevocations?: pulumi.Input<number>;
+}
+
+/**
+ * Licences: every app for every target, one resource for a whole fleet. What is assigned already is not given again and becomes the resource's.
+ * What leaves the program is taken back, unless `reclaim` is false or another resource of the program requires it.
+ */
+export class VppAssignment extends pulumi.CustomResource {
+  /** The library. */
+  declare readonly token: pulumi.Output<PlainTokenReference>;
+  /** The products. */
+  declare readonly apps: pulumi.Output<AppKey[]>;
+  /** The devices. */
+  declare readonly serialNumbers: pulumi.Output<string[] | undefined>;
+  /** The people. */
+  declare readonly clientUserIds: pulumi.Output<string[] | undefined>;
+  /** Whether the licences are to be there or not. */
+  declare readonly intent: pulumi.Output<"required" | "uninstall">;
+  /** Whether nobody else may hold these apps. */
+  declare readonly exclusive: pulumi.Output<boolean>;
+  /** Whether what leaves is taken back. */
+  declare readonly reclaim: pulumi.Output<boolean>;
+  /** The most targets that one update may take licences from. */
+  declare readonly maxRevocations: pulumi.Output<number | undefined>;
+  /** Licences of this resource that are assigned. */
+  declare readonly assignedCount: pulumi.Output<number>;
+  /** Licences of this resource that should be assigned and are not. */
+  declare readonly missingCount: pulumi.Output<number>;
+  /** The first 100 of those. */
+  declare readonly missing: pulumi.Output<ListedPair[]>;
+  /** Licences that should not be assigned and are. */
+  declare readonly surplusCount: pulumi.Output<number>;
+  /** The first 100 of those. */
+  declare readonly surplus: pulumi.Output<ListedPair[]>;
+  /** How many targets hold a surplus licence. */
+  declare readonly surplusTargetCount: pulumi.Output<number>;
+  /** People who hold a licence and have not accepted their invitation. */
+  declare readonly pendingCount: pulumi.Output<number>;
+  /** Licences that have left the program and are not seen taken back yet, which the next update goes on with; absent if none. */
+  declare readonly releasing: pulumi.Output<Releasing[] | undefined>;
+  /** When the service was last asked, ISO 8601 in UTC. */
+  declare readonly lastSyncedAt: pulumi.Output<string>;
+
+  /**
+   * @param name
+   *  The resource's name in the program; another name is another resource, unless `aliases` names the old one.
+   * @param args
+   *  Which products, which targets, and what becomes of those who leave.
+   * @param opts
+   *  What Pulumi itself offers for every resource, such as `protect` and `aliases`.
+   */
+  constructor(name: string, args: VppAssignmentArgs, opts?: pulumi.CustomResourceOptions) {
+    const ledger = currentPlanWriter();
+    const apps = Array.isArray(args.apps) ? args.apps.map(toAppInput) : args.apps;
+    const declaration = new AssignmentDeclaration(ledger, name, args, apps, opts);
+    const outputs = {
+      assignedCount: undefined,
+      missingCount: undefined,
+      missing: undefined,
+      surplusCount: undefined,
+      surplus: undefined,
+      surplusTargetCount: undefined,
+      pendingCount: undefined,
+      releasing: undefined,
+      lastSyncedAt: undefined,
+    };
+    const inputs = {
+      ...libraryInputs(args.token, ledger.planInput(declaration, declaration.entry, name, declaration.settled)),
+      apps,
+      serialNumbers: args.serialNumbers,
+      clientUserIds: args.clientUserIds,
+      intent: args.intent ?? "required",
+      exclusive: args.exclusive ?? false,
+      reclaim: args.reclaim ?? true,
+      maxRevocations: args.maxRevocations,
+    };
+    super(
+      "pulumi-nodejs:dynamic/vpp:VppAssignment",
+      name,
+      { __provider: providerText("vppAssignment"), ...outputs, ...inputs },
+      opts,
+    );
+  }
+}
+
+interface AppInput {
+  readonly adamId: pulumi.Input<string>;
+  readonly pricingParam: pulumi.Input<string>;
+}
+
+function toAppInput(app: VppApp | AppReference | pulumi.Input<string>): AppInput {
+  // One output is enough to make the assignment depend on the app.
+  if (app instanceof VppApp) return { adamId: app.adamId, pricingParam: plainOr(app.pricingParam) };
+  if (typeof app === "object" && app !== null && "adamId" in app && !pulumi.Output.isInstance(app)) {
+    return { adamId: app.adamId, pricingParam: app.pricingParam ?? "STDQ" };
+  }
+  return { adamId: app as pulumi.Input<string>, pricingParam: "STDQ" };
+}
+
+/** What the plan is told of an assignment, growing as outputs become known. */
+class AssignmentDeclaration implements Declaration {
+  readonly entry: string;
+  /** Resolves when no more will become known before the resource is registered. */
+  readonly settled: Promise<unknown>;
+  private key?: string;
+  private readonly apps: (readonly [string, string] | undefined)[];
+  private serialNumbers?: readonly string[];
+  private clientUserIds?: readonly string[];
+  private intent: "required" | "uninstall" = "required";
+  private exclusive = false;
+  private sets: readonly string[] = [];
+
+  constructor(
+    ledger: PlanWriter,
+    private readonly name: string,
+    args: VppAssignmentArgs,
+    apps: readonly AppInput[],
+    opts: pulumi.CustomResourceOptions | undefined,
+  ) {
+    this.entry = ledger.nextEntry();
+    // A program in plain JavaScript may give anything; the provider's check says what is wrong with it.
+    const known: readonly AppInput[] = Array.isArray(apps) ? (apps as readonly AppInput[]) : [];
+    this.apps = new Array<undefined>(known.length);
+    if (args.serialNumbers !== undefined) this.serialNumbers = [];
+    if (args.clientUserIds !== undefined) this.clientUserIds = [];
+    const noted =
+      <T>(note: (value: T) => void) =>
+      (value: T): void => {
+        note(value);
+        void ledger.declare(this);
+      };
+    const waits: Promise<unknown>[] = [
+      whenTextKnown(
+        keyOf(args.token),
+        noted((value: string) => {
+          this.key = value;
+        }),
+      ),
+      whenKnown(
+        args.intent,
+        noted((value: unknown) => {
+          this.intent = value === "uninstall" ? value : "required";
+        }),
+      ),
+      whenKnown(
+        args.exclusive,
+        noted((value: unknown) => {
+          this.exclusive = value === true;
+        }),
+      ),
+      this.watchSets(args.clientUserIds, opts, noted),
+    ];
+    if (args.serialNumbers !== undefined) {
+      waits.push(
+        whenListKnown<string>(
+          args.serialNumbers,
+          noted((values: readonly string[]) => {
+            this.serialNumbers = values;
+          }),
+        ),
+      );
+    }
+    if (args.clientUserIds !== undefined) {
+      waits.push(
+        whenListKnown<string>(
+          args.clientUserIds,
+          noted((values: readonly string[]) => {
+            this.clientUserIds = values;
+          }),
+        ),
+      );
+    }
+    for (const [index, app] of known.entries()) {
+      const note = noted((pair: readonly [string, string]) => {
+        this.apps[index] = pair;
+      });
+      let adamId: string | undefined;
+      let pricingParam: string | undefined;
+      const noteBoth = (): void => {
+        if (adamId !== undefined && pricingParam !== undefined) note([adamId, pricingParam]);
+      };
+      waits.push(
+        whenTextKnown(app.adamId, (value) => {
+          adamId = value;
+          noteBoth();
+        }),
+        whenTextKnown(app.pricingParam, (value) => {
+          pricingParam = value;
+          noteBoth();
+        }),
+      );
+    }
+    this.settled = Promise.all(waits);
+  }
+
+  line(): PlanLine | undefined {
+    if (this.key === undefined) return undefined;
+    const { entry, name, key, intent, exclusive, sets } = this;
+    const isText = (value: unknown): value is string => typeof value === "string";
+    return {
+      t: "assignment",
+      entry,
+      name,
+      key,
+      apps: this.apps.filter((app) => app !== undefined),
+      ...(this.serialNumbers && { serialNumbers: this.serialNumbers.filter(isText) }),
+      ...(this.clientUserIds && { clientUserIds: this.clientUserIds.filter(isText) }),
+      intent,
+      exclusive,
+      sets,
+    };
+  }
+
+  /** The user sets that are sure to be there before this resource: those behind its ids, and those that it depends on. */
+  private async watchSets(
+    clientUserIds: unknown,
+    opts: pulumi.CustomResourceOptions | undefined,
+    noted: <T>(note: (value: T) => void) => (value: T) => void,
+  ): Promise<void> {
+    const behind = [...(await resourcesBehind(clientUserIds))];
+    const named = opts?.dependsOn;
+    if (Array.isArray(named)) behind.push(...named.filter((item) => pulumi.Resource.isInstance(item)));
+    else if (pulumi.Resource.isInstance(named)) behind.push(named);
+    const entries = behind.filter((resource) => resource instanceof VppUserSet).map((set) => set.entry);
+    if (entries.length > 0)
+      noted((sets: readonly string[]) => {
+        this.sets = sets;
+      })(entries);
+  }
+}

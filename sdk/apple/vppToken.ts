@@ -1,0 +1,129 @@
+import * as pulumi from "@pulumi/pulumi";
+import type { Holder, TokenStatus } from "../../provider/apple/resources/token/types";
+import type { PlanLine } from "../../provider/plan/planLines";
+import { whenTextKnown } from "../plan/outputs";
+import { currentPlanWriter } from "../plan/planWriter";
+import { providerText } from "./providerText";
+
+/** Inputs of a {@link VppToken}. The content token itself is never one: it comes from the environment or the configuration. */
+export interface VppTokenArgs {
+  /**
+   * Which content token opens the library: `VPP_CONTENT_TOKEN_<KEY>` or `…_FILE` in the environment, or `vpp:contentTokenFiles.<key>`.
+   * 1 to 63 letters, digits, dots, hyphens or underscores. A change is made in place.
+   *
+   * @default "default", which is read from `VPP_CONTENT_TOKEN`, `VPP_CONTENT_TOKEN_FILE` or `vpp:contentTokenFile`
+   */
+  contentTokenKey?: pulumi.Input<string>;
+  /** What people call this library, 1 to 255 characters. A change is made in place. */
+  displayName?: pulumi.Input<string>;
+  /** The Managed Apple Account that downloaded the token, 1 to 255 characters. Kept as a secret. May change only together with the token. */
+  appleAccount?: pulumi.Input<string>;
+  /**
+   * The id of another service from which the library is to be taken over, once. If the same service comes back it is refused again, until
+   * this has been removed in one run and set anew in the next.
+   */
+  takeOverFrom?: pulumi.Input<string>;
+  /**
+   * The id of another service whose mark is meant to be on the library, such as the device management that installs the apps. Then no
+   * mark is written and none released. Not together with `takeOverFrom`.
+   */
+  managedBy?: pulumi.Input<string>;
+}
+
+/**
+ * A library of apps and books, bound to this stack by our mark on it. A content token is renewed in place: put the new one where the old
+ * one was and run `pulumi up`. A token of another library is refused. Deleting releases the mark.
+ */
+export class VppToken extends pulumi.CustomResource {
+  /** Which content token opens the library. */
+  declare readonly contentTokenKey: pulumi.Output<string>;
+  /** What people call this library. */
+  declare readonly displayName: pulumi.Output<string | undefined>;
+  /** The account that downloaded the token; a secret. */
+  declare readonly appleAccount: pulumi.Output<string | undefined>;
+  /** The service from which the library may be taken over, once. */
+  declare readonly takeOverFrom: pulumi.Output<string | undefined>;
+  /** The service whose mark is meant to be on the library. */
+  declare readonly managedBy: pulumi.Output<string | undefined>;
+  /** The service's id of the library. */
+  declare readonly libraryId: pulumi.Output<string>;
+  /** The id of our mark. */
+  declare readonly bindingId: pulumi.Output<string>;
+  /** First 12 hexadecimal digits of the token's SHA-256. */
+  declare readonly tokenFingerprint: pulumi.Output<string>;
+  /** When the token runs out, ISO 8601 in UTC. */
+  declare readonly expiresAt: pulumi.Output<string>;
+  /** How the token stands; `expiring` in its last 30 days. */
+  declare readonly status: pulumi.Output<TokenStatus>;
+  /** The service whose mark the library bears; absent if none. */
+  declare readonly holder: pulumi.Output<Holder | undefined>;
+  /** The organizational unit's name. */
+  declare readonly locationName: pulumi.Output<string>;
+  /** The organization's name. */
+  declare readonly organizationName: pulumi.Output<string>;
+  /** The organization's country, two letters. */
+  declare readonly countryCode: pulumi.Output<string>;
+  /** `enterprisestore` or `volumestore` (education). */
+  declare readonly platform: pulumi.Output<string>;
+  /** When the token in place last changed, ISO 8601 in UTC. */
+  declare readonly lastUpdatedAt: pulumi.Output<string>;
+  /** When the service was last asked, ISO 8601 in UTC. */
+  declare readonly lastSyncedAt: pulumi.Output<string>;
+
+  /** @internal */
+  readonly keyGiven: pulumi.Input<string>;
+  /** @internal */
+  readonly managedByGiven: pulumi.Input<string> | undefined;
+
+  /**
+   * @param name
+   *  The resource's name in the program; another name is another resource, unless `aliases` names the old one.
+   * @param args
+   *  What to bind, and how to treat another service.
+   * @param opts
+   *  What Pulumi itself offers for every resource, such as `protect` and `aliases`.
+   */
+  constructor(name: string, args: VppTokenArgs = {}, opts?: pulumi.CustomResourceOptions) {
+    const contentTokenKey = args.contentTokenKey ?? "default";
+    const ledger = currentPlanWriter();
+    const entry = ledger.nextEntry();
+    let key: string | undefined;
+    const declaration = {
+      line: (): PlanLine | undefined => (key === undefined ? undefined : { t: "token", entry, name, key }),
+    };
+    const settled = whenTextKnown(contentTokenKey, (value) => {
+      key = value;
+      void ledger.declare(declaration);
+    });
+    const outputs = {
+      libraryId: undefined,
+      bindingId: undefined,
+      tokenFingerprint: undefined,
+      expiresAt: undefined,
+      status: undefined,
+      holder: undefined,
+      locationName: undefined,
+      organizationName: undefined,
+      countryCode: undefined,
+      platform: undefined,
+      lastUpdatedAt: undefined,
+      lastSyncedAt: undefined,
+    };
+    const inputs = {
+      displayName: args.displayName,
+      appleAccount: args.appleAccount === undefined ? undefined : pulumi.secret(args.appleAccount),
+      takeOverFrom: args.takeOverFrom,
+      managedBy: args.managedBy,
+      contentTokenKey,
+      plan: ledger.planInput(declaration, entry, name, settled),
+    };
+    super(
+      "pulumi-nodejs:dynamic/vpp:VppToken",
+      name,
+      { __provider: providerText("vppToken"), ...outputs, ...inputs },
+      opts,
+    );
+    this.keyGiven = contentTokenKey;
+    this.managedByGiven = args.managedBy;
+  }
+}

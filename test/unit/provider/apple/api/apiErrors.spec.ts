@@ -1,0 +1,119 @@
+import assert from "node:assert/strict";
+import {
+  deadTokenStatus,
+  errorForNumber,
+  errorForStatus,
+  parseBody,
+} from "../../../../../provider/apple/api/apiErrors";
+import { describeFailure, InitFailedError, isVppError, VppError } from "../../../../../provider/errors";
+
+describe("answers", () => {
+  describe("error numbers", () => {
+    const codes: [number, string][] = [
+      [9601, "VPP_AUTH_TOKEN_REFUSED"],
+      [9603, "VPP_SERVICE_ERROR"],
+      [9609, "VPP_SERVICE_ERROR"],
+      [9621, "VPP_AUTH_TOKEN_EXPIRED"],
+      [9622, "VPP_AUTH_TOKEN_REFUSED"],
+      [9625, "VPP_AUTH_TOKEN_REVOKED"],
+      [9637, "VPP_AUTH_TOKEN_REFUSED"],
+      [9646, "VPP_SERVICE_THROTTLED"],
+      [9722, "VPP_AUTH_TOKEN_REFUSED"],
+      [9729, "VPP_SERVICE_ERROR"],
+    ];
+    for (const [errorNumber, code] of codes) {
+      it(`become ${code} in our own words, for ${errorNumber}`, () => {
+        const error = errorForNumber(errorNumber, "wording of the day", 400, 2);
+        assert.deepEqual([error.code, error.details.serviceCode, error.details.tries], [code, errorNumber, 2]);
+        assert.doesNotMatch(error.reason, /wording of the day/);
+      });
+    }
+
+    it("keep the service's words without addresses, for one that nobody knows", () => {
+      assert.match(
+        errorForNumber(9999, "New trouble with ada@contoso.example").reason,
+        /“New trouble with \[address\]”/,
+      );
+      assert.equal(errorForNumber(9999, undefined).reason, "the service refused the request");
+    });
+  });
+
+  describe("HTTP statuses", () => {
+    for (const [status, code] of [
+      [401, "VPP_AUTH_TOKEN_REFUSED"],
+      [403, "VPP_AUTH_TOKEN_REFUSED"],
+      [429, "VPP_SERVICE_THROTTLED"],
+      [404, "VPP_SERVICE_ERROR"],
+      [500, "VPP_SERVICE_ERROR"],
+    ] as const) {
+      it(`become ${code} with a way on, for ${status}`, () => {
+        const error = errorForStatus(status);
+        assert.equal(error.code, code);
+        assert.ok((error.details.remedy ?? "").length > 10);
+      });
+    }
+  });
+
+  describe("a dead token", () => {
+    const cases: [string, unknown, string | undefined][] = [
+      ["expired", errorForNumber(9621, undefined), "expired"],
+      ["revoked", errorForNumber(9625, undefined), "revoked"],
+      ["not known", errorForNumber(9622, undefined, 200), "revoked"],
+      ["refused by HTTP status alone", errorForStatus(401), "revoked"],
+      ["alive but not allowed to write", errorForNumber(9637, undefined, 403), undefined],
+      ["alive in a service that is not there", errorForStatus(503), undefined],
+      ["alive in a fault of ours", new TypeError("a fault"), undefined],
+    ];
+    for (const [what, error, status] of cases) {
+      it(`is told as ${status ?? "none"}, when it is ${what}`, () => assert.equal(deadTokenStatus(error), status));
+    }
+  });
+
+  describe("bodies", () => {
+    const cases: [string, string][] = [
+      ['{"uId":"1"}', "answer"],
+      ["{}", "answer"],
+      ['{"errorNumber":9622}', "error"],
+      ['{"errorNumber":0,"uId":"1"}', "answer"],
+      ["[]", "unreadable"],
+      ["null", "unreadable"],
+      ['"text"', "unreadable"],
+      ["", "unreadable"],
+      ['{"uId":', "unreadable"],
+    ];
+    for (const [text, kind] of cases)
+      it(`are ${kind}, for ${text || "nothing"}`, () => assert.equal(parseBody(text).kind, kind));
+  });
+});
+
+describe("errors", () => {
+  it("become one sentence with who, what, why, codes and what to do", () => {
+    const error = new VppError("VPP_LIMIT_NO_LICENSES", "the library has none left", {
+      serviceCode: 9709,
+      tries: 3,
+      remedy: "Buy 2.",
+    });
+    assert.equal(
+      describeFailure("VppAssignment sales", "not created", error),
+      "VppAssignment sales: not created: the library has none left (VPP_LIMIT_NO_LICENSES, service error 9709, 3 tries). Buy 2.",
+    );
+  });
+
+  it("leave out what is not there, and one try", () => {
+    const error = new VppError("VPP_SERVICE_ERROR", "it failed", { tries: 1, what: "not looked at" });
+    assert.equal(
+      describeFailure("VppApp keynote", "not read", error),
+      "VppApp keynote: not looked at: it failed (VPP_SERVICE_ERROR).",
+    );
+  });
+
+  it("never have an id, unless the resource is half made", () => {
+    assert.equal("id" in new VppError("VPP_BUG_UNEXPECTED", "x"), false);
+    assert.equal(new InitFailedError("the-id", {}, []).id, "the-id");
+  });
+
+  it("are known across copies of the package", () => {
+    assert.equal(isVppError({ [Symbol.for("pulumi-vpp.VppError")]: true }), true);
+    for (const other of [new Error("x"), null, undefined, "VPP_"]) assert.equal(isVppError(other), false);
+  });
+});

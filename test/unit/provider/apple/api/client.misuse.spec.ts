@@ -1,0 +1,229 @@
+import assert from "node:assert/strict";
+import { inspect } from "node:util";
+import nock from "nock";
+import { isVppError, type VppError } from "../../../../../provider/errors";
+import type { Transport } from "../../../../../provider/http/transport";
+import { answer, Edge, onlyNock, service, serviceConfig, token } from "./edge";
+
+/** The error of a call, which must be one of ours and must not hold the credential anywhere. */
+async function failureOf(call: Promise<unknown>): Promise<VppError> {
+  const error: unknown = await call.then(
+    () => assert.fail("it did not fail"),
+    (reason: unknown) => reason,
+  );
+  assert.ok(isVppError(error), inspect(error));
+  const all = inspect(error, { depth: 10, showHidden: true }) + String(error.stack);
+  assert.ok(
+    !all.includes(token) && !all.includes(token.slice(0, 30)) && !all.includes("made-up-"),
+    "it holds the credential",
+  );
+  assert.equal("id" in error, false);
+  return error;
+}
+
+const assets = [{ adamId: "361285480", pricingParam: "STDQ" }];
+const readConfig = ({ client }: Edge): Promise<unknown> => client.clientConfig();
+const give = ({ client }: Edge): Promise<unknown> => client.associate({ assets, serialNumbers: ["F9FW000001"] });
+const onRead = (): nock.Interceptor => service().get("/client/config");
+const onWrite = (): nock.Interceptor => service().post("/assets/associate");
+
+describe("client", () => {
+  onlyNock();
+  beforeEach(() => {
+    serviceConfig();
+  });
+
+  describe("an error of the service", () => {
+    const cases: [number, number, string][] = [
+      [9622, 200, "VPP_AUTH_TOKEN_REFUSED"],
+      [9622, 401, "VPP_AUTH_TOKEN_REFUSED"],
+      [9621, 401, "VPP_AUTH_TOKEN_EXPIRED"],
+      [9625, 401, "VPP_AUTH_TOKEN_REVOKED"],
+      [9637, 403, "VPP_AUTH_TOKEN_REFUSED"],
+      [9602, 400, "VPP_SERVICE_ERROR"],
+      [9999, 418, "VPP_SERVICE_ERROR"],
+    ];
+    for (const [errorNumber, status, code] of cases) {
+      it(`is ${code} with its number, when ${errorNumber} comes under HTTP ${status}`, async () => {
+        onRead().reply(status, { errorNumber, errorMessage: `token ${token} of ada@contoso.example is bad` });
+        const error = await failureOf(readConfig(new Edge()));
+        assert.deepEqual([error.code, error.details.serviceCode], [code, errorNumber]);
+        assert.doesNotMatch(error.reason, /contoso/);
+      });
+    }
+
+    it("counts before the other fields, when an answer holds both", async () => {
+      onRead().reply(200, answer({ errorNumber: 9625, errorMessage: "revoked" }));
+      assert.equal((await failureOf(readConfig(new Edge()))).code, "VPP_AUTH_TOKEN_REVOKED");
+    });
+
+    it("is none, when its number is 0", async () => {
+      onRead().reply(200, answer({ errorNumber: 0 }));
+      await readConfig(new Edge());
+    });
+
+    it("is told by its HTTP status, when there is no body", async () => {
+      onRead().reply(401, "");
+      assert.deepEqual((await failureOf(readConfig(new Edge()))).details.status, 401);
+    });
+  });
+
+  describe("a body that is not the service's", () => {
+    const bodies: [string, string][] = [
+      ["cut off", JSON.stringify(answer({ mdmInfo: { id: "x" } })).slice(0, 40)],
+      ["a page of HTML", "<!doctype html><title>Sign in</title>"],
+      ["empty", ""],
+      ["a list", "[1, 2]"],
+      ["a bare text", '"yes"'],
+      ["null", "null"],
+    ];
+    for (const [what, body] of bodies) {
+      it(`is asked for again and then reported, when the answer to a read is ${what}`, async () => {
+        onRead().times(6).reply(200, body);
+        const error = await failureOf(readConfig(new Edge()));
+        assert.deepEqual([error.code, error.details.tries], ["VPP_SERVICE_ANSWER", 6]);
+      });
+
+      it(`leaves the outcome open and sends nothing again, when the answer to a write is ${what}`, async () => {
+        onWrite().reply(200, body);
+        assert.equal((await failureOf(give(new Edge()))).code, "VPP_NETWORK_OUTCOME_UNKNOWN");
+      });
+    }
+
+    it("leaves the outcome open, when a write is accepted without an event", async () => {
+      onWrite().reply(200, answer());
+      assert.equal((await failureOf(give(new Edge()))).code, "VPP_NETWORK_OUTCOME_UNKNOWN");
+    });
+
+    it("leaves the outcome open, when a write is accepted by something that names no library", async () => {
+      onWrite().reply(200, {});
+      assert.equal((await failureOf(give(new Edge()))).code, "VPP_NETWORK_OUTCOME_UNKNOWN");
+    });
+  });
+
+  describe("an answer that is too long", () => {
+    const endless: Transport = async ({ url }) => ({
+      status: 200,
+      text: url.endsWith("/service/config") ? "{}" : undefined,
+    });
+
+    it("is told as such and not asked for again, when it was to a read", async () => {
+      const error = await failureOf(readConfig(new Edge({ transport: endless })));
+      assert.deepEqual([error.code, error.details.tries], ["VPP_SERVICE_ANSWER", 1]);
+      assert.match(error.reason, /longer than 32 MB/);
+      nock.cleanAll();
+    });
+
+    it("leaves the outcome open, when it was to a write", async () => {
+      assert.equal((await failureOf(give(new Edge({ transport: endless })))).code, "VPP_NETWORK_OUTCOME_UNKNOWN");
+      nock.cleanAll();
+    });
+  });
+
+  describe("too many requests", () => {
+    for (const [what, retryAfter, wait] of [
+      ["seconds", "7", 7000],
+      ["a date", "Sun, 22 Nov 2026 12:00:09 GMT", 9000],
+    ] as const) {
+      it(`waits as long as asked and tries again, for ${what}`, async () => {
+        onRead().reply(429, { errorNumber: 9646 }, { "retry-after": retryAfter });
+        onRead().reply(200, answer());
+        const edge = new Edge();
+        await readConfig(edge);
+        assert.deepEqual(edge.clock.sleeps, [wait]);
+      });
+    }
+
+    for (const retryAfter of ["soon", "-5", "1.5", ""]) {
+      it(`waits by its own measure, for the rubbish ${JSON.stringify(retryAfter)}`, async () => {
+        onRead().reply(429, { errorNumber: 9646 }, { "retry-after": retryAfter });
+        onRead().reply(200, answer());
+        const edge = new Edge();
+        await readConfig(edge);
+        assert.ok(edge.clock.sleeps[0]! >= 250 && edge.clock.sleeps[0]! <= 500, String(edge.clock.sleeps));
+      });
+    }
+
+    it("fails at once and says when to come back, for a day", async () => {
+      onRead().reply(429, { errorNumber: 9646 }, { "retry-after": "86400" });
+      const edge = new Edge();
+      const error = await failureOf(readConfig(edge));
+      assert.deepEqual([error.code, error.details.serviceCode], ["VPP_SERVICE_THROTTLED", 9646]);
+      assert.match(error.reason, /2026-11-23T12:00:00/);
+      assert.deepEqual(edge.clock.sleeps, []);
+    });
+
+    it("fails as throttled and not as a fault of the provider, for a time beyond all calendars", async () => {
+      onRead().reply(429, { errorNumber: 9646 }, { "retry-after": "99999999999999999" });
+      assert.equal((await failureOf(readConfig(new Edge()))).code, "VPP_SERVICE_THROTTLED");
+    });
+
+    it("sends a write again too, since it was not accepted", async () => {
+      onWrite().reply(429, "");
+      onWrite().reply(200, answer({ eventId: "e1" }));
+      assert.equal(await give(new Edge()), "e1");
+    });
+  });
+
+  describe("a broken connection", () => {
+    it("is tried again, when it breaks in a read", async () => {
+      onRead().replyWithError(Object.assign(new Error("reset"), { code: "ECONNRESET" }));
+      onRead().reply(200, answer());
+      await readConfig(new Edge());
+    });
+
+    it("leaves the outcome open and sends nothing again, when it breaks in a write", async () => {
+      onWrite().replyWithError(Object.assign(new Error("reset"), { code: "ECONNRESET" }));
+      const error = await failureOf(give(new Edge()));
+      assert.deepEqual([error.code, /ECONNRESET/.test(error.reason)], ["VPP_NETWORK_OUTCOME_UNKNOWN", true]);
+    });
+
+    it("is tried again, when a write could not even leave", async () => {
+      onWrite().replyWithError(Object.assign(new Error("refused"), { code: "ECONNREFUSED" }));
+      onWrite().reply(200, answer({ eventId: "e1" }));
+      assert.equal(await give(new Edge()), "e1");
+    });
+
+    it("is reported with its kind and the number of tries, when the service can't be reached at all", async () => {
+      onRead()
+        .times(6)
+        .replyWithError(Object.assign(new Error(`no such host for ${token}`), { code: "ENOTFOUND" }));
+      const error = await failureOf(readConfig(new Edge()));
+      assert.deepEqual([error.code, error.details.tries], ["VPP_NETWORK_UNREACHABLE", 6]);
+      assert.match(error.reason, /ENOTFOUND/);
+    });
+
+    it("ends when the time for one request is over, before all tries are used", async () => {
+      let tries = 0;
+      onRead()
+        .times(6)
+        .reply(() => {
+          tries++;
+          return [502, ""];
+        });
+      const edge = new Edge({ budgetMs: 3000, retryBaseMs: 2000 });
+      const start = edge.clock.ms;
+      await failureOf(readConfig(edge));
+      assert.ok(edge.clock.ms - start <= 3000);
+      assert.ok(tries >= 2 && tries <= 3, `${tries} tries`);
+      nock.cleanAll();
+    });
+  });
+
+  describe("a server's trouble", () => {
+    it("is tried again in a read, and leaves the outcome open in a write", async () => {
+      onRead().reply(502, "<html>bad gateway</html>");
+      onRead().reply(200, answer());
+      onWrite().reply(502, "<html>bad gateway</html>");
+      const edge = new Edge();
+      await readConfig(edge);
+      assert.equal((await failureOf(give(edge))).code, "VPP_NETWORK_OUTCOME_UNKNOWN");
+    });
+
+    it("is tried again in a write too, when the service says that nothing was done", async () => {
+      onWrite().reply(503, { errorNumber: 9729 });
+      onWrite().reply(200, answer({ eventId: "e1" }));
+      assert.equal(await give(new Edge()), "e1");
+    });
+  });
+});
