@@ -2,7 +2,7 @@ import { closeSync, openSync, readSync } from "node:fs";
 import { resolve } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import type { LibrarySettings } from "../apple/library/libraries";
-import type { EventSettings } from "../apple/library/writes/events";
+import type { EventSettings } from "../apple/library/writes/settle";
 import { variableOf } from "../apple/resources/token/check";
 import { type Credential, longestToken, parseContentToken } from "../contentToken/credential";
 import { VppError } from "../errors";

@@ -107,9 +107,15 @@ export class Client {
     const config = this.readServiceConfig();
     this.serviceConfigRead = { at: this.now(), config };
     config.catch(() => {
-      this.serviceConfigRead = undefined;
+      if (this.serviceConfigRead?.config === config) this.serviceConfigRead = undefined;
     });
     return config;
+  }
+
+  /** The same, read anew. */
+  serviceConfigNow(): Promise<ServiceConfig> {
+    this.serviceConfigRead = undefined;
+    return this.serviceConfig();
   }
 
   /** Who the library belongs to and which mark it bears. */
@@ -122,9 +128,9 @@ export class Client {
     return this.write("client/config", { mdmInfo }, clientConfigOf, permission);
   }
 
-  /** All assets of the library with their counts. */
-  async assets(): Promise<Walked<WireAsset>> {
-    return this.list("assets", {}, assetOf, false);
+  /** All assets of the library with their counts, or those of one product. */
+  async assets(filter: { adamId?: string } = {}): Promise<Walked<WireAsset>> {
+    return this.list("assets", filter, assetOf, false);
   }
 
   /** All licences, or those of one app, one device or one user; those of retired users are left out. */
@@ -223,7 +229,7 @@ export class Client {
       // Whether a filter for a user whom nobody knows gives an empty list or this error is not documented; it means the same.
       const isUnknownUser =
         isVppError(error) && error.details.serviceCode === 9609 && filter.clientUserId !== undefined;
-      if (isUnknownUser) return { items: [], requests: 1 };
+      if (isUnknownUser) return { items: [], requests: 1, isWhole: true };
       throw error;
     }
   }

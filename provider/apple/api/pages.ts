@@ -4,7 +4,8 @@ import type { PageAnswer } from "./wire";
 
 /** The service allows at most this many page requests at once. */
 export const pagesAtOnce = 5;
-const walks = 3;
+/** A list that moved, or that contradicts itself, is walked once more: a third time would tell no more. */
+const walks = 2;
 /** Fifty million records, at the several hundred a page that the service sends: whatever goes on beyond it goes on for ever. */
 const mostPages = 100_000;
 
@@ -12,11 +13,15 @@ const mostPages = 100_000;
 export interface Walked<T> {
   readonly items: T[];
   readonly requests: number;
+  /** Whether the list held still and fits together: only then does it show what is not there, too. */
+  readonly isWhole: boolean;
 }
 
-interface Walk<T> extends Walked<T> {
+interface Walk<T> {
+  readonly items: T[];
+  readonly requests: number;
   readonly firstVersion?: string;
-  readonly moved: boolean;
+  readonly isWhole: boolean;
 }
 
 /** How a list is read page by page. */
@@ -52,8 +57,8 @@ export async function beginPages<P extends PageAnswer, T>(list: Pages<P, T>): Pr
 
 /**
  * Reads every page of a list. Pages after the first are read at most five at once; the walk ends where `nextPageIndex` is absent. If the
- * data changes in mid-walk the list is read again, at most three times, since an item that moved between pages can be missed; then
- * `delta`, where the list has one, adds what changed since the last walk began.
+ * data changes in mid-walk, or pages contradict each other, the list is read once more, since an item that moved between pages can be
+ * missed. If that happens again, `delta` adds what changed, where the list has one, and the result shows presence alone.
  */
 export async function readAllPages<P extends PageAnswer, T>({
   getPage,
@@ -64,11 +69,11 @@ export async function readAllPages<P extends PageAnswer, T>({
   for (let attempt = 1; ; attempt++) {
     const walk = await walkOnce(getPage, itemsOf);
     requests += walk.requests;
-    if (!walk.moved) return { items: walk.items, requests };
+    if (walk.isWhole) return { items: walk.items, requests, isWhole: true };
     if (attempt < walks) continue;
-    if (delta === undefined || walk.firstVersion === undefined) return { items: walk.items, requests };
+    if (delta === undefined || walk.firstVersion === undefined) return { items: walk.items, requests, isWhole: false };
     const added = await delta(walk.firstVersion);
-    return { items: [...walk.items, ...added.items], requests: requests + added.requests };
+    return { items: [...walk.items, ...added.items], requests: requests + added.requests, isWhole: false };
   }
 }
 
@@ -76,11 +81,13 @@ async function walkOnce<P extends PageAnswer, T>(
   getPage: (pageIndex: number) => Promise<P>,
   itemsOf: (page: P) => readonly T[] | undefined,
 ): Promise<Walk<T>> {
+  let isSound = true;
   const getOnward = async (pageIndex: number): Promise<P> => {
     const page = await getPage(pageIndex);
     const after = page.nextPageIndex;
     if (after !== undefined && after <= pageIndex) throw astray(`page ${pageIndex} is followed by page ${after}`);
     if (Math.max(after ?? 0, page.totalPages ?? 0) > mostPages) throw astray(`it has more than ${mostPages} pages`);
+    isSound &&= isPageSound(page, pageIndex, itemsOf(page)?.length ?? 0);
     return page;
   };
   const first = await getOnward(0);
@@ -99,6 +106,8 @@ async function walkOnce<P extends PageAnswer, T>(
       const indexes = Array.from({ length: lastKnown - next + 1 }, (_, i) => next! + i);
       const pages = await mapConcurrent(indexes, pagesAtOnce, getOnward);
       pages.forEach(take);
+      // A page that ends the list before its last one denies what the others show.
+      isSound &&= pages.slice(0, -1).every(({ nextPageIndex }) => nextPageIndex !== undefined);
       next = pages.at(-1)?.nextPageIndex;
     }
     while (next !== undefined) {
@@ -111,7 +120,14 @@ async function walkOnce<P extends PageAnswer, T>(
     if (!isVppError(error) || error.details.serviceCode !== 9650) throw error;
     moved = true;
   }
-  return { items, requests, firstVersion: first.versionId, moved };
+  return { items, requests, firstVersion: first.versionId, isWhole: isSound && !moved };
+}
+
+/** Whether a page is the one asked for, holds as much as it says, and is not empty in mid-list. What it does not say is not held against it. */
+function isPageSound({ currentPageIndex, size, nextPageIndex }: PageAnswer, asked: number, length: number): boolean {
+  const isAsked = currentPageIndex === undefined || currentPageIndex === asked;
+  const isAsLong = size === undefined || size === length;
+  return isAsked && isAsLong && (length > 0 || nextPageIndex === undefined);
 }
 
 /** The error for a list that would never end. */

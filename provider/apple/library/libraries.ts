@@ -2,8 +2,9 @@ import type { Credential } from "../../contentToken/credential";
 import { isVppError, type VppError } from "../../errors";
 import { type Transport, type TransportOptions, undiciTransport } from "../../http/transport";
 import { Client } from "../api/client";
-import { Library, type LibraryRef } from "./library";
-import type { EventSettings } from "./writes/events";
+import { Library } from "./library";
+import type { LibraryRef } from "./libraryRef";
+import type { EventSettings } from "./writes/settle";
 
 /** What the host tells the libraries: where the service is, what opens them, and how to wait. */
 export interface LibrarySettings {

@@ -3,34 +3,30 @@ import { VppError } from "../../errors";
 import { mapConcurrent } from "../../http/mapConcurrent";
 import type { Client, ServiceConfig } from "../api/client";
 import type { ClientConfigAnswer, CommonAnswer, MdmInfo, WireUser, WireUserRequest } from "../api/wire";
+import type { LibraryRef } from "./libraryRef";
+import { LibraryLog } from "./log/libraryLog";
 import { isReleased } from "./ownership/ownershipMarker";
 import { heldByAnother, opensAnother } from "./ownership/refusals";
 import { AssetTable, assetKey, assetOfKey } from "./readings/assets";
-import { AssignmentCache, type TargetKind } from "./readings/assignmentCache";
+import { AssignmentCache } from "./readings/assignmentCache";
 import { ProductNames } from "./readings/productNames";
 import type { Pairs } from "./rectangles";
+import type { TargetKind } from "./targets";
 import { type Action, requestsAtOnce, type WriteResult, writePairs } from "./writes/assignmentBatch";
-import type { EventSettings, OnPending, Settled } from "./writes/events";
+import { BulkCompletionPoller } from "./writes/bulkCompletionPoller";
 import { progressText } from "./writes/progress";
-import { Writes } from "./writes/writes";
+import type { EventSettings, OnPending, Settled } from "./writes/settle";
+import { type UserAction, WriteQueue } from "./writes/writeQueue";
 
 export type { AssetRef, WireFailure, WireUser, WireUserRequest } from "../api/wire";
+export type { LibraryRef } from "./libraryRef";
 export { heldByAnother } from "./ownership/refusals";
 export { mapConcurrent, requestsAtOnce };
 
-/** How a resource names its library: which one, which token opens it, and whose mark must be on it. */
-export interface LibraryRef {
-  readonly libraryId: string;
-  readonly contentTokenKey: string;
-  readonly bindingId: string;
-  /** Another service's id whose mark is meant to be there in place of ours. */
-  readonly managedBy?: string;
-}
-
 /** So many people are asked for one by one; for more, the whole list costs no more. */
 export const askOneByOneUpTo = 5;
-/** Readings that a write rests on are never older than this. */
-export const freshMs = 5_000;
+/** Readings that a write rests on are never older than this, in milliseconds. */
+export const freshMs = 300_000;
 
 /**
  * One content token's live view for one run: opens the library, guards who it belongs to, and shares what has been read among all resources.
@@ -45,9 +41,10 @@ export class Library {
   private configRead?: Promise<ClientConfigAnswer>;
   private assetsRead?: Promise<AssetTable>;
   private assetsReadAgain?: Promise<AssetTable>;
-  private usersRead?: Promise<WireUser[]>;
-  private readonly holdings: AssignmentCache;
-  private readonly writes: Writes;
+  private usersRead?: Promise<UserList>;
+  private readonly log: LibraryLog;
+  private readonly assignments: AssignmentCache;
+  private readonly queue: WriteQueue;
   /** Product names, for people. */
   readonly names: ProductNames;
 
@@ -56,14 +53,17 @@ export class Library {
     readonly credential: Credential,
     private readonly events: EventSettings,
   ) {
-    this.holdings = new AssignmentCache(client, events.now);
+    const { now } = events;
+    this.log = new LibraryLog(now);
+    this.assignments = new AssignmentCache(client, this.log, { countsNow: (adamId) => this.countsNow(adamId) });
     this.names = new ProductNames(client, () => this.config());
-    this.writes = new Writes(
-      client,
-      events,
-      { assets: () => this.assets(), pageSizeOf: () => this.holdings.pages.pageSize },
-      (ref) => this.requireHolder(ref),
-    );
+    const poller = new BulkCompletionPoller({
+      log: this.log,
+      read: (adamId) => this.assignments.readProduct(adamId),
+      pageSizeOf: () => this.assignments.pages.pageSize,
+      now,
+    });
+    this.queue = new WriteQueue({ client, log: this.log, poller, events, guard: (ref) => this.requireHolder(ref) });
   }
 
   /** Takes note of every answer: which library it speaks of, and whose mark that library bears. */
@@ -96,14 +96,17 @@ export class Library {
 
   /** The library's own data, read once in a run. */
   config(): Promise<ClientConfigAnswer> {
-    this.configRead ??= this.client.clientConfig().then((answer) => {
-      this.learnMark(answer.mdmInfo ?? undefined);
+    if (this.configRead !== undefined) return this.configRead;
+    const read = this.client.clientConfig().then((answer) => {
+      // An older question that is answered late tells nothing new.
+      if (this.configRead === read || this.configRead === undefined) this.learnMark(answer.mdmInfo ?? undefined);
       return answer;
     });
-    this.configRead.catch(() => {
-      this.configRead = undefined;
+    this.configRead = read;
+    read.catch(() => {
+      if (this.configRead === read) this.configRead = undefined;
     });
-    return this.configRead;
+    return read;
   }
 
   /** The library's own data, read anew. */
@@ -115,7 +118,7 @@ export class Library {
   /** Writes our mark, or rewrites it as released. Any other mark than that which it may be written over is refused. */
   async writeMark(mdmInfo: MdmInfo, over?: string): Promise<void> {
     const permission = async (): Promise<void> => this.refuseRivals(mdmInfo.id, over);
-    const answer = await this.writes.inTurn(() => this.client.setMark(mdmInfo, permission));
+    const answer = await this.queue.mark(mdmInfo, permission);
     const mark = answer.mdmInfo ?? mdmInfo;
     this.learnMark(mark);
     this.configRead = undefined;
@@ -127,19 +130,47 @@ export class Library {
     const pending = this.assetsRead;
     if (pending !== undefined && maxAgeMs > 0) {
       const kept = await pending.catch(() => undefined);
-      if (kept && this.events.now() - kept.at <= maxAgeMs) return kept;
+      if (kept && this.events.now() - kept.at <= maxAgeMs) return this.log.assets ?? kept;
       // Somebody who waited for the same reading has begun a newer one by now.
       if (this.assetsRead !== pending) return this.assets(maxAgeMs);
     }
-    const read = this.client.assets().then(({ items }) => new AssetTable(items, this.events.now()));
+    const began = this.log.now();
+    const read = this.client.assets().then(({ items }) => {
+      const table = new AssetTable(items, this.log.now(), began);
+      this.log.keepAssets(table);
+      return table;
+    });
     this.assetsRead = read;
+    read.catch(() => {
+      if (this.assetsRead === read) this.assetsRead = pending;
+    });
     return read;
   }
 
   /** The products read once more, since the first reading lacked some; one reading for all who doubt it. */
   assetsAgain(): Promise<AssetTable> {
-    this.assetsReadAgain ??= this.assets(0);
-    return this.assetsReadAgain;
+    if (this.assetsReadAgain !== undefined) return this.assetsReadAgain;
+    const read = this.assets(0);
+    this.assetsReadAgain = read;
+    read.catch(() => {
+      if (this.assetsReadAgain === read) this.assetsReadAgain = undefined;
+    });
+    return read;
+  }
+
+  /** Free licences of an app by what is known; below zero where more are assigned than owned. */
+  free(app: string): number {
+    return this.log.free(app);
+  }
+
+  /** What this run's own writes have to do with an app's count. */
+  touched(app: string): ReturnType<LibraryLog["touched"]> {
+    return this.log.touched(app);
+  }
+
+  /** Reads the counts of an app anew; one reading for all who ask at the same time. */
+  async recount(app: string): Promise<void> {
+    await this.countsNow(assetOfKey(app).adamId);
   }
 
   /** How many licences of an app are listed, whether or not the app itself is. */
@@ -149,15 +180,20 @@ export class Library {
   }
 
   /** The active users: as first read in this run, unless a fresh reading is asked for. */
-  users(fresh = false): Promise<WireUser[]> {
+  async users(fresh = false): Promise<WireUser[]> {
+    return (await this.userList(fresh)).items;
+  }
+
+  /** The same, and whether a person whom the list lacks is not there. */
+  userList(fresh = false): Promise<UserList> {
     if (fresh || this.usersRead === undefined) {
-      const read = this.client.users({}).then(({ items }) => items);
+      const read = this.client.users({});
       this.usersRead = read;
       read.catch(() => {
-        this.usersRead = undefined;
+        if (this.usersRead === read) this.usersRead = undefined;
       });
     }
-    return this.usersRead;
+    return this.usersRead!;
   }
 
   /** The people who can hold licences: invited or accepted, not retired. */
@@ -191,7 +227,12 @@ export class Library {
     targets: readonly string[],
     maxAgeMs = Number.POSITIVE_INFINITY,
   ) {
-    return this.holdings.observe(await this.assets(maxAgeMs), apps, kind, targets, maxAgeMs);
+    return this.assignments.observe(await this.assets(maxAgeMs), apps, kind, targets, maxAgeMs);
+  }
+
+  /** The same, for a result that has to be sure: what is not known after all readings so far is asked for once more. */
+  async heldForSure(apps: readonly string[], kind: TargetKind, targets: readonly string[]) {
+    return this.assignments.observeAgain(await this.assets(), apps, kind, targets);
   }
 
   /** What a single target holds, asked about it alone, now. */
@@ -202,20 +243,26 @@ export class Library {
 
   /** Everybody who holds one of `apps`. */
   async holders(apps: readonly string[], kind: TargetKind, maxAgeMs = Number.POSITIVE_INFINITY) {
-    return this.holdings.holders(await this.assets(maxAgeMs), apps, kind, maxAgeMs);
+    return this.assignments.holders(await this.assets(maxAgeMs), apps, kind, maxAgeMs);
+  }
+
+  /** Whether a target holds an app, or will once what this run has sent has been done. */
+  isTaken(app: string, kind: TargetKind): (target: string) => boolean {
+    const view = this.log.viewOf(app, kind);
+    return (target) => view.isTaken(target);
   }
 
   /** Everybody who holds anything, by app, as first read in this run. */
   everybody() {
-    return this.holdings.everybody();
+    return this.assignments.everybody();
   }
 
   /** Requests that it takes to read all licences of an app. */
   async pagesOf(app: string): Promise<number> {
-    return this.holdings.pagesOf(await this.assets(), app);
+    return this.assignments.pagesOf(await this.assets(), app);
   }
 
-  /** Gives or takes back licences; the library must be ours, or the one that `ref.managedBy` names. */
+  /** Assigns or revokes licences; the library must be ours, or the one that `ref.managedBy` names. */
   async write(
     ref: LibraryRef,
     action: Action,
@@ -225,13 +272,20 @@ export class Library {
   ): Promise<WriteResult> {
     return writePairs(
       {
-        limits: () => this.writes.limits(),
-        send: (job) => this.writes.licences({ ...job, ref }),
-        observe: (of, apps, targets) => this.held(apps, of, targets, 0),
-        assets: () => this.assets(0),
-        noted: (of, app, targets, isHeld) => this.noted(of, app, targets, isHeld),
+        limits: (anew) => this.queue.limits(anew),
+        send: (job) => this.queue.licences({ ...job, ref }),
+        observe: async (of, apps, targets) =>
+          this.assignments.observe(await this.assets(), apps, of, targets, anyAgeMs),
+        freeNow: async (apps) => {
+          await mapConcurrent([...new Set(apps.map((app) => assetOfKey(app).adamId))], requestsAtOnce, (adamId) =>
+            this.countsNow(adamId),
+          );
+          return (app) => this.log.free(app);
+        },
         progress: (now) => progress(progressText(now, action === "give" ? "licences given" : "licences taken back")),
         pause: this.events.sleep,
+        now: this.events.now,
+        deadline: this.queue.deadline(),
       },
       action,
       kind,
@@ -239,15 +293,26 @@ export class Library {
     );
   }
 
-  /** Creates, updates or retires users and waits for the end of it. */
+  /** Creates, updates or retires users and waits for the end of it, or for `deadline`. */
   writeUsers(
     ref: LibraryRef,
-    action: "create" | "update" | "retire",
+    action: UserAction,
     users: readonly WireUserRequest[],
+    deadline: number,
     onPending?: OnPending,
   ): Promise<Settled> {
     this.usersRead = undefined;
-    return this.writes.users(ref, action, users, onPending);
+    return this.queue.users(ref, action, users, deadline, onPending);
+  }
+
+  /** When a write that begins now is given up, in milliseconds. */
+  writeDeadline(): number {
+    return this.queue.deadline();
+  }
+
+  /** The service's limits: as known, or asked for anew. */
+  limits(anew = false) {
+    return this.queue.limits(anew);
   }
 
   /** Refuses unless the library bears the mark that it should. Reads it first if that has not been done in this run. */
@@ -276,11 +341,25 @@ export class Library {
     if (mark) this.marksSeen.set(mark.id, mark);
   }
 
-  private async noted(kind: TargetKind, app: string, targets: readonly string[], isHeld: boolean): Promise<void> {
-    await this.holdings.note(app, kind, targets, isHeld);
-    (await this.assetsRead)?.use(app, isHeld ? targets.length : -targets.length);
+  private async countsNow(adamId: string | undefined): Promise<void> {
+    if (adamId === undefined) {
+      await this.assets(0);
+      return;
+    }
+    const began = this.log.now();
+    const { items } = await this.client.assets({ adamId });
+    const table = new AssetTable(items, this.log.now(), began);
+    for (const asset of table.all()) this.log.keepAsset(asset.key, asset, began);
   }
 }
+
+/** People as a list shows them, and whether it shows them all. */
+export interface UserList {
+  readonly items: WireUser[];
+  readonly isWhole: boolean;
+}
+
+const anyAgeMs = Number.POSITIVE_INFINITY;
 
 /** Whether a record is that of somebody who can hold licences: invited or accepted, not retired. */
 export function isActive({ status }: WireUser): boolean {

@@ -1,6 +1,5 @@
 import type { DeclaredAssignment, Plan } from "../../plan/planReader";
 import type { Library } from "./library";
-import type { AssetTable } from "./readings/assets";
 import type { Run } from "./run";
 
 /** A full reading of an app is worth its cost up to this many requests; beyond it, resources are counted as they are checked. */
@@ -14,11 +13,13 @@ export interface Asker {
 
 /**
  * Whether an app's licences suffice for the whole program. `short`: they don't. `laterInRun`: they will once other resources of this run have
- * given some back. `perhaps`: a resource that is still to be checked may give some back.
+ * given some back. `perhaps`: a resource that is still to be checked may give some back. `pending`: they don't by what is known, but writes of
+ * this run are on their way, and only the service knows what they will leave.
  */
 export interface LicenceVerdict {
-  readonly kind: "enough" | "laterInRun" | "perhaps" | "short";
+  readonly kind: "enough" | "laterInRun" | "perhaps" | "pending" | "short";
   readonly needed: number;
+  /** Free licences; below zero where more are assigned than owned. */
   readonly free: number;
   /** How many are lacking even after what other resources of the run give back. */
   readonly lacking: number;
@@ -32,17 +33,36 @@ interface Demand {
   readonly looseHolders: number;
 }
 
-/** Counts what the whole program needs of an app against what is free and what the same resources give up. */
+/**
+ * Counts what the whole program needs of an app against what is free and what the same resources give up. What this run has written itself may
+ * not be in the count yet: then it is counted once more before anything is called short, and while a write is on its way the service decides.
+ */
 export async function judgeLicences(
   library: Library,
-  assets: AssetTable,
   plan: Plan,
   run: Run,
   key: string,
   app: string,
   checking: string,
 ): Promise<LicenceVerdict> {
-  const free = assets.free(app);
+  const verdict = await judge(library, plan, run, key, app, checking);
+  if (verdict.kind !== "short") return verdict;
+  const touched = library.touched(app);
+  if (touched === "pending") return { ...verdict, kind: "pending" };
+  if (touched === "no") return verdict;
+  await library.recount(app);
+  return judge(library, plan, run, key, app, checking);
+}
+
+async function judge(
+  library: Library,
+  plan: Plan,
+  run: Run,
+  key: string,
+  app: string,
+  checking: string,
+): Promise<LicenceVerdict> {
+  const free = library.free(app);
   if (free >= plan.requiredCount(key, app)) return { kind: "enough", needed: 0, free, lacking: 0, askers: [] };
   const demand = await demandOf(library, plan, run, key, app);
   let needed = 0;
@@ -80,7 +100,7 @@ async function demandOf(library: Library, plan: Plan, run: Run, key: string, app
   let loose = devices.of(app).size + users.of(app).size;
   for (const declared of plan.assignmentsOfApp(key, app)) {
     if (declared.intent !== "required") continue;
-    const { missing, held } = count(declared, devices.of(app), users.of(app));
+    const { missing, held } = count(declared, library.isTaken(app, "device"), library.isTaken(app, "user"));
     loose -= held;
     if (missing > 0) asks.set(declared.entry, missing);
     else asks.delete(declared.entry);
@@ -90,11 +110,11 @@ async function demandOf(library: Library, plan: Plan, run: Run, key: string, app
 
 function count(
   { targets }: DeclaredAssignment,
-  devices: ReadonlySet<string>,
-  users: ReadonlySet<string>,
+  isDeviceTaken: (serial: string) => boolean,
+  isUserTaken: (user: string) => boolean,
 ): { missing: number; held: number } {
   let held = 0;
-  for (const serial of targets.device ?? []) if (devices.has(serial)) held++;
-  for (const user of targets.user ?? []) if (users.has(user)) held++;
+  for (const serial of targets.device ?? []) if (isDeviceTaken(serial)) held++;
+  for (const user of targets.user ?? []) if (isUserTaken(user)) held++;
   return { missing: (targets.device?.size ?? 0) + (targets.user?.size ?? 0) - held, held };
 }

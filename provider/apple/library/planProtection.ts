@@ -2,7 +2,7 @@ import { VppError } from "../../errors";
 import type { Plan } from "../../plan/planReader";
 import type { Libraries } from "./libraries";
 import type { LibraryRef } from "./library";
-import type { TargetKind } from "./readings/assignmentCache";
+import type { TargetKind } from "./targets";
 
 /** What the program requires of one library, so that nobody may take it back. */
 export interface Required {

@@ -27,20 +27,20 @@ export function assetOfKey(key: string): AssetRef {
   return { adamId, pricingParam };
 }
 
-/** All products of a library as of one reading, and how many licences have been given since by this run. */
+/** All products of a library as of one reading, or of several where single products were read anew. */
 export class AssetTable {
-  private readonly assets = new Map<string, Asset>();
-  private readonly usedSince = new Map<string, number>();
+  private readonly assets: ReadonlyMap<string, Asset>;
 
   constructor(
-    items: readonly WireAsset[],
+    items: readonly WireAsset[] | ReadonlyMap<string, Asset>,
     /** When the reading ended, in milliseconds since 1970. */
     readonly at: number,
+    /** When it began. */
+    readonly began = at,
   ) {
-    for (const item of items) {
-      const asset = complete(item);
-      this.assets.set(asset.key, asset);
-    }
+    this.assets = Array.isArray(items)
+      ? new Map((items as readonly WireAsset[]).map((item) => [assetKey(refOf(item)), complete(item)]))
+      : (items as ReadonlyMap<string, Asset>);
   }
 
   get(key: string): Asset | undefined {
@@ -52,7 +52,7 @@ export class AssetTable {
     return [...this.assets.values()];
   }
 
-  /** The keys of the products of which a licence can be taken back. */
+  /** The keys of the products of which a licence can be revoked. */
   revocable(): string[] {
     return [...this.assets.values()].filter(({ revocable }) => revocable).map(({ key }) => key);
   }
@@ -62,14 +62,6 @@ export class AssetTable {
     return [...this.assets.values()].filter((asset) => asset.adamId === adamId);
   }
 
-  /** Free licences now: those of the reading, less what this run has given since and more what it has taken back. */
-  free(key: string): number {
-    const asset = this.assets.get(key);
-    if (asset === undefined) return 0;
-    if (asset.totalCount >= unlimited) return Number.POSITIVE_INFINITY;
-    return Math.max(0, asset.availableCount - (this.usedSince.get(key) ?? 0));
-  }
-
   /** Licences of all products together. */
   get assignedCount(): number {
     let sum = 0;
@@ -77,14 +69,20 @@ export class AssetTable {
     return sum;
   }
 
-  /** Notes that this run gave (or, below zero, took back) so many licences of a product. */
-  use(key: string, count: number): void {
-    this.usedSince.set(key, (this.usedSince.get(key) ?? 0) + count);
+  /** The same table with products that were read after it. */
+  with(newer: Iterable<Asset>): AssetTable {
+    const assets = new Map(this.assets);
+    for (const asset of newer) assets.set(asset.key, asset);
+    return new AssetTable(assets, this.at, this.began);
   }
 }
 
+function refOf(item: WireAsset): AssetRef {
+  return { adamId: String(item.adamId), pricingParam: item.pricingParam ?? "STDQ" };
+}
+
 function complete(item: WireAsset): Asset {
-  const ref = { adamId: String(item.adamId), pricingParam: item.pricingParam ?? "STDQ" };
+  const ref = refOf(item);
   const productType = item.productType ?? "App";
   const total = item.totalCount ?? 0;
   const assigned = item.assignedCount ?? 0;

@@ -1,15 +1,21 @@
 import { mapConcurrent } from "../../../http/mapConcurrent";
 import type { Client } from "../../api/client";
-import type { WireAssignment } from "../../api/wire";
+import { type AppView, anyAge, type Kept, type LibraryLog } from "../log/libraryLog";
+import type { Age } from "../log/licenceReadings";
+import type { PairState } from "../log/pairState";
+import type { TargetKind } from "../targets";
 import { type AssetTable, assetKey, assetOfKey } from "./assets";
 import { LicencePages } from "./licencePages";
+import { SharedReadings } from "./sharedReadings";
 
-/** A licence goes to a device or to a user, never to both. */
-export type TargetKind = "device" | "user";
+export type { TargetKind } from "../targets";
 
 /** Who holds which app, as far as it has been asked for. */
 export interface Held {
+  /** Whether the target is known to hold the app. */
   has(app: string, target: string): boolean;
+  /** The same, where not to know is told apart from not to hold. */
+  state(app: string, target: string): PairState;
 }
 
 /** All holders of some apps, of one kind of target. */
@@ -17,47 +23,33 @@ export interface Holders extends Held {
   of(app: string): ReadonlySet<string>;
 }
 
-/** When a reading was begun and when it ended; one that is under way has no end yet and will be as fresh as anybody can wish. */
-interface Stamp {
-  readonly begun: number;
-  readonly ended: number;
+/** What the cache needs beside the list of licences. */
+export interface CountsAccess {
+  /** The counts of one product, or of all, read anew. */
+  countsNow(adamId: string | undefined): Promise<void>;
 }
 
-interface AppReading {
-  readonly at: number;
-  readonly holders: Readonly<Record<TargetKind, Set<string>>>;
-}
-
-interface TargetReading {
-  readonly at: number;
-  readonly apps: Set<string>;
-}
-
-const nobody: ReadonlySet<string> = new Set();
+const pagesAtOnce = 5;
 
 /**
  * The licences of one library, read in the way that costs the fewest requests: by target, by app, or all at once, and shared by every
- * resource of the run. What this run writes is noted, so that a reading stays true to it.
+ * resource of the run. What was read and written is kept in the log; this decides what has to be read for an answer.
  */
 export class AssignmentCache {
-  private readonly byApp = new Map<string, Promise<AppReading>>();
-  private readonly byTarget = new Map<string, Promise<TargetReading>>();
-  private whole?: Promise<AppReading[]>;
-  private wholeAt?: Stamp;
-  private readonly appAt = new Map<string, Stamp>();
-  private readonly targetAt = new Map<string, Stamp>();
   /** What it takes to read them. */
   readonly pages: LicencePages;
+  private readonly shared = new SharedReadings();
   private spent = 0;
-  private readonly texts = new Map<string, string>();
+  private wasWholeRead = false;
   /** The first reading of licences, until it has shown how many a page holds: before that, no choice between two ways of reading is sound. */
   private firstWalk?: Promise<unknown>;
 
   constructor(
     private readonly client: Client,
-    private readonly now: () => number,
+    private readonly log: LibraryLog,
+    private readonly counts: CountsAccess,
   ) {
-    this.pages = new LicencePages(client, now);
+    this.pages = new LicencePages(client, () => log.now());
   }
 
   /** Who of `targets` holds which of `apps`, from readings no older than `maxAgeMs`. */
@@ -68,47 +60,39 @@ export class AssignmentCache {
     targets: readonly string[],
     maxAgeMs: number,
   ): Promise<Held> {
-    const since = this.since(maxAgeMs);
+    const age = this.ageOf(maxAgeMs);
     if (this.firstWalk && maxAgeMs > 0) await this.firstWalk;
-    const unread = targets.filter((target) => !this.isFresh(this.targetAt.get(`${kind}:${target}`), since));
-    const appCost = this.costOfApps(assets, apps, since);
-    const isCheap = unread.length < appCost && this.spent + unread.length <= this.costOfAll(assets);
-    if (unread.length === 0 || isCheap) {
+    await this.shared.untilKnown(async () => {
+      const lack = this.lackOf(apps, kind, targets, age);
+      if (lack === undefined) return [];
+      const appCost = this.costOfApps(assets, lack.apps, lack.since);
+      const unread = lack.targets;
+      const isCheap = unread.length < appCost && this.spent + unread.length <= this.costOfAll(assets);
+      if (!isCheap) return this.readApps(assets, lack.apps, lack.since, maxAgeMs);
       this.spent += unread.length;
-      return this.readTargets(kind, targets, unread);
-    }
-    return this.holders(assets, apps, kind, maxAgeMs);
+      return [this.readTargets(kind, unread, lack.since)];
+    });
+    return this.held(apps, kind, age);
   }
 
   /** Everybody who holds one of `apps`, from readings no older than `maxAgeMs`. */
   async holders(assets: AssetTable, apps: readonly string[], kind: TargetKind, maxAgeMs: number): Promise<Holders> {
-    const since = this.since(maxAgeMs);
+    const age = this.ageOf(maxAgeMs);
     if (this.firstWalk && maxAgeMs > 0) await this.firstWalk;
-    const missing = apps.filter((app) => !this.isFresh(this.appAt.get(app), since) && this.mayBeHeld(assets, app));
-    const cost = this.costOfApps(assets, missing, since);
-    // Renting by the app is stopped where it would come dearer than buying the whole list, so never more than twice the best is paid.
-    if (missing.length > 0 && !this.isFresh(this.wholeAt, since)) {
-      const mayRead = this.spent + cost <= this.costOfAll(assets);
-      if (maxAgeMs === Number.POSITIVE_INFINITY && this.spent > 0 && mayRead && this.pages.isUnknown) {
-        await this.pages.begin();
-        return this.holders(assets, apps, kind, maxAgeMs);
+    await this.shared.untilKnown(() => {
+      const lack = this.lackOf(apps, kind, undefined, age);
+      return lack === undefined ? [] : this.readApps(assets, lack.apps, lack.since, maxAgeMs);
+    });
+    const known = new Map<string, ReadonlySet<string>>();
+    const of = (app: string): ReadonlySet<string> => {
+      let holders = known.get(app);
+      if (holders === undefined) {
+        holders = this.log.viewOf(app, kind, age).known();
+        known.set(app, holders);
       }
-      if (mayRead) this.readApps(assets, missing);
-      else this.readWhole(maxAgeMs);
-    }
-    // What is fresh or begun by now will do, however long it takes and whatever the clock says then. An app that the service's counts say
-    // nobody holds is not read, and what an older reading says of it is no longer true.
-    const isWhole = this.isFresh(this.wholeAt, since);
-    const isRead = new Set(apps.filter((app) => isWhole || this.isFresh(this.appAt.get(app), since)));
-    if (isWhole) await this.whole;
-    // All are taken at once: a reading that fails while another is waited for is forgotten, and must not look like one that found nobody.
-    const pending = apps.map((app) => [app, isRead.has(app) ? this.byApp.get(app) : undefined] as const);
-    const readings = new Map<string, ReadonlySet<string>>();
-    for (const [app, reading] of pending) readings.set(app, (await reading)?.holders[kind] ?? nobody);
-    return {
-      of: (app) => readings.get(app) ?? nobody,
-      has: (app, target) => readings.get(app)?.has(target) ?? false,
+      return holders;
     };
+    return { ...this.held(apps, kind, age), of };
   }
 
   /**
@@ -116,16 +100,40 @@ export class AssignmentCache {
    * every app begins a page of its own.
    */
   async everybody(): Promise<Readonly<Record<TargetKind, ReadonlyMap<string, ReadonlySet<string>>>>> {
-    if (this.wholeAt === undefined) this.readWhole(Number.POSITIVE_INFINITY);
-    await this.whole;
+    const all = (): Promise<void> =>
+      this.shared.join("all", Number.NEGATIVE_INFINITY) ?? this.readWhole(Number.POSITIVE_INFINITY);
+    await this.shared.untilKnown(() => (this.wasWholeRead ? [] : [all()]));
     const device = new Map<string, ReadonlySet<string>>();
     const user = new Map<string, ReadonlySet<string>>();
-    for (const [app, reading] of [...this.byApp]) {
-      const { holders } = await reading;
-      device.set(app, holders.device);
-      user.set(app, holders.user);
+    for (const app of this.log.appsHeld) {
+      device.set(app, this.log.viewOf(app, "device").known());
+      user.set(app, this.log.viewOf(app, "user").known());
     }
     return { device, user };
+  }
+
+  /**
+   * The same after one further reading, for a result that has to be sure: of those pairs that are still not known, by app or by target, whichever
+   * takes fewer requests. What a write of unknown end touches stays unknown.
+   */
+  async observeAgain(
+    assets: AssetTable,
+    apps: readonly string[],
+    kind: TargetKind,
+    targets: readonly string[],
+  ): Promise<Held> {
+    const before = this.held(apps, kind, anyAge);
+    const isOpen = (app: string, target: string): boolean => before.state(app, target) === "unknown";
+    const openApps = apps.filter((app) => targets.some((target) => isOpen(app, target)));
+    if (openApps.length === 0) return before;
+    const openTargets = targets.filter((target) => openApps.some((app) => isOpen(app, target)));
+    const now = this.log.now();
+    await this.shared.untilKnown(() =>
+      openTargets.length <= this.costOfApps(assets, openApps, now)
+        ? [this.readTargets(kind, openTargets, now)]
+        : this.readProducts(assets, openApps),
+    );
+    return this.held(apps, kind, anyAge);
   }
 
   /** Requests that a full reading of an app would take. */
@@ -133,46 +141,56 @@ export class AssignmentCache {
     return this.pages.for(assets.get(app)?.assignedCount ?? 0);
   }
 
-  /** Notes what this run has given or taken back, in every reading that could show it. */
-  async note(app: string, kind: TargetKind, targets: Iterable<string>, isHeld: boolean): Promise<void> {
-    const change = (set: Set<string>, value: string): unknown => (isHeld ? set.add(value) : set.delete(value));
-    const appReading = await settled(this.byApp.get(app));
-    for (const target of targets) {
-      if (appReading) change(appReading.holders[kind], target);
-      const reading = this.byTarget.get(`${kind}:${target}`);
-      if (reading === undefined) continue;
-      const targetReading = await settled(reading);
-      if (targetReading) change(targetReading.apps, app);
-    }
+  /** Reads all licences of a product anew, for whoever waits for writes to be done. */
+  readProduct(adamId: string): Promise<unknown> {
+    const began = this.log.now();
+    return this.client.assignments({ adamId }).then((walked) => {
+      this.log.keepLicences(adamId, began, walked);
+    });
+  }
+
+  private held(apps: readonly string[], kind: TargetKind, age: Age): Held {
+    const views = new Map<string, AppView>(apps.map((app) => [app, this.log.viewOf(app, kind, age)]));
+    const state = (app: string, target: string): PairState => views.get(app)?.state(target) ?? "unknown";
+    return { state, has: (app, target) => state(app, target) === "held" };
   }
 
   /** The least that a reading must be. Who asks for the present wants to see what he has just written: an earlier beginning won't do. */
-  private since(maxAgeMs: number): Stamp {
-    const now = this.now();
-    return { begun: maxAgeMs === 0 ? now : Number.NEGATIVE_INFINITY, ended: now - maxAgeMs };
+  private ageOf(maxAgeMs: number): Age {
+    if (maxAgeMs === Number.POSITIVE_INFINITY) return anyAge;
+    const now = this.log.now();
+    return { began: maxAgeMs === 0 ? now : Number.NEGATIVE_INFINITY, ended: now - maxAgeMs };
   }
 
-  private isFresh(at: Stamp | undefined, since: Stamp): boolean {
-    return at !== undefined && at.begun >= since.begun && at.ended >= since.ended;
-  }
-
-  private underWay(): Stamp {
-    return { begun: this.now(), ended: Number.POSITIVE_INFINITY };
-  }
-
-  /** Whether anybody can hold an app. The counts are as fresh as the reading has to be: whoever asks has taken care of that. */
-  private mayBeHeld(assets: AssetTable, app: string): boolean {
-    const asset = assets.get(app);
-    return asset !== undefined && (asset.assignedCount > 0 || assets.free(app) < asset.availableCount);
-  }
-
-  private costOfApps(assets: AssetTable, apps: readonly string[], since: Stamp): number {
-    if (this.isFresh(this.wholeAt, since)) return 0;
-    let cost = 0;
+  /** What has to be read to answer about these pairs, or, without targets, about all holders; undefined if nothing has. */
+  private lackOf(
+    apps: readonly string[],
+    kind: TargetKind,
+    targets: readonly string[] | undefined,
+    age: Age,
+  ): { readonly apps: string[]; readonly targets: string[]; readonly since: number } | undefined {
+    const lackingApps: string[] = [];
+    const lackingTargets = new Set<string>();
+    let since = age.began;
     for (const app of apps) {
-      if (this.isFresh(this.appAt.get(app), since) || !this.mayBeHeld(assets, app)) continue;
-      cost += Math.max(1, this.pagesOf(assets, app));
+      const view = this.log.viewOf(app, kind, age);
+      let isLacking = targets === undefined && !view.isRead;
+      for (const target of targets ?? []) {
+        const needed = view.readingNeeded(target);
+        if (needed === undefined) continue;
+        isLacking = true;
+        lackingTargets.add(target);
+        since = Math.max(since, needed);
+      }
+      if (isLacking) lackingApps.push(app);
     }
+    return lackingApps.length === 0 ? undefined : { apps: lackingApps, targets: [...lackingTargets], since };
+  }
+
+  private costOfApps(assets: AssetTable, apps: readonly string[], since: number): number {
+    if (this.shared.has("all", since)) return 0;
+    let cost = 0;
+    for (const app of apps) if (!this.shared.has(scopeOf(app), since)) cost += Math.max(1, this.pagesOf(assets, app));
     return cost;
   }
 
@@ -180,70 +198,104 @@ export class AssignmentCache {
     return this.pages.ofAll(assets.assignedCount);
   }
 
-  private async readTargets(kind: TargetKind, targets: readonly string[], unread: readonly string[]): Promise<Held> {
-    await mapConcurrent(unread, 5, async (target) => {
-      const key = `${kind}:${target}`;
-      const reading = this.client
-        .assignments(kind === "device" ? { serialNumber: target } : { clientUserId: target })
-        .then(({ items }) => ({ at: this.now(), apps: new Set(items.map(assetKey)) }));
-      this.byTarget.set(key, reading);
-      const stamp = this.underWay();
-      this.targetAt.set(key, stamp);
-      try {
-        this.targetAt.set(key, { begun: stamp.begun, ended: (await reading).at });
-      } catch (error) {
-        this.targetAt.delete(key);
-        throw error;
-      }
-    });
-    const readings = new Map<string, Set<string>>();
-    for (const target of targets) readings.set(target, (await this.byTarget.get(`${kind}:${target}`)!).apps);
-    return { has: (app, target) => readings.get(target)?.has(app) ?? false };
+  private async readTargets(kind: TargetKind, targets: readonly string[], since: number): Promise<void> {
+    await mapConcurrent(targets, pagesAtOnce, (target) =>
+      this.shared.start(`${kind} ${target}`, since, this.log.now(), async (began) => {
+        const filter = kind === "device" ? { serialNumber: target } : { clientUserId: target };
+        const { items, isWhole } = await this.client.assignments(filter);
+        this.log.keepTarget(kind, target, began, items.map(assetKey), isWhole);
+      }),
+    );
   }
 
-  private readApps(assets: AssetTable, apps: readonly string[]): void {
+  /** Begins what has to be read of these apps, or joins what is being read. */
+  private async readApps(
+    assets: AssetTable,
+    apps: readonly string[],
+    since: number,
+    maxAgeMs: number,
+  ): Promise<Promise<void>[]> {
+    const whole = this.shared.join("all", since);
+    if (whole !== undefined) return [whole];
+    const joined = apps.flatMap((app) => this.shared.join(scopeOf(app), since) ?? []);
+    const missing = apps.filter((app) => !this.shared.has(scopeOf(app), since));
+    if (missing.length === 0) return joined;
+    const cost = this.costOfApps(assets, missing, since);
+    // Renting by the app is stopped where it would come dearer than buying the whole list, so never more than twice the best is paid.
+    const mayRead = this.spent + cost <= this.costOfAll(assets);
+    if (maxAgeMs === Number.POSITIVE_INFINITY && this.spent > 0 && mayRead && this.pages.isUnknown) {
+      await this.pages.begin();
+      return this.readApps(assets, apps, since, maxAgeMs);
+    }
+    if (!mayRead) return [this.readWhole(maxAgeMs)];
+    return [...joined, ...this.readProducts(assets, missing)];
+  }
+
+  private readProducts(assets: AssetTable, apps: readonly string[]): Promise<void>[] {
     const byAdamId = new Map<string, string[]>();
     for (const app of apps) {
       const { adamId } = assetOfKey(app);
       byAdamId.set(adamId, [...(byAdamId.get(adamId) ?? []), app]);
     }
-    for (const [adamId, keys] of byAdamId) {
+    return [...byAdamId].map(([adamId, keys]) => {
       const expected = keys.reduce((pages, app) => pages + Math.max(1, this.pagesOf(assets, app)), 0);
       // Counted at once: resources that come before the answer does must know that this much is paid already.
       this.spent += expected;
-      const walk = this.walk({ adamId }).then(({ items, requests }) => {
-        this.spent += requests - expected;
-        this.pages.learn(items.length, requests);
-        return group(items, this.now(), this.texts);
+      return this.shared.start(adamId, Number.POSITIVE_INFINITY, this.log.now(), async (began) => {
+        const walked = await this.walk({ adamId });
+        this.spent += walked.requests - expected;
+        this.pages.learn(walked.items.length, walked.requests);
+        const kept = this.log.keepLicences(adamId, began, walked);
+        await this.holdAgainstCounts(kept, began, adamId, keys);
       });
-      for (const app of keys) {
-        this.keepApp(
-          app,
-          walk.then((groups) => groups.get(app) ?? emptyReading(this.now())),
-        );
-      }
-    }
+    });
   }
 
-  private readWhole(maxAgeMs: number): void {
+  private readWhole(maxAgeMs: number): Promise<void> {
     const begun = this.pages.takeBegun();
     // A page that was read before may be too old for whoever wants to see what was written since.
     const reuse = maxAgeMs === Number.POSITIVE_INFINITY ? begun : undefined;
-    const stamp: Stamp = { ...this.underWay(), ...(reuse && { begun: reuse.begunAt }) };
-    this.wholeAt = stamp;
     this.spent = 0;
-    const walk = (reuse?.list.readOn() ?? this.walk({})).then(({ items, requests }) => {
-      this.pages.learn(items.length, requests);
-      const groups = group(items, this.now(), this.texts);
-      this.byApp.clear();
-      this.appAt.clear();
-      for (const [app, reading] of groups) this.keepApp(app, Promise.resolve(reading), stamp);
-      this.wholeAt = { begun: stamp.begun, ended: this.now() };
-      return [...groups.values()];
+    return this.shared.start("all", Number.POSITIVE_INFINITY, reuse?.begunAt ?? this.log.now(), async (began) => {
+      const walked = await (reuse?.list.readOn() ?? this.walk({}));
+      this.pages.learn(walked.items.length, walked.requests);
+      const kept = this.log.keepLicences(undefined, began, walked);
+      this.wasWholeRead = true;
+      await this.holdAgainstCounts(kept, began, undefined, this.log.assets?.all().map(({ key }) => key) ?? []);
     });
-    this.whole = walk;
-    walk.catch(() => {
-      this.wholeAt = undefined;
+  }
+
+  /**
+   * The service counts licences and lists them: two answers that have to agree, but for those of retired people. Where the list shows fewer, the
+   * counts are read again, since others may have changed both; what still disagrees is listed once more, and what disagrees then is not known.
+   */
+  private async holdAgainstCounts(
+    kept: Kept,
+    began: number,
+    adamId: string | undefined,
+    apps: readonly string[],
+  ): Promise<void> {
+    const isShort =
+      (of: Kept, since: number) =>
+      (app: string): boolean => {
+        const { assets } = this.log;
+        const { assignedCount = 0, retiredCount = 0 } = assets?.get(app) ?? {};
+        if (of.count(app) >= assignedCount - retiredCount) return false;
+        return this.log.isQuietSince(app, Math.min(since, assets?.began ?? since));
+      };
+    let short = apps.filter(isShort(kept, began));
+    if (short.length === 0 && kept.provesAbsence) return;
+    if (short.length > 0) {
+      await this.counts.countsNow(adamId);
+      short = short.filter(isShort(kept, began));
+    }
+    if (!kept.provesAbsence || short.length === 0) return;
+    const products = [...new Set(short.map((app) => assetOfKey(app).adamId))];
+    await mapConcurrent(products, pagesAtOnce, async (product) => {
+      const beganAgain = this.log.now();
+      const again = this.log.keepLicences(product, beganAgain, await this.client.assignments({ adamId: product }));
+      for (const app of short.filter((each) => assetOfKey(each).adamId === product))
+        if (isShort(again, beganAgain)(app)) again.doubt(app);
     });
   }
 
@@ -252,48 +304,8 @@ export class AssignmentCache {
     this.firstWalk ??= walk.catch(() => undefined);
     return walk;
   }
-
-  private keepApp(app: string, reading: Promise<AppReading>, stamp = this.underWay()): void {
-    this.byApp.set(app, reading);
-    this.appAt.set(app, stamp);
-    reading.then(
-      ({ at }) => this.appAt.set(app, { begun: stamp.begun, ended: at }),
-      () => {
-        if (this.byApp.get(app) !== reading) return;
-        this.appAt.delete(app);
-        this.byApp.delete(app);
-      },
-    );
-  }
 }
 
-function emptyReading(at: number): AppReading {
-  return { at, holders: { device: new Set(), user: new Set() } };
-}
-
-/** A device that holds fifty apps is one text in memory, not fifty. */
-function group(items: readonly WireAssignment[], at: number, texts: Map<string, string>): Map<string, AppReading> {
-  const groups = new Map<string, AppReading>();
-  const once = (text: string): string => {
-    const known = texts.get(text);
-    if (known !== undefined) return known;
-    texts.set(text, text);
-    return text;
-  };
-  for (const item of items) {
-    const app = assetKey(item);
-    const reading = groups.get(app) ?? emptyReading(at);
-    groups.set(app, reading);
-    if (item.serialNumber !== undefined) reading.holders.device.add(once(item.serialNumber));
-    else if (item.clientUserId !== undefined) reading.holders.user.add(once(item.clientUserId));
-  }
-  return groups;
-}
-
-async function settled<T>(promise: Promise<T> | undefined): Promise<T | undefined> {
-  try {
-    return await promise;
-  } catch {
-    return undefined;
-  }
+function scopeOf(app: string): string {
+  return assetOfKey(app).adamId;
 }

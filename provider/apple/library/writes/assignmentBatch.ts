@@ -1,9 +1,10 @@
 import { isVppError, type VppError } from "../../../errors";
 import { mapConcurrent } from "../../../http/mapConcurrent";
 import type { Limits } from "../../api/client";
-import type { ManageAssetsRequest, WireFailure } from "../../api/wire";
-import { type AssetTable, assetKey, assetOfKey } from "../readings/assets";
-import type { Held, TargetKind } from "../readings/assignmentCache";
+import type { WireFailure } from "../../api/wire";
+import type { Action } from "../log/writes";
+import { assetKey } from "../readings/assets";
+import type { Held } from "../readings/assignmentCache";
 import {
   countByApp,
   countPairs,
@@ -14,25 +15,28 @@ import {
   splitRectangles,
   toRectangles,
 } from "../rectangles";
-import type { OnPending } from "./events";
+import type { TargetKind } from "../targets";
 import { type ProgressListener, Tally } from "./progress";
-import type { JobEnd, WriteJob } from "./sharedWrites";
+import { halvesOf, isAboutLimits, isAboutOneOfMany, mostSplits } from "./splitting";
+import type { JobEnd, WriteJob } from "./writeQueue";
 
-/** What is done to pairs. */
-export type Action = "give" | "takeBack";
+export type { Action } from "../log/writes";
 
 /** What a writer needs of the library that it writes to. */
 export interface WriteAccess {
-  limits(): Promise<Limits>;
+  /** The service's limits: as known, or asked for anew. */
+  limits(anew?: boolean): Promise<Limits>;
   /** Sends one request, alone or with others' work, and waits for its end; refuses, without sending, when the library is no longer ours. */
   send(job: Omit<WriteJob, "ref">): Promise<JobEnd>;
-  /** Looks at the service anew. */
+  /** What is known of these pairs, after a further reading where there is something to learn. */
   observe(kind: TargetKind, apps: readonly string[], targets: readonly string[]): Promise<Held>;
-  /** Reads the counts anew. */
-  assets(): Promise<AssetTable>;
-  noted(kind: TargetKind, app: string, targets: readonly string[], isHeld: boolean): Promise<void>;
+  /** Free licences of these apps, counted anew. */
+  freeNow(apps: readonly string[]): Promise<(app: string) => number>;
   readonly progress: ProgressListener;
   pause(ms: number): Promise<void>;
+  readonly now: () => number;
+  /** When all of it is given up, in milliseconds. */
+  readonly deadline: number;
 }
 
 /** What came of a bulk write. */
@@ -85,6 +89,7 @@ export async function writePairs(
     const next = action === "give" ? await affordable(access, helps) : helps;
     if (next.size === 0 || round >= (sent.unsure ? Math.max(4, rounds) : rounds))
       return { undone, reasonOf, stopped: sent.unsure };
+    if (access.now() >= access.deadline) return { undone, reasonOf, stopped: sent.unsure };
     heldBack = filterPairs(undone, (app, target) => !has(next, app, target));
     work = next;
   }
@@ -112,26 +117,31 @@ async function sendAll(
   pairs: Pairs,
   isAlone: boolean,
 ): Promise<Sent> {
-  const limits = await access.limits();
-  const maxTargets = kind === "device" ? limits.maxSerialNumbers : limits.maxClientUserIds;
-  const requests = splitRectangles(toRectangles(pairs), limits.maxAssets, maxTargets);
   const unsettled: Rectangle[] = [];
   const failures: Failed[] = [];
   let stopped: VppError | undefined;
   let unsure: VppError | undefined;
   let hasFailedWithOthers = false;
+  const cut = (rectangles: readonly Rectangle[], limits: Limits): Rectangle[] =>
+    splitRectangles(
+      rectangles,
+      limits.maxAssets,
+      kind === "device" ? limits.maxSerialNumbers : limits.maxClientUserIds,
+    );
+  const requests = cut(toRectangles(pairs), await access.limits());
   const tally = new Tally(requests.length, countPairs(pairs), access.progress);
-  await mapConcurrent(requests, requestsAtOnce, async (rectangle) => {
+
+  const sendOne = async (rectangle: Rectangle, alone: boolean, splits = { left: mostSplits }): Promise<void> => {
     if (stopped) {
       unsettled.push(rectangle);
       return;
     }
+    const size = rectangle.apps.length * rectangle.targets.length;
     try {
-      const size = rectangle.apps.length * rectangle.targets.length;
-      const onPending: OnPending = (done) => tally.pending(rectangle, done, size);
-      const settled = await access.send({ action, kind, rectangle, isAlone, onPending });
-      if (settled.kind === "complete") await noteDone(access, action, kind, rectangle);
-      else unsettled.push(rectangle);
+      const onPending = (done: number): void => tally.pending(rectangle, done, size);
+      const { deadline } = access;
+      const settled = await access.send({ action, kind, rectangle, isAlone: alone, onPending, deadline });
+      if (settled.kind !== "complete") unsettled.push(rectangle);
       if (settled.kind === "failed") {
         hasFailedWithOthers ||= settled.isShared;
         const ours = settled.isShared ? settled.failures.filter(namesSomething) : settled.failures;
@@ -141,32 +151,34 @@ async function sendAll(
       tally.ended(rectangle, settled.kind === "complete" ? size : 0);
     } catch (error) {
       if (!isVppError(error)) throw error;
+      const parts = splits.left-- > 0 ? await partsOf(rectangle, error) : undefined;
+      if (parts !== undefined) {
+        for (const part of parts) await sendOne(part, true, splits);
+        return;
+      }
       unsettled.push(rectangle);
-      // The service may refuse a request at once when it knows none of its users; then that is the reason for each of its pairs.
-      if (error.details.serviceCode === 9609) failures.push(failedIn(rectangle, { errorNumber: 9609 }));
+      const { serviceCode } = error.details;
+      if (isAboutOneOfMany(serviceCode)) failures.push(failedIn(rectangle, { errorNumber: serviceCode }));
       else stopped ??= error;
     }
-  });
-  return { unsettled, failures, hasFailedWithOthers, stopped, unsure };
-}
+  };
 
-/** The body of a request that gives or takes back all of a rectangle. */
-export function requestFor(kind: TargetKind, { apps, targets }: Rectangle): ManageAssetsRequest {
-  const assets = apps.map(assetOfKey);
-  return kind === "device" ? { assets, serialNumbers: targets } : { assets, clientUserIds: targets };
+  /** A request that was refused as a whole for one of its parts, or for its size, in smaller ones; undefined if that can't help. */
+  const partsOf = async (rectangle: Rectangle, { details }: VppError): Promise<Rectangle[] | undefined> => {
+    const { serviceCode } = details;
+    if (isAboutLimits(serviceCode)) {
+      const parts = cut([rectangle], await access.limits(true));
+      return parts.length > 1 ? parts : halvesOf(rectangle, serviceCode);
+    }
+    return isAboutOneOfMany(serviceCode) ? halvesOf(rectangle, serviceCode) : undefined;
+  };
+
+  await mapConcurrent(requests, requestsAtOnce, (rectangle) => sendOne(rectangle, isAlone));
+  return { unsettled, failures, hasFailedWithOthers, stopped, unsure };
 }
 
 function failedIn({ apps, targets }: Rectangle, failure: WireFailure): Failed {
   return { failure, apps: new Set(apps), targets: new Set(targets) };
-}
-
-async function noteDone(
-  access: WriteAccess,
-  action: Action,
-  kind: TargetKind,
-  { apps, targets }: Rectangle,
-): Promise<void> {
-  for (const app of apps) await access.noted(kind, app, targets, action === "give");
 }
 
 /** Which pairs of requests that did not simply succeed are still not as asked. If that can't be seen, all of them count. */
@@ -179,12 +191,10 @@ async function look(
   if (unsettled.length === 0) return { undone: new Map() };
   const apps = [...new Set(unsettled.flatMap((rectangle) => rectangle.apps))];
   const targets = [...new Set(unsettled.flatMap((rectangle) => rectangle.targets))];
+  const done = action === "give" ? "held" : "free";
   try {
     const held = await access.observe(kind, apps, targets);
-    const undone = pairsWhere(unsettled, (app, target) => held.has(app, target) !== (action === "give"));
-    const done = pairsWhere(unsettled, (app, target) => held.has(app, target) === (action === "give"));
-    for (const rectangle of toRectangles(done)) await noteDone(access, action, kind, rectangle);
-    return { undone };
+    return { undone: pairsWhere(unsettled, (app, target) => held.state(app, target) !== done) };
   } catch (error) {
     if (!isVppError(error)) throw error;
     return { undone: pairsWhere(unsettled, () => true), stopped: error };
@@ -194,8 +204,9 @@ async function look(
 /** Of these pairs, for each app as many as it has free licences now, in order. */
 async function affordable(access: WriteAccess, pairs: Pairs): Promise<Map<string, string[]>> {
   if (pairs.size === 0) return new Map();
-  const assets = await access.assets();
-  const left = new Map([...countByApp(pairs).keys()].map((app) => [app, assets.free(app)]));
+  const apps = [...countByApp(pairs).keys()];
+  const freeNow = await access.freeNow(apps);
+  const left = new Map(apps.map((app) => [app, freeNow(app)]));
   return filterPairs(pairs, (app) => {
     const free = left.get(app) ?? 0;
     left.set(app, free - 1);

@@ -1,16 +1,15 @@
 import { isVppError } from "../../../errors";
-import type { WireAssignment } from "../../api/wire";
-import { type AssetTable, assetKey, assetOfKey } from "../readings/assets";
-import type { TargetKind } from "../readings/assignmentCache";
+import type { LibraryLog } from "../log/libraryLog";
+import { assetOfKey } from "../readings/assets";
 import type { Rectangle } from "../rectangles";
-import type { Watch } from "./events";
+import type { TargetKind } from "../targets";
+import type { Watch } from "./settle";
 
-/** What a look at the licences needs of the library. */
+/** What the poller needs of the library. */
 export interface CompletionAccess {
-  /** The counts as they are known by now; costs no request. */
-  assets(): Promise<AssetTable>;
-  /** All licences of a product, read anew. */
-  read(adamId: string): Promise<readonly WireAssignment[]>;
+  readonly log: LibraryLog;
+  /** Reads all licences of a product anew, into the log. */
+  read(adamId: string): Promise<unknown>;
   /** How many licences a page holds, as far as seen. */
   pageSizeOf(): number;
   readonly now: () => number;
@@ -61,7 +60,7 @@ export class BulkCompletionPoller {
   private async next(write: Pending, pausedMs: number): Promise<"done" | "wait" | "ask"> {
     if (write.isSeen) return "done";
     if (this.pending.size < fewestWrites) return "ask";
-    const look = await this.lookFor(write, pausedMs);
+    const look = this.lookFor(write, pausedMs);
     const seen = await look?.seen;
     if (write.isSeen) return "done";
     if (look === undefined || seen === undefined || seen > 0) return "ask";
@@ -73,11 +72,10 @@ export class BulkCompletionPoller {
   }
 
   /** A look that was begun after the write was accepted, and not long ago: those who wake together share it. */
-  private async lookFor(write: Pending, pausedMs: number): Promise<Look | undefined> {
+  private lookFor(write: Pending, pausedMs: number): Look | undefined {
     const oldest = Math.max(write.acceptedAt, this.access.now() - pausedMs / 2);
     if (this.last !== undefined && this.last.begun > oldest) return this.last;
-    const products = await this.worthReading();
-    if (this.last !== undefined && this.last.begun > oldest) return this.last;
+    const products = this.worthReading();
     if (products === undefined) return undefined;
     const begun = this.access.now();
     this.last = { begun, seen: this.look(products, begun), isAccompanied: false };
@@ -85,16 +83,16 @@ export class BulkCompletionPoller {
   }
 
   /** The products to read, unless that would take more than half as many requests as asking about each write: not all are done by then. */
-  private async worthReading(): Promise<string[] | undefined> {
+  private worthReading(): string[] | undefined {
     const given = new Map<string, number>();
     for (const { rectangle } of this.pending)
       for (const app of rectangle.apps) given.set(app, (given.get(app) ?? 0) + rectangle.targets.length);
     if (2 * given.size > this.pending.size) return undefined;
-    const assets = await this.access.assets();
+    const { assets } = this.access.log;
     const licences = new Map<string, number>();
     for (const [app, count] of given) {
       const { adamId } = assetOfKey(app);
-      licences.set(adamId, (licences.get(adamId) ?? 0) + count + (assets.get(app)?.assignedCount ?? 0));
+      licences.set(adamId, (licences.get(adamId) ?? 0) + count + (assets?.get(app)?.assignedCount ?? 0));
     }
     let pages = 0;
     for (const count of licences.values()) pages += Math.max(1, Math.ceil(count / this.access.pageSizeOf()));
@@ -103,14 +101,8 @@ export class BulkCompletionPoller {
 
   private async look(products: readonly string[], begun: number): Promise<number | undefined> {
     const asked = [...this.pending].filter(({ acceptedAt }) => acceptedAt < begun);
-    const held = new Set<string>();
     try {
-      for (const items of await Promise.all(products.map((adamId) => this.access.read(adamId)))) {
-        for (const item of items) {
-          if (item.serialNumber !== undefined) held.add(`device ${assetKey(item)} ${item.serialNumber}`);
-          if (item.clientUserId !== undefined) held.add(`user ${assetKey(item)} ${item.clientUserId}`);
-        }
-      }
+      await Promise.all(products.map((adamId) => this.access.read(adamId)));
     } catch (error) {
       if (!isVppError(error)) throw error;
       return undefined;
@@ -118,11 +110,12 @@ export class BulkCompletionPoller {
     const read = new Set(products);
     for (const write of asked) {
       const { apps, targets } = write.rectangle;
-      write.isSeen = apps.every(
-        (app) =>
-          read.has(assetOfKey(app).adamId) &&
-          targets.every((target) => held.has(`${write.kind} ${app} ${target}`) === write.isHeldAfter),
-      );
+      const done = write.isHeldAfter ? "held" : "free";
+      write.isSeen = apps.every((app) => {
+        if (!read.has(assetOfKey(app).adamId)) return false;
+        const view = this.access.log.viewOf(app, write.kind);
+        return targets.every((target) => view.state(target) === done);
+      });
     }
     return asked.filter(({ isSeen }) => isSeen).length;
   }

@@ -6,7 +6,7 @@ import { faultsOf } from "../../../schema/validate";
 import type { AssetRef, Library } from "../../library/library";
 import { judgeLicences, type LicenceVerdict } from "../../library/licenceBudget";
 import { type Required, requiredIn } from "../../library/planProtection";
-import { type AssetTable, assetOfKey } from "../../library/readings/assets";
+import { assetOfKey } from "../../library/readings/assets";
 import { countByApp, type Pairs } from "../../library/rectangles";
 import { brakeLimit, refuseOverBrake } from "../changeLimit";
 import { inOldOrder, plural, repeats } from "../lists";
@@ -145,11 +145,11 @@ async function checkEdit(
   }
   if (plan !== undefined) {
     for (const app of asks.keys()) {
-      const verdict = await judgeLicences(library, assets, plan, run, key, app, entry);
+      const verdict = await judgeLicences(library, plan, run, key, app, entry);
       await actOn(context, library, verdict, key, app);
     }
   } else {
-    await refuseOwnShortage(library, assets, asks, drops);
+    await refuseOwnShortage(library, asks, drops);
   }
   say(context, before, inputs, works);
 }
@@ -195,11 +195,19 @@ async function actOn(
   if (verdict.kind === "perhaps") context.run.deferredShortages.add(slot);
   else context.run.deferredShortages.delete(slot);
   if (verdict.kind === "short") throw shortage(await library.names.nameOf(assetOfKey(app).adamId), verdict);
+  if (verdict.kind === "pending") {
+    const name = await library.names.nameOf(assetOfKey(app).adamId);
+    context.note(
+      `pending ${app}`,
+      `${name}: ${plural(verdict.needed, "licence")} needed, ${freeInWords(verdict.free)} while other resources of this run are still being written. ` +
+        "Apple's service decides when its turn comes.",
+    );
+  }
   if (verdict.kind === "laterInRun") {
     const name = await library.names.nameOf(assetOfKey(app).adamId);
     context.note(
       `later ${app}`,
-      `${name}: ${verdict.needed} licences needed, ${verdict.free} free; other resources of this run give back enough. ` +
+      `${name}: ${plural(verdict.needed, "licence")} needed, ${freeInWords(verdict.free)}; other resources of this run give back enough. ` +
         "If some come too late, run `pulumi up` a second time.",
     );
   }
@@ -210,22 +218,26 @@ function shortage(name: string, { needed, free, lacking, askers }: LicenceVerdic
   const who = shown.join(", ") + (askers.length > 5 ? `, and ${askers.length - 5} more` : "");
   return new VppError(
     "VPP_LIMIT_NO_LICENSES",
-    `${name}: ${plural(needed, "licence")} needed, ${free} free${who && `; asked for by ${who}`}`,
+    `${name}: ${plural(needed, "licence")} needed, ${freeInWords(free)}${who && `; asked for by ${who}`}`,
     {
       remedy: `Buy ${lacking} more, or take the app from ${plural(lacking, "other target")} first.`,
     },
   );
 }
 
+/** More can be assigned than owned, after a refund: then nothing is free until so many have been bought or revoked. */
+function freeInWords(free: number): string {
+  return free < 0 ? `none free (${-free} more assigned than owned)` : `${free} free`;
+}
+
 async function refuseOwnShortage(
   library: Library,
-  assets: AssetTable,
   asks: ReadonlyMap<string, number>,
   drops: ReadonlyMap<string, number>,
 ): Promise<void> {
   for (const [app, count] of asks) {
-    const needed = count - (drops.get(app) ?? 0);
-    const free = assets.free(app);
+    const needed = Math.max(0, count - (drops.get(app) ?? 0));
+    const free = library.free(app);
     if (needed <= free) continue;
     throw shortage(await library.names.nameOf(assetOfKey(app).adamId), {
       kind: "short",
@@ -249,13 +261,7 @@ async function refuseDeferredShortages(
   for (const slot of [...run.deferredShortages]) {
     if (!slot.startsWith(`${key} `)) continue;
     const app = slot.slice(key.length + 1);
-    await actOn(
-      context,
-      library,
-      await judgeLicences(library, await library.assets(), plan, run, key, app, entry),
-      key,
-      app,
-    );
+    await actOn(context, library, await judgeLicences(library, plan, run, key, app, entry), key, app);
   }
 }
 

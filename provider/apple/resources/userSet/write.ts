@@ -10,6 +10,7 @@ import {
 } from "../../library/library";
 import { pairsWhere } from "../../library/rectangles";
 import { progressText, Tally } from "../../library/writes/progress";
+import { halves, isAboutLimits, isAboutOneOfMany, mostSplits } from "../../library/writes/splitting";
 import type { UserSetInputs } from "./types";
 
 /** What came of writing users. */
@@ -47,26 +48,54 @@ export async function writeUsers(
     const tally = new Tally(Math.ceil(users.length / limits.maxUsers), users.length, (now) =>
       context.progress(progressText(now, doneTo[action])),
     );
-    const parts: WireUserRequest[][] = [];
-    for (let at = 0; at < users.length; at += limits.maxUsers) parts.push(users.slice(at, at + limits.maxUsers));
-    await mapConcurrent(parts, requestsAtOnce, async (part) => {
+    const deadline = library.writeDeadline();
+    const sendOne = async (part: readonly WireUserRequest[], splits = { left: mostSplits }): Promise<void> => {
       if (stopped) return;
+      const onPending = (done: number): void => tally.pending(part, done, part.length);
       try {
-        const settled = await library.writeUsers(ref, action, part, (done) => tally.pending(part, done, part.length));
+        const settled = await library.writeUsers(ref, action, part, deadline, onPending);
         wrote = true;
         if (settled.kind === "failed") failures.push(...settled.failures);
         if (settled.kind === "unsure") stopped ??= settled.why;
         tally.ended(part, settled.kind === "complete" ? part.length : 0);
       } catch (error) {
         if (!isVppError(error)) throw error;
-        stopped ??= error;
+        const smaller = splits.left-- > 0 ? await smallerParts(library, part, error) : undefined;
+        if (smaller !== undefined) for (const each of smaller) await sendOne(each, splits);
+        else if (isAboutOneOfMany(error.details.serviceCode)) failures.push(refusedAtOnce(part, error));
+        else stopped ??= error;
       }
-    });
+    };
+    await mapConcurrent(partsOf(users, limits.maxUsers), requestsAtOnce, (part) => sendOne(part));
   } catch (error) {
     if (!isVppError(error)) throw error;
     stopped = error;
   }
   return { failures, wrote, ...(stopped && { stopped }) };
+}
+
+/** A request that was refused as a whole for one of its people, or for its size, in smaller ones; undefined if that can't help. */
+async function smallerParts(
+  library: Library,
+  part: readonly WireUserRequest[],
+  { details: { serviceCode } }: VppError,
+): Promise<WireUserRequest[][] | undefined> {
+  if (isAboutLimits(serviceCode)) {
+    const parts = partsOf(part, (await library.limits(true)).maxUsers);
+    return parts.length > 1 ? parts : halves(part);
+  }
+  return isAboutOneOfMany(serviceCode) ? halves(part) : undefined;
+}
+
+function partsOf(users: readonly WireUserRequest[], size: number): WireUserRequest[][] {
+  const parts: WireUserRequest[][] = [];
+  for (let at = 0; at < users.length; at += size) parts.push(users.slice(at, at + size));
+  return parts;
+}
+
+function refusedAtOnce(part: readonly WireUserRequest[], { details, reason }: VppError): WireFailure {
+  const clientUserIds = part.map(({ clientUserId }) => clientUserId);
+  return { errorNumber: details.serviceCode, errorMessage: reason, errorInfo: { clientUserIds } };
 }
 
 /**

@@ -76,7 +76,7 @@ describe("client", () => {
       service()
         .get("/assets")
         .reply(200, answer({ size: 0 }));
-      assert.deepEqual(await new Edge().client.assets(), { items: [], requests: 1 });
+      assert.deepEqual(await new Edge().client.assets(), { items: [], requests: 1, isWhole: true });
     });
 
     it("is refused, when it says how many records it holds but holds none", async () => {

@@ -65,19 +65,19 @@ const letters = (count: number): string[] => Array.from({ length: count }, (_, i
 describe("pages", () => {
   describe("a list that stands still", () => {
     it("is one request, when it is empty and has no list at all", async () => {
-      assert.deepEqual(await new List([]).read(), { items: [], requests: 1 });
+      assert.deepEqual(await new List([]).read(), { items: [], requests: 1, isWhole: true });
     });
 
     it("keeps the order of the pages, when they are read at once", async () => {
       const list = new List(letters(25));
-      assert.deepEqual(await list.read(), { items: letters(25), requests: 13 });
+      assert.deepEqual(await list.read(), { items: letters(25), requests: 13, isWhole: true });
       assert.equal(list.mostAtOnce, 5);
       assert.equal(new Set(list.requests).size, 13);
     });
 
     it("is walked to where nextPageIndex is absent, when the number of pages is not told", async () => {
       const list = new List(letters(7), 2, false);
-      assert.deepEqual(await list.read(), { items: letters(7), requests: 4 });
+      assert.deepEqual(await list.read(), { items: letters(7), requests: 4, isWhole: true });
       assert.equal(list.mostAtOnce, 1);
     });
   });
@@ -108,19 +108,20 @@ describe("pages", () => {
       const list = new List(letters(4));
       const since: string[] = [];
       for (let count = 2; count < 20; count += 2) list.changeBefore(count, () => undefined);
-      const { items, requests } = await list.read(async (version) => {
+      const { items, requests, isWhole } = await list.read(async (version) => {
         since.push(version);
-        return { items: ["late"], requests: 1 };
+        return { items: ["late"], requests: 1, isWhole: true };
       });
       assert.deepEqual(items, [...letters(4), "late"]);
-      assert.deepEqual(since, ["v5"]);
-      assert.equal(requests, 3 * 2 + 1);
+      assert.deepEqual(since, ["v3"]);
+      assert.equal(requests, 2 * 2 + 1);
+      assert.equal(isWhole, false);
     });
 
     it("is given as last read, when it moves in every walk and has no delta", async () => {
       const list = new List(letters(4));
       for (let count = 2; count < 20; count += 2) list.changeBefore(count, () => undefined);
-      assert.deepEqual(await list.read(), { items: letters(4), requests: 6 });
+      assert.deepEqual(await list.read(), { items: letters(4), requests: 4, isWhole: false });
     });
   });
 

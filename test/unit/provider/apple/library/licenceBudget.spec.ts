@@ -1,7 +1,6 @@
 import assert from "node:assert/strict";
 import type { Library } from "../../../../../provider/apple/library/library";
 import { judgeLicences, type LicenceVerdict } from "../../../../../provider/apple/library/licenceBudget";
-import { AssetTable, assetOfKey } from "../../../../../provider/apple/library/readings/assets";
 import { Run } from "../../../../../provider/apple/library/run";
 import { Plan } from "../../../../../provider/plan/planReader";
 import { assignmentLine, PlanFile } from "../../../../support/hostPlan";
@@ -37,6 +36,9 @@ async function judge(
   const library = {
     pagesOf: async () => pages,
     holders: async (_: unknown, kind: string) => ({ of: () => (kind === "device" ? held : new Set()) }),
+    isTaken: (_: unknown, kind: string) => (target: string) => kind === "device" && held.has(target),
+    free: () => free,
+    touched: () => "no",
   } as unknown as Library;
   const file = new PlanFile(
     ...Object.entries(resources).map(([name, { now, swapped }]) =>
@@ -45,10 +47,6 @@ async function judge(
   );
   const plan = new Plan(file.path).refresh();
   file.dispose();
-  const assets = new AssetTable(
-    [{ ...assetOfKey(keynote), totalCount: held.size + free, assignedCount: held.size, availableCount: free }],
-    0,
-  );
   const run = new Run();
   const verdicts: LicenceVerdict[] = [];
   for (const name of order) {
@@ -57,7 +55,7 @@ async function judge(
       asks: Math.max(0, now - before) + swapped,
       drops: Math.max(0, before - now) + swapped,
     });
-    verdicts.push(await judgeLicences(library, assets, plan, run, "default", keynote, name));
+    verdicts.push(await judgeLicences(library, plan, run, "default", keynote, name));
     run.checked.add(name);
   }
   return verdicts;

@@ -1,101 +1,107 @@
 import assert from "node:assert/strict";
-import { Shelf } from "./fakeLicences";
+import { AssetTable } from "../../../../../../provider/apple/library/readings/assets";
+import { FakeLicences } from "./fakeLicences";
 
 const devices = (count: number, from = 0): string[] => Array.from({ length: count }, (_, index) => `S${from + index}`);
 const forever = Number.POSITIVE_INFINITY;
 const key = (adamId: string): string => `${adamId}/STDQ`;
 
-describe("holdings", () => {
-  let shelf: Shelf;
+describe("assignment cache", () => {
+  let library: FakeLicences;
 
   beforeEach(() => {
-    shelf = new Shelf();
+    library = new FakeLicences();
   });
 
   describe("choice of the cheapest reading", () => {
     it("asks by target, when one device of a large fleet is looked at", async () => {
-      for (let app = 0; app < 20; app++) shelf.hold(String(100 + app), devices(5000));
+      for (let app = 0; app < 20; app++) library.hold(String(100 + app), devices(5000));
       const apps = Array.from({ length: 20 }, (_, app) => key(String(100 + app)));
-      const held = await shelf.holdings.observe(shelf.assets(), apps, "device", ["S7"], forever);
-      assert.deepEqual(shelf.asked, [{ serialNumber: "S7" }]);
+      const held = await library.cache.observe(library.assets(), apps, "device", ["S7"], forever);
+      assert.deepEqual(library.asked, [{ serialNumber: "S7" }]);
       assert.ok(apps.every((app) => held.has(app, "S7")));
     });
 
     it("asks by app, when many devices of one app among many are looked at", async () => {
-      for (let app = 0; app < 20; app++) shelf.hold(String(100 + app), devices(600));
-      await shelf.holdings.observe(shelf.assets(), [key("100")], "device", devices(600), forever);
-      assert.deepEqual(shelf.asked, [{ adamId: "100" }]);
+      for (let app = 0; app < 20; app++) library.hold(String(100 + app), devices(600));
+      await library.cache.observe(library.assets(), [key("100")], "device", devices(600), forever);
+      assert.deepEqual(library.asked, [{ adamId: "100" }]);
     });
 
     it("reads the whole list, when most of it is asked for", async () => {
-      for (let app = 0; app < 20; app++) shelf.hold(String(100 + app), devices(30));
+      for (let app = 0; app < 20; app++) library.hold(String(100 + app), devices(30));
       const apps = Array.from({ length: 20 }, (_, app) => key(String(100 + app)));
-      await shelf.holdings.observe(shelf.assets(), apps, "device", devices(30), forever);
-      assert.deepEqual(shelf.asked, [{}]);
-      assert.equal(shelf.requests, 2);
+      await library.cache.observe(library.assets(), apps, "device", devices(30), forever);
+      assert.deepEqual(library.asked, [{}]);
+      assert.equal(library.requests, 2);
     });
 
-    it("asks nothing, when nobody can hold the app, and for an app that the library does not have", async () => {
-      shelf.hold("100", devices(3));
-      const held = await shelf.holdings.observe(
-        shelf.assets(),
-        [key("999"), key("12345")],
-        "device",
-        devices(2000),
-        forever,
-      );
-      assert.deepEqual(shelf.asked, []);
-      assert.equal(held.has(key("999"), "S1"), false);
+    it("asks nothing, when the service counts no licence of the app as assigned", async () => {
+      library.hold("100", devices(3));
+      const held = await library.cache.observe(library.assets(), [key("999")], "device", devices(2000), forever);
+      assert.deepEqual(library.asked, []);
+      assert.equal(held.state(key("999"), "S1"), "free");
+    });
+
+    it("asks about an app that the list of apps lacks: that says nothing about its licences", async () => {
+      library.hold("100", devices(30));
+      const assets = new AssetTable([], library.log.now());
+      library.log.keepAssets(assets);
+      const held = await library.cache.observe(assets, [key("100")], "device", devices(30), forever);
+      assert.equal(held.state(key("100"), "S1"), "held");
     });
 
     it("keeps pricing kinds of one product apart, and reads them together", async () => {
-      shelf.hold("100", devices(3)).hold("100", devices(3, 10), "serialNumber", "PLUS").hold("200", devices(3000));
-      const holders = await shelf.holdings.holders(shelf.assets(), ["100/STDQ", "100/PLUS"], "device", forever);
+      library.hold("100", devices(3)).hold("100", devices(3, 10), "serialNumber", "PLUS").hold("200", devices(3000));
+      const holders = await library.cache.holders(library.assets(), ["100/STDQ", "100/PLUS"], "device", forever);
       assert.deepEqual([...holders.of("100/STDQ")], devices(3));
       assert.deepEqual([...holders.of("100/PLUS")], devices(3, 10));
-      assert.deepEqual(shelf.asked, [{ adamId: "100" }]);
+      assert.deepEqual(library.asked, [{ adamId: "100" }]);
     });
 
     it("keeps people and devices apart, when both hold an app", async () => {
-      shelf.hold("100", devices(2)).hold("100", ["ada"], "clientUserId");
-      const assets = shelf.assets();
+      library.hold("100", devices(2)).hold("100", ["ada"], "clientUserId");
+      const assets = library.assets();
       assert.deepEqual(
-        [...(await shelf.holdings.holders(assets, [key("100")], "user", forever)).of(key("100"))],
+        [...(await library.cache.holders(assets, [key("100")], "user", forever)).of(key("100"))],
         ["ada"],
       );
       assert.deepEqual(
-        [...(await shelf.holdings.holders(assets, [key("100")], "device", forever)).of(key("100"))],
+        [...(await library.cache.holders(assets, [key("100")], "device", forever)).of(key("100"))],
         devices(2),
       );
-      assert.equal(shelf.asked.length, 1);
+      assert.equal(library.asked.length, 1);
     });
   });
 
   describe("sharing", () => {
     it("reads once, when many resources ask for the same at the same time and later", async () => {
-      shelf.hold("100", devices(900)).hold("200", devices(5000));
-      const assets = shelf.assets();
-      const ask = () => shelf.holdings.observe(assets, [key("100")], "device", devices(900), forever);
+      library.hold("100", devices(900)).hold("200", devices(5000));
+      const assets = library.assets();
+      const ask = () => library.cache.observe(assets, [key("100")], "device", devices(900), forever);
       await Promise.all([ask(), ask(), ask()]);
       await ask();
-      assert.equal(shelf.asked.length, 1);
+      assert.equal(library.asked.length, 1);
     });
 
     it("never costs more than twice the cheaper of both ways, however the questions come", async () => {
       const count = 60;
-      for (let app = 0; app < count; app++) shelf.hold(String(100 + app), devices(40));
-      const assets = shelf.assets();
+      for (let app = 0; app < count; app++) library.hold(String(100 + app), devices(40));
+      const assets = library.assets();
       for (let app = 0; app < count; app++) {
-        await shelf.holdings.observe(assets, [key(String(100 + app))], "device", devices(40), forever);
+        await library.cache.observe(assets, [key(String(100 + app))], "device", devices(40), forever);
         const byApp = app + 1;
-        assert.ok(shelf.requests <= 2 * Math.min(byApp, shelf.pages), `${shelf.requests} requests after ${byApp} apps`);
+        assert.ok(
+          library.requests <= 2 * Math.min(byApp, library.pages),
+          `${library.requests} requests after ${byApp} apps`,
+        );
       }
     });
 
     for (const pageSize of [100, 250, 500, 1000, 5000]) {
       for (const perApp of [3, 90, 400, 1700]) {
         it(`never costs more than twice the cheaper of both ways, with ${perApp} licences of each app, ${pageSize} on a page and 8 questions at a time`, async () => {
-          const many = new Shelf(pageSize);
+          const many = new FakeLicences(pageSize);
           const ids = Array.from({ length: 30 }, (_, app) => String(100 + app));
           for (const id of ids) many.hold(id, devices(perApp));
           const assets = many.assets();
@@ -103,7 +109,7 @@ describe("holdings", () => {
           const left = [...asked];
           const ask = async (): Promise<void> => {
             for (let id = left.shift(); id !== undefined; id = left.shift())
-              await many.holdings.holders(assets, [key(id)], "device", forever);
+              await many.cache.holders(assets, [key(id)], "device", forever);
           };
           await Promise.all(Array.from({ length: 8 }, ask));
           const byApp = asked.length * Math.ceil(perApp / pageSize);
@@ -114,34 +120,34 @@ describe("holdings", () => {
     }
 
     it("never costs more than twice the whole list, when single devices are asked for again and again", async () => {
-      for (let app = 0; app < 4; app++) shelf.hold(String(100 + app), devices(1000));
-      const assets = shelf.assets();
+      for (let app = 0; app < 4; app++) library.hold(String(100 + app), devices(1000));
+      const assets = library.assets();
       const apps = Array.from({ length: 4 }, (_, app) => key(String(100 + app)));
       for (let device = 0; device < 300; device++)
-        await shelf.holdings.observe(assets, apps, "device", [`S${device}`], forever);
-      assert.ok(shelf.requests <= 2 * shelf.pages, `${shelf.requests} requests, ${shelf.pages} pages`);
+        await library.cache.observe(assets, apps, "device", [`S${device}`], forever);
+      assert.ok(library.requests <= 2 * library.pages, `${library.requests} requests, ${library.pages} pages`);
     });
   });
 
   describe("age", () => {
     it("reads again, when a reading is older than asked for, and shows what changed", async () => {
-      shelf.hold("100", devices(3)).hold("200", devices(5000));
-      await shelf.holdings.holders(shelf.assets(), [key("100")], "device", forever);
-      shelf.clock.ms += 10_000;
-      shelf.hold("100", ["NEW"]);
-      const old = await shelf.holdings.holders(shelf.assets(), [key("100")], "device", 20_000);
+      library.hold("100", devices(3)).hold("200", devices(5000));
+      await library.cache.holders(library.assets(), [key("100")], "device", forever);
+      library.clock.ms += 10_000;
+      library.hold("100", ["NEW"]);
+      const old = await library.cache.holders(library.assets(), [key("100")], "device", 20_000);
       assert.equal(old.has(key("100"), "NEW"), false);
-      const fresh = await shelf.holdings.holders(shelf.assets(), [key("100")], "device", 5000);
+      const fresh = await library.cache.holders(library.assets(), [key("100")], "device", 5000);
       assert.equal(fresh.has(key("100"), "NEW"), true);
     });
 
     it("does not take an old whole reading for a fresh one", async () => {
-      shelf.hold("100", devices(3));
-      await shelf.holdings.holders(shelf.assets(), [key("100")], "device", forever);
-      shelf.clock.ms += 10_000;
-      shelf.licences.length = 0;
-      shelf.hold("100", ["NEW"]);
-      const fresh = await shelf.holdings.observe(shelf.assets(), [key("100")], "device", ["NEW", "S0"], 0);
+      library.hold("100", devices(3));
+      await library.cache.holders(library.assets(), [key("100")], "device", forever);
+      library.clock.ms += 10_000;
+      library.licences.length = 0;
+      library.hold("100", ["NEW"]);
+      const fresh = await library.cache.observe(library.assets(), [key("100")], "device", ["NEW", "S0"], 0);
       assert.deepEqual([fresh.has(key("100"), "NEW"), fresh.has(key("100"), "S0")], [true, false]);
     });
 
@@ -150,44 +156,44 @@ describe("holdings", () => {
       ["by app", ["NEW", ...devices(600)]],
     ] as const) {
       it(`does not join a reading that began before the look was asked for, when the present is asked for ${how}`, async () => {
-        shelf.hold("100", devices(600)).hold("200", devices(5000));
-        const assets = shelf.assets();
-        const earlier = shelf.holdings.observe(assets, [key("100")], "device", targets, forever);
-        shelf.clock.ms += 1;
-        const now = shelf.holdings.observe(assets, [key("100")], "device", targets, 0);
+        library.hold("100", devices(600)).hold("200", devices(5000));
+        const assets = library.assets();
+        const earlier = library.cache.observe(assets, [key("100")], "device", targets, forever);
+        library.clock.ms += 1;
+        const now = library.cache.observe(assets, [key("100")], "device", targets, 0);
         await Promise.all([earlier, now]);
-        assert.equal(shelf.asked.length, 2);
+        assert.equal(library.asked.length, 2);
       });
     }
 
     it("believes the counts, when they say that nobody holds an app any more, and not an older reading", async () => {
-      const shelf = new Shelf().hold("1", devices(600)).hold("2", devices(3));
-      const before = await shelf.holdings.holders(shelf.assets(), ["2/STDQ"], "device", 0);
+      const library = new FakeLicences().hold("1", devices(600)).hold("2", devices(3));
+      const before = await library.cache.holders(library.assets(), ["2/STDQ"], "device", 0);
       assert.equal(before.of("2/STDQ").size, 3);
-      shelf.licences.splice(600);
-      await shelf.clock.sleep(1);
-      const after = await shelf.holdings.observe(shelf.assets(), ["2/STDQ"], "device", devices(1), 0);
+      library.licences.splice(600);
+      await library.clock.sleep(1);
+      const after = await library.cache.observe(library.assets(), ["2/STDQ"], "device", devices(1), 0);
       assert.equal(after.has("2/STDQ", devices(1)[0]!), false);
     });
 
     it("fails, when one of several readings fails while another is under way", async () => {
-      const shelf = new Shelf().hold("1", devices(5)).hold("2", devices(5)).hold("3", devices(600));
-      shelf.slow = "1";
-      shelf.failOnly = "2";
-      await assert.rejects(shelf.holdings.holders(shelf.assets(), ["1/STDQ", "2/STDQ"], "device", 0), /failed/);
+      const library = new FakeLicences().hold("1", devices(5)).hold("2", devices(5)).hold("3", devices(600));
+      library.slow = "1";
+      library.failOnly = "2";
+      await assert.rejects(library.cache.holders(library.assets(), ["1/STDQ", "2/STDQ"], "device", 0), /failed/);
     });
 
     it("asks again after a failure, by target, by app and as a whole", async () => {
-      shelf.hold("100", devices(3)).hold("200", devices(5000));
+      library.hold("100", devices(3)).hold("200", devices(5000));
       for (const targets of [["S1"], devices(2000)]) {
-        shelf.fail = true;
+        library.fail = true;
         await assert.rejects(
-          shelf.holdings.observe(shelf.assets(), [key("100"), key("200")], "device", targets, forever),
+          library.cache.observe(library.assets(), [key("100"), key("200")], "device", targets, forever),
           /failed/,
         );
-        shelf.fail = false;
+        library.fail = false;
         assert.ok(
-          (await shelf.holdings.observe(shelf.assets(), [key("100")], "device", targets, forever)).has(
+          (await library.cache.observe(library.assets(), [key("100")], "device", targets, forever)).has(
             key("100"),
             "S1",
           ),
@@ -198,33 +204,32 @@ describe("holdings", () => {
 
   describe("what this run writes", () => {
     it("shows in every reading that was made before", async () => {
-      shelf.hold("100", devices(600)).hold("200", devices(5000));
-      const assets = shelf.assets();
-      await shelf.holdings.observe(assets, [key("100")], "device", devices(600), forever);
-      await shelf.holdings.observe(assets, [key("200")], "device", ["S1"], forever);
-      await shelf.holdings.note(key("100"), "device", ["NEW"], true);
-      await shelf.holdings.note(key("100"), "device", ["S1"], false);
-      await shelf.holdings.note(key("200"), "device", ["S1"], false);
-      const asked = shelf.asked.length;
-      const held = await shelf.holdings.holders(assets, [key("100")], "device", forever);
+      library.hold("100", devices(600)).hold("200", devices(5000));
+      const assets = library.assets();
+      await library.cache.observe(assets, [key("100")], "device", devices(600), forever);
+      await library.cache.observe(assets, [key("200")], "device", ["S1"], forever);
+      library.write("give", key("100"), "NEW");
+      library.write("takeBack", key("100"), "S1");
+      library.write("takeBack", key("200"), "S1");
+      const asked = library.asked.length;
+      const held = await library.cache.holders(assets, [key("100")], "device", forever);
       assert.deepEqual(
         [held.has(key("100"), "NEW"), held.has(key("100"), "S1"), held.of(key("100")).size],
         [true, false, 600],
       );
       assert.equal(
-        (await shelf.holdings.observe(assets, [key("200")], "device", ["S1"], forever)).has(key("200"), "S1"),
+        (await library.cache.observe(assets, [key("200")], "device", ["S1"], forever)).has(key("200"), "S1"),
         false,
       );
-      assert.equal(shelf.asked.length, asked);
+      assert.equal(library.asked.length, asked);
     });
 
     it("shows for an app that nobody held when the counts were read", async () => {
-      shelf.hold("200", devices(5000));
-      const assets = shelf.assets();
-      shelf.hold("999", ["S1"]);
-      await shelf.holdings.note(key("999"), "device", ["S1"], true);
-      assets.use(key("999"), 1);
-      const held = await shelf.holdings.holders(assets, [key("999")], "device", forever);
+      library.hold("200", devices(5000));
+      const assets = library.assets();
+      library.hold("999", ["S1"]);
+      library.write("give", key("999"), "S1");
+      const held = await library.cache.holders(assets, [key("999")], "device", forever);
       assert.equal(held.has(key("999"), "S1"), true);
     });
   });
@@ -235,22 +240,22 @@ describe("holdings", () => {
       ["of everything", [key("100"), key("200")]],
     ] as const) {
       it(`leaves a reading ${way} what it is: never one that found nobody`, async () => {
-        shelf.hold("100", devices(600)).hold("200", devices(apps.length > 1 ? 30 : 5000));
-        const reading = shelf.holdings.observe(shelf.assets(), apps, "device", devices(600), 5000);
-        shelf.clock.ms -= 3_600_000;
+        library.hold("100", devices(600)).hold("200", devices(apps.length > 1 ? 30 : 5000));
+        const reading = library.cache.observe(library.assets(), apps, "device", devices(600), 5000);
+        library.clock.ms -= 3_600_000;
         assert.ok((await reading).has(key("100"), "S7"));
-        assert.deepEqual(shelf.asked, apps.length > 1 ? [{}] : [{ adamId: "100" }]);
+        assert.deepEqual(library.asked, apps.length > 1 ? [{}] : [{ adamId: "100" }]);
       });
     }
   });
 
   describe("page size", () => {
     it("is learnt from readings, so that later choices rest on what this service does", async () => {
-      shelf.hold("100", devices(1400)).hold("200", devices(5000));
-      assert.equal(shelf.holdings.pagesOf(shelf.assets(), key("100")), 3);
-      await shelf.holdings.holders(shelf.assets(), [key("100")], "device", forever);
-      assert.equal(shelf.holdings.pagesOf(shelf.assets(), key("100")), 3);
-      assert.equal(shelf.holdings.pagesOf(shelf.assets(), "unknown/STDQ"), 0);
+      library.hold("100", devices(1400)).hold("200", devices(5000));
+      assert.equal(library.cache.pagesOf(library.assets(), key("100")), 3);
+      await library.cache.holders(library.assets(), [key("100")], "device", forever);
+      assert.equal(library.cache.pagesOf(library.assets(), key("100")), 3);
+      assert.equal(library.cache.pagesOf(library.assets(), "unknown/STDQ"), 0);
     });
   });
 });

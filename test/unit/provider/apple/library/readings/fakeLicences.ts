@@ -1,5 +1,7 @@
 import type { Client } from "../../../../../../provider/apple/api/client";
 import type { WireAssignment } from "../../../../../../provider/apple/api/wire";
+import { LibraryLog } from "../../../../../../provider/apple/library/log/libraryLog";
+import type { Action } from "../../../../../../provider/apple/library/log/writes";
 import { AssetTable, assetKey } from "../../../../../../provider/apple/library/readings/assets";
 import { AssignmentCache } from "../../../../../../provider/apple/library/readings/assignmentCache";
 import { FakeClock } from "../../../support/fakeClock";
@@ -7,7 +9,7 @@ import { FakeClock } from "../../../support/fakeClock";
 type Filter = { adamId?: string; serialNumber?: string; clientUserId?: string };
 
 /** Licences of a library, counting what each reading costs. */
-export class Shelf {
+export class FakeLicences {
   readonly clock = new FakeClock();
   readonly asked: Filter[] = [];
   requests = 0;
@@ -17,7 +19,8 @@ export class Shelf {
   /** The product whose reading takes longer than others. */
   slow?: string;
   readonly licences: WireAssignment[] = [];
-  readonly holdings: AssignmentCache;
+  readonly log: LibraryLog;
+  readonly cache: AssignmentCache;
 
   constructor(private readonly pageSize = 500) {
     const client = {
@@ -32,7 +35,7 @@ export class Shelf {
         );
         const requests = Math.max(1, Math.ceil(items.length / this.pageSize));
         this.requests += requests;
-        return { items, requests };
+        return { items, requests, isWhole: true };
       },
       beginAssignments: async () => {
         if (this.fail) throw new Error("failed");
@@ -43,12 +46,13 @@ export class Shelf {
           await new Promise((resolve) => setImmediate(resolve));
           if (this.fail) throw new Error("failed");
           this.requests += this.pages - 1;
-          return { items: [...this.licences], requests: this.pages };
+          return { items: [...this.licences], requests: this.pages, isWhole: true };
         };
         return { pages: this.pages, readOn };
       },
     } as unknown as Client;
-    this.holdings = new AssignmentCache(client, this.clock.now);
+    this.log = new LibraryLog(this.clock.now);
+    this.cache = new AssignmentCache(client, this.log, { countsNow: async () => void this.assets() });
   }
 
   /** Gives apps to so many devices, or to users. */
@@ -70,10 +74,17 @@ export class Shelf {
       const [adamId = "", pricingParam = ""] = key.split("/");
       return { adamId, pricingParam, assignedCount, availableCount: 100_000, totalCount: 100_000 + assignedCount };
     });
-    return new AssetTable(
+    const table = new AssetTable(
       [...items, { adamId: "999", pricingParam: "STDQ", totalCount: 5, assignedCount: 0, availableCount: 5 }],
-      this.clock.now(),
+      this.log.now(),
     );
+    this.log.keepAssets(table);
+    return table;
+  }
+
+  /** A write of this run that was done in full. */
+  write(action: Action, app: string, ...targets: string[]): void {
+    this.log.endWrite(this.log.startWrite(action, "device", { apps: [app], targets }), "complete");
   }
 
   /** The pages of the whole list. */

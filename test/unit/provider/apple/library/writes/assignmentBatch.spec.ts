@@ -71,20 +71,18 @@ describe("writer", () => {
       });
     }
 
-    it("tells every reading what was given, and how far it is", async () => {
+    it("tells how far it is", async () => {
       const access = new FakeAccess({ [keynote]: 5 });
       access.limitsNow = { ...publishedLimits, maxSerialNumbers: 1 };
       await writePairs(access, "give", "device", all([keynote], ["A", "B"]));
-      assert.deepEqual(access.notes.sort(), [`+${keynote} A`, `+${keynote} B`]);
       assert.deepEqual(access.progressed, ["1/2 1/2", "2/2 2/2"]);
     });
 
-    it("takes back and notes it as gone, when that is asked for", async () => {
+    it("takes back, when that is asked for", async () => {
       const access = new FakeAccess({ [keynote]: 0 }).hold(keynote, "A", "B");
       const result = await writePairs(access, "takeBack", "device", all([keynote], ["A"]));
       assert.equal(result.undone.size, 0);
       assert.deepEqual(access.holdersOf(keynote), ["B"]);
-      assert.deepEqual(access.notes, [`-${keynote} A`]);
     });
 
     it("sends nothing, when there is nothing to do", async () => {
@@ -186,6 +184,70 @@ describe("writer", () => {
       assert.equal(result.stopped, undefined);
     });
 
+    for (const refusal of [9706, 9707, 9602]) {
+      it(`keeps out the one product for which the service refuses a whole request (${refusal}), and writes the rest`, async () => {
+        const ids = names(5, "10").map((id) => `${id}/STDQ`);
+        const access = new FakeAccess(Object.fromEntries(ids.map((id) => [id, 9])));
+        access.script = ({ apps }) => {
+          if (apps.includes(ids[3]!)) throw new VppError("VPP_SERVICE_ERROR", "refused", { serviceCode: refusal });
+          return undefined;
+        };
+        const result = await writePairs(access, "give", "device", all(ids, ["A", "B"]));
+        assert.equal(access.held.size, 8);
+        assert.deepEqual(
+          [...result.undone],
+          [
+            ["A", [ids[3]]],
+            ["B", [ids[3]]],
+          ],
+        );
+        assert.equal(result.reasonOf(ids[3]!, "B")?.errorNumber, refusal);
+        assert.equal(result.stopped, undefined);
+      });
+    }
+
+    it("keeps out one of a thousand people for whom a whole request is refused, in few requests", async () => {
+      const access = new FakeAccess({ [keynote]: 2000 });
+      access.script = ({ targets }) => {
+        if (targets.includes("P777")) throw new VppError("VPP_SERVICE_ERROR", "refused", { serviceCode: 9609 });
+        return undefined;
+      };
+      const result = await writePairs(access, "give", "user", all([keynote], names(1000, "P")));
+      assert.deepEqual([...result.undone.keys()], ["P777"]);
+      assert.equal(access.held.size, 999);
+      assert.ok(access.requests.length <= 30, `${access.requests.length} requests`);
+    });
+
+    it("does not split without end, when every part is refused", async () => {
+      const access = new FakeAccess({ [keynote]: 2000 });
+      access.script = () => {
+        throw new VppError("VPP_SERVICE_ERROR", "refused", { serviceCode: 9602 });
+      };
+      const result = await writePairs(access, "give", "device", all([keynote], names(1000)));
+      assert.equal(countPairs(result.undone), 1000);
+      assert.equal(result.reasonOf(keynote, "S999")?.errorNumber, 9602);
+      assert.ok(access.requests.length <= 100, `${access.requests.length} requests`);
+    });
+
+    for (const [refusal, limit] of [
+      [9700, { maxAssets: 1 }],
+      [9702, { maxSerialNumbers: 2 }],
+    ] as const) {
+      it(`cuts a request anew by the limits of now, when the service says that it is too large (${refusal})`, async () => {
+        const access = new FakeAccess({ [keynote]: 9, [pages]: 9 });
+        access.limitsLater = { ...publishedLimits, ...limit };
+        const { maxAssets, maxSerialNumbers } = access.limitsLater;
+        access.script = ({ apps, targets }) => {
+          if (apps.length <= maxAssets && targets.length <= maxSerialNumbers) return undefined;
+          throw new VppError("VPP_SERVICE_ERROR", "too many", { serviceCode: refusal });
+        };
+        const result = await writePairs(access, "give", "device", all([keynote, pages], names(5)));
+        assert.equal(result.undone.size, 0);
+        assert.equal(access.held.size, 10);
+        assert.equal(access.limitsAsked, 1);
+      });
+    }
+
     for (const passing of [9603, 9644]) {
       it(`is tried once more, when it is one that passes (${passing})`, async () => {
         const access = new FakeAccess({ [keynote]: 9 });
@@ -219,7 +281,6 @@ describe("writer", () => {
       assert.equal(result.stopped, undefined);
       assert.equal(access.requests.length, 1);
       assert.deepEqual(access.pauses.length, 1);
-      assert.equal(access.notes.length, 3);
     });
 
     it("is sent again for the missing pairs alone, when the service had done a part", async () => {

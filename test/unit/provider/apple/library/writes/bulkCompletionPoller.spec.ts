@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { LibraryLog } from "../../../../../../provider/apple/library/log/libraryLog";
 import { AssetTable } from "../../../../../../provider/apple/library/readings/assets";
 import { BulkCompletionPoller } from "../../../../../../provider/apple/library/writes/bulkCompletionPoller";
 import { VppError } from "../../../../../../provider/errors";
@@ -10,35 +11,31 @@ const pause = 500;
 class Service {
   ms = 0;
   readings = 0;
-  assigned = 0;
   isDown = false;
   readonly held = new Set<string>();
 
-  readonly sightings = new BulkCompletionPoller({
-    assets: async () =>
-      new AssetTable(
-        [
-          {
-            adamId: "361285480",
-            pricingParam: "STDQ",
-            totalCount: 9999,
-            assignedCount: this.assigned,
-            availableCount: 1,
-          },
-        ],
-        0,
-      ),
-    read: async () => {
+  private readonly log = new LibraryLog(() => this.ms);
+
+  readonly poller = new BulkCompletionPoller({
+    log: this.log,
+    read: async (adamId) => {
       this.readings++;
       if (this.isDown) throw new VppError("VPP_NETWORK_UNREACHABLE", "no answer");
-      return [...this.held].map((serialNumber) => ({ adamId: "361285480", pricingParam: "STDQ", serialNumber }));
+      const items = [...this.held].map((serialNumber) => ({ adamId, pricingParam: "STDQ", serialNumber }));
+      this.log.keepLicences(adamId, this.ms, { items, isWhole: true });
     },
     pageSizeOf: () => 500,
     now: () => this.ms,
   });
 
+  /** How many licences the service counts as assigned. */
+  set assigned(assignedCount: number) {
+    const app = { adamId: "361285480", pricingParam: "STDQ", totalCount: 9999, assignedCount, availableCount: 1 };
+    this.log.keepAssets(new AssetTable([app], this.ms));
+  }
+
   watch(target: string, isHeldAfter = true, apps: readonly string[] = [keynote]) {
-    return this.sightings.watch(isHeldAfter, "device", { apps, targets: [target] });
+    return this.poller.watch(isHeldAfter, "device", { apps, targets: [target] });
   }
 
   /** Lets time pass and asks all watches what to do. */
@@ -48,7 +45,7 @@ class Service {
   }
 }
 
-describe("sightings", () => {
+describe("bulk completion poller", () => {
   let service: Service;
 
   beforeEach(() => {

@@ -1,11 +1,11 @@
 import type { Limits } from "../../../../../../provider/apple/api/client";
-import type { WireAsset, WireFailure } from "../../../../../../provider/apple/api/wire";
-import { AssetTable, assetOfKey } from "../../../../../../provider/apple/library/readings/assets";
+import type { WireFailure } from "../../../../../../provider/apple/api/wire";
+import { assetOfKey } from "../../../../../../provider/apple/library/readings/assets";
 import type { Held, TargetKind } from "../../../../../../provider/apple/library/readings/assignmentCache";
 import type { Action, WriteAccess } from "../../../../../../provider/apple/library/writes/assignmentBatch";
-import type { OnPending, Settled } from "../../../../../../provider/apple/library/writes/events";
 import type { Progress } from "../../../../../../provider/apple/library/writes/progress";
-import type { JobEnd, WriteJob } from "../../../../../../provider/apple/library/writes/sharedWrites";
+import type { OnPending, Settled } from "../../../../../../provider/apple/library/writes/settle";
+import type { JobEnd, WriteJob } from "../../../../../../provider/apple/library/writes/writeQueue";
 import { VppError } from "../../../../../../provider/errors";
 
 /** What one request held, and what it was to do. */
@@ -40,7 +40,6 @@ export class FakeAccess implements WriteAccess {
   readonly requests: SentRequest[] = [];
   readonly pauses: number[] = [];
   readonly progressed: string[] = [];
-  readonly notes: string[] = [];
   readonly held = new Set<string>();
   /** How many tasks of a request are said to be done, each time that it is asked about before it ends. */
   whilePending: readonly number[] = [];
@@ -48,6 +47,11 @@ export class FakeAccess implements WriteAccess {
   sharesRequests = false;
   observations = 0;
   limitsNow: Limits = publishedLimits;
+  /** The limits that show when they are asked for anew. */
+  limitsLater?: Limits;
+  limitsAsked = 0;
+  readonly deadline = Number.POSITIVE_INFINITY;
+  readonly now = (): number => 0;
   script: Script = () => undefined;
   onObserve: () => void = () => undefined;
 
@@ -72,8 +76,9 @@ export class FakeAccess implements WriteAccess {
     this.free[app] = count;
   }
 
-  async limits(): Promise<Limits> {
-    return this.limitsNow;
+  async limits(anew = false): Promise<Limits> {
+    if (anew) this.limitsAsked++;
+    return anew ? (this.limitsLater ?? this.limitsNow) : this.limitsNow;
   }
 
   async send({ action, kind, rectangle, isAlone, onPending }: Omit<WriteJob, "ref">): Promise<JobEnd> {
@@ -96,19 +101,13 @@ export class FakeAccess implements WriteAccess {
     this.onObserve();
     const asked = new Set(apps.flatMap((app) => targets.map((target) => `${app} ${target}`)));
     const seen = new Set([...this.held].filter((pair) => asked.has(pair)));
-    return { has: (app, target) => seen.has(`${app} ${target}`) };
+    const has = (app: string, target: string): boolean => seen.has(`${app} ${target}`);
+    return { has, state: (app, target) => (has(app, target) ? "held" : "free") };
   }
 
-  async assets(): Promise<AssetTable> {
-    const items = Object.entries(this.free).map(([app, free]): WireAsset => {
-      const assigned = this.holdersOf(app).length;
-      return { ...assetOfKey(app), totalCount: assigned + free, assignedCount: assigned, availableCount: free };
-    });
-    return new AssetTable(items, 0);
-  }
-
-  async noted(_kind: TargetKind, app: string, targets: readonly string[], isHeld: boolean): Promise<void> {
-    for (const target of targets) this.notes.push(`${isHeld ? "+" : "-"}${app} ${target}`);
+  async freeNow(): Promise<(app: string) => number> {
+    const counted = { ...this.free };
+    return (app) => counted[app] ?? 0;
   }
 
   readonly progress = ({ requests, ofRequests, items, ofItems }: Progress): void => {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import type { Client } from "../../../../../../provider/apple/api/client";
 import type { StatusAnswer } from "../../../../../../provider/apple/api/wire";
-import { type EventSettings, settle } from "../../../../../../provider/apple/library/writes/events";
+import { type EventSettings, settle } from "../../../../../../provider/apple/library/writes/settle";
 import { VppError } from "../../../../../../provider/errors";
 import { FakeClock } from "../../../support/fakeClock";
 
@@ -34,12 +34,8 @@ async function play({ status, send = (count) => `event-${count}`, settings = {} 
     now: clock.now,
     ...settings,
   };
-  const settled = await settle(
-    client,
-    async () => send(++sent),
-    all,
-    () => pendings++,
-  );
+  const deadline = clock.now() + all.timeoutMs;
+  const settled = await settle(client, { send: async () => send(++sent), deadline, onPending: () => pendings++ }, all);
   return { settled, sleeps: clock.sleeps, asked, sent, pendings, elapsed: clock.ms - start };
 }
 

@@ -4,7 +4,7 @@ import type { WireFailure } from "../../api/wire";
 
 /** How to wait for accepted writes. */
 export interface EventSettings {
-  /** Milliseconds until a write that stays pending is given up. */
+  /** Milliseconds until a write that stays pending is given up, from its first try on. */
   readonly timeoutMs: number;
   /** `apple`: never ask more often than every 30 seconds, as Apple advises; `quick`: ask soon at first, since small writes are done soon. */
   readonly polling: "quick" | "apple";
@@ -32,6 +32,15 @@ export interface Watch {
   ended(): void;
 }
 
+/** A write on its way: how it is sent, until when its end is waited for, and who is told about it. */
+export interface Sending {
+  readonly send: () => Promise<string>;
+  /** When to give up, in milliseconds; all tries and waits together. */
+  readonly deadline: number;
+  readonly onPending?: OnPending;
+  readonly startWatch?: () => Watch;
+}
+
 const quickSteps = [50, 500, 1000, 2000, 4000, 8000, 16_000];
 const appleStep = 30_000;
 /** Apple's advice: what is still pending after ten minutes is sent again. */
@@ -41,14 +50,8 @@ const sendAgainAfterMs = 600_000;
  * Sends a write and waits until its event has ended. Errors that say that nothing was processed are thrown; whatever leaves the outcome open
  * is returned as `unsure`.
  */
-export async function settle(
-  client: Client,
-  send: () => Promise<string>,
-  settings: EventSettings,
-  onPending?: OnPending,
-  startWatch?: () => Watch,
-): Promise<Settled> {
-  const deadline = settings.now() + settings.timeoutMs;
+export async function settle(client: Client, sending: Sending, settings: EventSettings): Promise<Settled> {
+  const { send, deadline, startWatch } = sending;
   for (let sendings = 0; ; sendings++) {
     let eventId: string;
     try {
@@ -60,8 +63,12 @@ export async function settle(
       throw error;
     }
     const watch = startWatch?.();
-    const ended = await waitForEnd(client, eventId, deadline, settings, onPending, watch);
-    watch?.ended();
+    let ended: Settled | "pending";
+    try {
+      ended = await waitForEnd(client, eventId, sending, settings, watch);
+    } finally {
+      watch?.ended();
+    }
     if (ended !== "pending") return ended;
     if (settings.now() >= deadline) return { kind: "unsure", why: stillPending(settings.timeoutMs) };
   }
@@ -70,9 +77,8 @@ export async function settle(
 async function waitForEnd(
   client: Client,
   eventId: string,
-  deadline: number,
+  { deadline, onPending }: Sending,
   settings: EventSettings,
-  onPending?: OnPending,
   watch?: Watch,
 ): Promise<Settled | "pending"> {
   const sendAgainAt = settings.now() + sendAgainAfterMs;
