@@ -123,5 +123,8 @@ describeTrials(
       await assertNobodyLost(trial, all);
     });
   },
-  { libraries: [smallLibrary({ assets: [{ adamId: keynote, name: "Keynote", totalCount: 6 }] })] },
+  {
+    libraries: [smallLibrary({ assets: [{ adamId: keynote, name: "Keynote", totalCount: 6 }] })],
+    contract: "order and targets",
+  },
 );

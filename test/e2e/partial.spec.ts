@@ -43,7 +43,7 @@ for (const reading of ["all-or-nothing", "fill-up"] as const) {
         await trial.stack.preview("--expect-no-changes");
       });
     },
-    { readings: { "9709": reading }, oneEngine: reading === "all-or-nothing" },
+    { readings: { "9709": reading }, ...(reading === "fill-up" && { contract: "failed and killed runs" }) },
   );
 }
 
@@ -106,5 +106,5 @@ describeTrials(
       assert.deepEqual(await trial.world.holders(keynote), []);
     });
   },
-  { limits: { maxSerialNumbers: 5, maxRequestPerSecond: null }, eventDelayMs: 30 },
+  { limits: { maxSerialNumbers: 5, maxRequestPerSecond: null }, eventDelayMs: 30, contract: "failed and killed runs" },
 );

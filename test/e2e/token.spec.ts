@@ -173,5 +173,5 @@ describeTrials(
       assert.deepEqual(trial.stack.leftovers(), []);
     });
   },
-  { libraries },
+  { libraries, contract: "secrets" },
 );
