@@ -57,9 +57,10 @@ export class InsideStack {
     const surroundings = { ...this.env, ...env };
     const host = new InsideHost({ env: surroundings });
     const operation: Operation = { host, preview, told: [], registered: new Set<string>(), changes: 0, failed: false };
-    const work = { preview: this.update, up: this.update, refresh: this.reread, destroy: this.takeDown }[command];
-    if (work === undefined) throw new Error(`${command} is for engines.`);
-    await work.call(this, operation, surroundings);
+    if (command === "up" || command === "preview") await this.update(operation, surroundings);
+    else if (command === "refresh") await this.reread(operation);
+    else if (command === "destroy") await this.takeDown(operation);
+    else throw new Error(`${command} is for engines.`);
     const unexpected = options.includes("--expect-no-changes") && operation.changes > 0;
     const text = [...host.stderr, ...operation.told].join("\n");
     return { code: operation.failed || unexpected ? 1 : 0, stdout: text, stderr: "", text };
