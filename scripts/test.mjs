@@ -1,12 +1,12 @@
 // Runs the test tiers one after another and ends with one line that adds them up. Words given are the tiers to run; none means all.
 import { spawnSync } from "node:child_process";
-import { createHash } from "node:crypto";
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
-import { availableParallelism, tmpdir } from "node:os";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { isDeepStrictEqual } from "node:util";
+import { factsOf, hasPassed, remember } from "./held.mjs";
+import { tiers } from "./tiers.mjs";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const require = createRequire(import.meta.url);
@@ -20,55 +20,6 @@ const leastLines = 95;
 // Every command of a whole program starts two or three processes that load the same modules; kept code saves a fifth of their time.
 const compiled = join(root, "node_modules", ".cache", "compiled");
 
-// A command waits for its processes and for the service now and then: one job more than there are cores uses that.
-const jobs = availableParallelism() + 1;
-
-const tiers = {
-  fast: {
-    title: "unit, host and types",
-    specs: [
-      "unit/provider/**",
-      "unit/sdk/**",
-      "unit/inventory/**",
-      "unit/cli/**",
-      "unit/bench/**",
-      "messages/**",
-      "host/**",
-      "types/**",
-    ],
-    coverage: true,
-    jobs,
-  },
-  e2e: {
-    title: "whole programs, the commands, the campaign, the simulator, the packed package and the documentation",
-    specs: ["campaign/**", "unit/simulator/**", "unit/examples/**", "package/**", "e2e/**", "cli/**", "docs/**"],
-    jobs,
-  },
-  // Whole programs go through every engine by themselves; the tests of the local engine have to be started for each.
-  engine: { title: "the local engine", specs: ["unit/engine"], jobs, isHeld: true, env: { VPP_ENGINE: "local" } },
-  cli: {
-    title: "what the local engine is held to, on the Pulumi CLI",
-    specs: ["unit/engine"],
-    jobs,
-    isHeld: true,
-    needsCli: true,
-    env: { VPP_ENGINE: "cli" },
-  },
-  beside: {
-    title: "the local engine beside the Pulumi CLI",
-    specs: ["unit/engine/besideCli"],
-    jobs,
-    isHeld: true,
-    needsCli: true,
-  },
-};
-
-/**
- * These tests ask the CLI and the local engine alone how they behave, and the provider's code is only what they carry: the same tests on the
- * same two give the same answer, so what has passed is remembered. `npm test -- engine cli beside` runs them anyway, and remembers.
- */
-const heldFile = join(root, "test/unit/engine/held.json");
-
 const asked = process.argv.slice(2);
 const unknown = asked.filter((name) => !(name in tiers));
 if (unknown.length > 0) {
@@ -79,23 +30,19 @@ if (unknown.length > 0) {
 const total = { passes: 0, failures: 0, pending: 0 };
 const failed = [];
 const folder = mkdtempSync(join(tmpdir(), "vpp-tally-"));
-console.log(
-  `End-to-end tests run on: ${engines()
-    .map(({ name }) => `the ${name}`)
-    .join(" and ")}.`,
-);
+const [first, ...further] = engines().map(({ name }) => `the ${name}`);
+const extent = process.env.VPP_ENGINE === "both" ? "" : ", the tests of what the provider needs of an engine";
+console.log(`End-to-end tests run on: ${[first, ...further.map((name) => `${name}${extent}`)].join("; and on ")}.`);
 const wantsBrowser = asked.length === 0 || asked.includes("e2e");
 const hasBrowser = !wantsBrowser || installChromium();
 const withCli = engines().some(({ name }) => name === "Pulumi CLI");
-const held = readJson(heldFile) ?? {};
+const times = join(folder, "times");
 for (const name of asked.length > 0 ? asked : Object.keys(tiers)) {
   const { title, specs, coverage, isHeld, needsCli, env, ...tier } = tiers[name];
   if (needsCli && !withCli) continue;
-  const facts = isHeld ? engineFacts(needsCli) : undefined;
-  if (isHeld && !asked.includes(name) && isDeepStrictEqual(held[name], facts)) {
-    console.log(
-      `\nNot run again: ${title}. These very tests have passed${needsCli ? ` with the CLI ${facts.cli}` : ""}; \`npm test -- ${name}\` runs them.`,
-    );
+  const facts = isHeld ? factsOf(name, needsCli ? folderOfCli() : undefined) : undefined;
+  if (isHeld && !asked.includes(name) && hasPassed(name, facts)) {
+    console.log(`\nNot run again: ${title}. These very tests have passed; \`npm test -- ${name}\` runs them.`);
     continue;
   }
   console.log(`\n== ${title} ==`);
@@ -103,6 +50,8 @@ for (const name of asked.length > 0 ? asked : Object.keys(tiers)) {
   const mocha = [
     "--reporter",
     "scripts/tallyReporter.cjs",
+    "--require",
+    "scripts/fileTimes.cjs",
     "--forbid-only",
     ...(tier.jobs ? ["--parallel", "--jobs", String(tier.jobs)] : []),
   ];
@@ -116,6 +65,7 @@ for (const name of asked.length > 0 ? asked : Object.keys(tiers)) {
     env: {
       ...process.env,
       VPP_TALLY_FILE: tally,
+      VPP_TIMES_FILE: times,
       ...(!coverage && { NODE_COMPILE_CACHE: compiled }),
       ...env,
     },
@@ -132,33 +82,26 @@ for (const name of asked.length > 0 ? asked : Object.keys(tiers)) {
     failed.push(`${title}: less than ${leastLines} % of the lines are covered`);
   }
   for (const key of Object.keys(total)) total[key] += counts[key];
-  if (isHeld && asked.includes(name) && counts.failures === 0) {
-    held[name] = facts;
-    writeFileSync(heldFile, `${JSON.stringify(held, null, 2)}\n`);
-  }
+  if (isHeld && asked.includes(name) && counts.failures === 0 && counts.passes > 0) remember(name, facts);
 }
+const slowest = slowestFiles(5);
 rmSync(folder, { recursive: true, force: true });
 if (folderOfCli() === undefined && process.env.VPP_ENGINE !== "local") {
   console.log("\nNot run: every end-to-end test on the real Pulumi CLI, because there is none on PATH.");
 }
 if (!hasBrowser) console.log(`\nNot run: every test of the report's page in a browser, because ${whyNoBrowser}.`);
+if (slowest.length > 0) console.log(["\nThe files that took longest:", ...slowest].join("\n  "));
 if (failed.length > 0) console.log(["\nFailed:", ...failed].join("\n  - "));
 const line = `${total.passes} passed, ${total.failures} failed`;
 if (process.env.VPP_TEST_SUMMARY) writeFileSync(process.env.VPP_TEST_SUMMARY, `${total.passes} ${total.failures}\n`);
 console.log(`\n${line}`);
 process.exit(total.failures > 0 ? 1 : 0);
 
-/** What the local engine, its tests and what they run on are; with the CLI's version where it has a part. */
-function engineFacts(withCli) {
-  const hash = createHash("sha256");
-  for (const folder of ["test/engine", "test/unit/engine"])
-    for (const file of readdirSync(join(root, folder), { recursive: true }).sort())
-      if (/\.(ts|js|mjs)$/.test(file)) hash.update(file).update(readFileSync(join(root, folder, file)));
-  for (const name of ["@pulumi/pulumi", "@grpc/grpc-js"]) hash.update(require(`${name}/package.json`).version);
-  const facts = { node: process.version, engine: hash.digest("hex") };
-  if (!withCli) return facts;
-  const { stdout } = spawnSync(join(folderOfCli(), "pulumi"), ["version"], { encoding: "utf8" });
-  return { cli: stdout.trim(), ...facts };
+/** The files that took longest, a line each. */
+function slowestFiles(count) {
+  const lines = readText(times).split("\n").filter(Boolean);
+  const files = lines.map((line) => JSON.parse(line)).sort((one, other) => other.seconds - one.seconds);
+  return files.slice(0, count).map(({ file, seconds }) => `${seconds.toFixed(1).padStart(6)} s  ${file}`);
 }
 
 function isCovered() {
@@ -175,8 +118,16 @@ function readTally(file) {
 
 function readJson(file) {
   try {
-    return JSON.parse(readFileSync(file, "utf8"));
+    return JSON.parse(readText(file));
   } catch {
     return undefined;
+  }
+}
+
+function readText(file) {
+  try {
+    return readFileSync(file, "utf8");
+  } catch {
+    return "";
   }
 }

@@ -2,14 +2,14 @@ import assert from "node:assert/strict";
 import { statSync } from "node:fs";
 import { join } from "node:path";
 import { heldLibrary, importWithStack, issueToken, mixedLibrary, moveInto, runOurs } from "../support/adoption";
-import { engines } from "../support/engines";
+import { enginesFor } from "../support/engines";
 import { TestStack } from "../support/stack";
 import { serials, type TrueLibrary, World } from "../support/world";
 
 const held = "2049025000431440";
 const importCommand = "pulumi import --file import.json --generate-code=false --protect=false";
 
-for (const engine of engines()) {
+for (const engine of enginesFor("import and state")) {
   describe(`a project that adopt has written, on the ${engine.name}`, () => {
     let world: World;
     let stack: TestStack;

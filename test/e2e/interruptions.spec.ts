@@ -40,5 +40,5 @@ describeTrials(
       await trial.stack.preview("--expect-no-changes");
     });
   },
-  { eventDelayMs: 150 },
+  { eventDelayMs: 150, contract: "failed and killed runs" },
 );

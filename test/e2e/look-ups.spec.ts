@@ -46,6 +46,7 @@ describeTrials(
     });
   },
   {
+    contract: "secrets",
     libraries: [
       smallLibrary({
         users: [{ clientUserId: "ada", email: ada }],

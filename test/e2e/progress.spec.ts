@@ -19,5 +19,5 @@ describeTrials(
       assert.match(text.slice(text.indexOf("Diagnostics:")), line);
     });
   },
-  slow,
+  { ...slow, contract: "notes and refusals" },
 );

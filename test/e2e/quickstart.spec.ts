@@ -4,14 +4,14 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { demoLibraries, type Ended, Quickstart } from "../../demo/quickstart";
 import { readDevices, readPeople } from "../../examples/quickstart/lists";
-import { engines } from "../support/engines";
+import { enginesFor } from "../support/engines";
 import { root } from "../support/paths";
 import { type TrueAssignment, World } from "../support/world";
 
 const book = "1450081122";
 const example = (file: string): string => join(root, "examples/quickstart", file);
 
-for (const engine of engines()) {
+for (const engine of enginesFor("life of a stack")) {
   describe(`the quickstart on the ${engine.name}`, () => {
     let world: World;
     let quickstart: Quickstart;

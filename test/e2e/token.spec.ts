@@ -41,59 +41,6 @@ describeTrials(
       await trial.stack.preview("--expect-no-changes");
     });
 
-    it("of another library is refused in preview, and never replaces the bound one", async () => {
-      trial.stack.program(program());
-      await trial.stack.up("--skip-preview");
-      await trial.world.act("tokens", { library: other, action: "issue", file: trial.world.path("branch.vpptoken") });
-      trial.stack.env.VPP_CONTENT_TOKEN_FILE = trial.world.path("branch.vpptoken");
-      const refused = await trial.stack.failingPreview();
-      assert.match(
-        refused.text,
-        new RegExp(`opens library ${other}, but this resource is bound to library ${libraries[0]!.libraryId}`),
-      );
-      assert.match(refused.text, /A bound token is never replaced/);
-      const up = await trial.stack.failingUp("--skip-preview");
-      assert.match(up.text, /opens library|belong to library/);
-      assert.equal((await trial.world.truth(other)).mdmInfo, null);
-    });
-
-    it("keeps its account unless it is renewed too", async () => {
-      trial.stack.program(program('{ appleAccount: "vpp@contoso.example" }'));
-      await trial.stack.up("--skip-preview");
-      trial.stack.program(program('{ appleAccount: "apps@contoso.example" }'));
-      const refused = await trial.stack.failingPreview();
-      assert.match(refused.text, /appleAccount changes, but the content token is still the same/);
-      assert.doesNotMatch(refused.text, /@contoso\.example/);
-      await trial.world.act("tokens", { action: "issue", name: "renewed", file: trial.world.path("renewed.vpptoken") });
-      trial.stack.env.VPP_CONTENT_TOKEN_FILE = trial.world.path("renewed.vpptoken");
-      await trial.stack.up();
-    });
-
-    for (const [action, status] of [
-      ["expire", "expired"],
-      ["revoke", "revoked"],
-    ] as const) {
-      it(`that is ${status} shows so after a plain refresh, with assignments in the stack, and the renewed one repairs it`, async () => {
-        trial.stack.program(program());
-        await trial.stack.up("--skip-preview");
-        await trial.world.act("tokens", { action });
-        assert.notEqual((await trial.stack.run("refresh", "--preview-only", "--expect-no-changes")).code, 0);
-        await trial.stack.refresh();
-        assert.equal(trial.stack.outputs("hq").status, status);
-        assert.equal(trial.stack.outputs("kiosk").assignedCount, 2);
-        assert.match((await trial.stack.failingPreview()).text, new RegExp(`has (been )?${status}`));
-        await trial.world.act("tokens", {
-          action: "issue",
-          name: "renewed",
-          file: trial.world.path("renewed.vpptoken"),
-        });
-        trial.stack.env.VPP_CONTENT_TOKEN_FILE = trial.world.path("renewed.vpptoken");
-        await trial.stack.up();
-        assert.equal(trial.stack.outputs("hq").status, "valid");
-        await trial.stack.preview("--expect-no-changes");
-      });
-    }
-
     it("that is dead lets the VppToken go on destroy, and says that the mark stays", async () => {
       trial.stack.program('new vpp.VppToken("hq");');
       await trial.stack.up("--skip-preview");
@@ -173,5 +120,5 @@ describeTrials(
       assert.deepEqual(trial.stack.leftovers(), []);
     });
   },
-  { libraries },
+  { libraries, contract: "secrets" },
 );

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { type Data, type Kind, measureHosts } from "../support/hostProcess";
+import type { Data, Kind } from "../support/hostProcess";
 import { HostStack } from "../support/hostStack";
 import { serials, World } from "../support/world";
 
@@ -11,8 +11,6 @@ const forPeople = { adamId: "1000000002", pricingParam: "STDQ" };
 type Resources = Readonly<Record<string, Data>>;
 
 describe("VppAssignment", () => {
-  measureHosts();
-
   let world: World;
   let stack: HostStack;
 

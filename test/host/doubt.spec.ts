@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { type Data, type Kind, measureHosts } from "../support/hostProcess";
+import type { Data, Kind } from "../support/hostProcess";
 import { HostStack } from "../support/hostStack";
 import { serials, smallLibrary, World } from "../support/world";
 
@@ -14,8 +14,6 @@ const program: Record<string, readonly [Kind, Data]> = {
 };
 
 describe("a list that comes back empty or small, where the state says many", () => {
-  measureHosts();
-
   let world: World;
   let stack: HostStack;
 

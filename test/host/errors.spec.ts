@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { HostProcess, InitError } from "../support/hostProcess";
-import { freshHost, type HostStack } from "../support/hostStack";
+import { freshProcess, type ProcessStack } from "../support/hostStack";
 import { serials, type World } from "../support/world";
 
 const keynote = { adamId: "361285480", pricingParam: "STDQ" };
@@ -17,9 +17,9 @@ function assertClean(text: string, world: World): void {
 
 describe("host", () => {
   let world: World;
-  let stack: HostStack;
+  let stack: ProcessStack;
 
-  freshHost((...fresh) => {
+  freshProcess((...fresh) => {
     [world, stack] = fresh;
   });
 

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import type { Data, Kind } from "../support/hostProcess";
-import { HostStack } from "../support/hostStack";
+import { ProcessStack } from "../support/hostStack";
 import { serials, World } from "../support/world";
 
 const keynote = { adamId: "361285480", pricingParam: "STDQ" };
@@ -104,7 +104,7 @@ const lives: Life[] = [
 for (const life of lives) {
   describe(life.kind, () => {
     let world: World;
-    let stack: HostStack;
+    let stack: ProcessStack;
 
     const declare = (props: Data): void => {
       const token: readonly [Kind, Data] = ["VppToken", {}];
@@ -116,7 +116,7 @@ for (const life of lives) {
 
     before(async () => {
       world = await World.start();
-      stack = new HostStack({ env: world.env });
+      stack = new ProcessStack({ env: world.env });
     });
 
     after(async () => {

@@ -3,7 +3,7 @@ import { execFileSync } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { HostStack } from "../support/hostStack";
+import { ProcessStack } from "../support/hostStack";
 import { root } from "../support/paths";
 import { serials, World } from "../support/world";
 
@@ -40,7 +40,7 @@ describe("loading", () => {
 
   it("leaves out the HTTP library and the schema compiler, when all four kinds are unchanged", async () => {
     const world = await World.start();
-    const stack = new HostStack({ env: world.env });
+    const stack = new ProcessStack({ env: world.env });
     const apps = [{ adamId: "361285480", pricingParam: "STDQ" }];
     const names = ["hq", "app", "people", "devices"];
     stack.declare({

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { type Data, measureHosts } from "../support/hostProcess";
+import type { Data } from "../support/hostProcess";
 import { HostStack } from "../support/hostStack";
 import { rival, smallLibrary, World } from "../support/world";
 
@@ -7,8 +7,6 @@ const branch = "9999000011112222";
 const day = 24 * 60 * 60 * 1000;
 
 describe("VppToken", () => {
-  measureHosts();
-
   let world: World;
   let stack: HostStack;
 

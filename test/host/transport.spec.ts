@@ -8,7 +8,7 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { setTimeout as delay } from "node:timers/promises";
 import { selfSigned } from "../support/certificate";
-import { freshHost, type HostStack } from "../support/hostStack";
+import { freshProcess, type ProcessStack } from "../support/hostStack";
 import type { World } from "../support/world";
 
 const certificate = selfSigned("vpp.test");
@@ -70,12 +70,12 @@ class ProxyProcess {
 describe("host", () => {
   describe("on the way to a service with HTTPS", () => {
     let world: World;
-    let stack: HostStack;
+    let stack: ProcessStack;
     let front: Server;
     let proxy: ProxyProcess;
     let asked: number;
 
-    freshHost((...fresh) => {
+    freshProcess((...fresh) => {
       [world, stack] = fresh;
     });
 

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, writeFileSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import { Consumer } from "../support/consumer";
-import { engines } from "../support/engines";
+import { engines, enginesFor } from "../support/engines";
 import { root } from "../support/paths";
 import { World } from "../support/world";
 import { readmeCommands, walkReadme } from "./readmeWalk";
@@ -97,7 +97,7 @@ describe("the packed package", function () {
     }
   });
 
-  for (const engine of engines()) {
+  for (const engine of enginesFor("life of a stack")) {
     it(`goes up and comes down from a folder below its node_modules, on the ${engine.name}`, async () => {
       const world = await World.start();
       const folder = join(consumer.folder, "infra");

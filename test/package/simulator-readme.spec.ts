@@ -3,7 +3,7 @@ import { spawnSync } from "node:child_process";
 import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import { Consumer } from "../support/consumer";
-import { engines } from "../support/engines";
+import { enginesFor } from "../support/engines";
 import { root } from "../support/paths";
 
 const PYTHON = ["python3", "python"].find((name) => spawnSync(name, ["--version"]).status === 0);
@@ -31,7 +31,7 @@ describe("the simulator's README, against the packed package", function () {
     consumer.remove();
   });
 
-  for (const engine of engines()) {
+  for (const engine of enginesFor(undefined)) {
     it(`tests a user's own Pulumi program as it says, on the ${engine.name}`, function () {
       if (process.platform === "win32") {
         this.skip();

@@ -27,21 +27,39 @@ export function folderOfCli(path = process.env.PATH ?? ""): string | undefined {
 }
 
 /**
- * The engines to run every end-to-end test on: the local one, and the real CLI where one is on PATH. `VPP_ENGINE=local` or `cli` picks one;
- * to ask for a CLI that is not there is an error.
+ * What the provider needs of an engine, and so what every engine is asked. Tests that name one of these run on each engine that is there; all
+ * others ask what no engine has a part in, and run on one.
+ */
+export type EngineContract =
+  | "Automation API and policies"
+  | "failed and killed runs"
+  | "import and state"
+  | "life of a stack"
+  | "notes and refusals"
+  | "order and targets"
+  | "refresh"
+  | "routes to a replacement"
+  | "secrets";
+
+/**
+ * The engines that are there: the local one, and the real CLI where one is on PATH. `VPP_ENGINE=local` or `cli` picks one; to ask for a CLI
+ * that is not there is an error.
  */
 export function engines(): Engine[] {
-  const wanted = process.env.VPP_ENGINE;
+  const wanted = process.env.VPP_ENGINE ?? "";
   const folder = folderOfCli();
   const cli: Engine | undefined = folder === undefined ? undefined : { name: "Pulumi CLI", folder };
+  if (!["", "local", "cli", "both"].includes(wanted))
+    throw new Error(`VPP_ENGINE must be "local", "cli" or "both", not ${JSON.stringify(wanted)}.`);
   if (wanted === "local") return [local];
-  if (wanted === "cli") {
-    if (cli === undefined) throw new Error("VPP_ENGINE=cli, but there is no Pulumi CLI on PATH.");
-    return [cli];
-  }
-  if (wanted !== undefined && wanted !== "")
-    throw new Error(`VPP_ENGINE must be "local" or "cli", not ${JSON.stringify(wanted)}.`);
-  return cli ? [local, cli] : [local];
+  if (cli !== undefined) return wanted === "cli" ? [cli] : [local, cli];
+  if (wanted !== "") throw new Error(`VPP_ENGINE=${wanted}, but there is no Pulumi CLI on PATH.`);
+  return [local];
+}
+
+/** The engines to run tests on: all, if they ask for a part of the contract or `VPP_ENGINE=both` is set, and else the first. */
+export function enginesFor(contract: EngineContract | undefined): Engine[] {
+  return contract === undefined && process.env.VPP_ENGINE !== "both" ? engines().slice(0, 1) : engines();
 }
 
 /** What to tell a reader of the output about an engine. */

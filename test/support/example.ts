@@ -3,7 +3,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { LibraryEntry } from "../../simulator";
 import { SAMPLES } from "../../simulator/samples/samples";
-import { type Engine, engines } from "./engines";
+import { type Engine, type EngineContract, enginesFor } from "./engines";
 import { root } from "./paths";
 import { type CommandResult, TestStack } from "./stack";
 import { World } from "./world";
@@ -72,15 +72,19 @@ export function librariesOf(example: string): LibraryEntry[] {
 }
 
 /**
- * Describes tests of one example, once for each engine; its copy and its service are shared by the tests, which follow each other. What the
- * engine has no part in, such as a refusal of the provider's, is to be tested where `isLast` says so: one engine is enough for it.
+ * Describes tests of one example, on one engine or for a part of the engines' contract on each; its copy and its service are shared by the
+ * tests, which follow each other. What the engine has no part in, such as a refusal of the provider's, is to be tested where `isLast` says so.
  */
 export function describeExample(
   name: string,
   tests: (example: () => Example, isLast: boolean) => void,
-  { libraries = companyLibraries, stack = "dev" }: { libraries?: readonly LibraryEntry[]; stack?: string } = {},
+  {
+    libraries = companyLibraries,
+    stack = "dev",
+    contract,
+  }: { libraries?: readonly LibraryEntry[]; stack?: string; contract?: EngineContract } = {},
 ): void {
-  const all = engines();
+  const all = enginesFor(contract);
   for (const engine of all) {
     describe(`the example ${name}, on the ${engine.name}`, () => {
       let example: Example;

@@ -39,19 +39,22 @@ export interface HostOptions {
   readonly text?: string;
 }
 
-/** A host is started hundreds of times: its compiled code is kept, and few are measured, since both at once can't be had. */
-const keptCode = { NODE_COMPILE_CACHE: join(root, "node_modules/.cache/hosts"), NODE_V8_COVERAGE: "" };
-let isMeasured = false;
-
-/** Measures the coverage of the hosts that the tests of this `describe` start: for what no test runs in its own process. */
-export function measureHosts(): void {
-  before(() => {
-    isMeasured = true;
-  });
-  after(() => {
-    isMeasured = false;
-  });
+/** The provider of one operation, wherever it runs. */
+export interface Host {
+  /** Everything that it told the user so far, line by line. */
+  readonly stderr: readonly string[];
+  check(kind: Kind, olds: Data, news: Data): Promise<Checked>;
+  diff(kind: Kind, stored: Stored, news: Data): Promise<{ changes: boolean; replaces: string[] }>;
+  create(kind: Kind, inputs: Data): Promise<Stored>;
+  update(kind: Kind, stored: Stored, news: Data): Promise<Stored>;
+  /** Reads a resource; without an id in the answer it is gone. `inputs` are there only if the read gives new ones. */
+  read(kind: Kind, stored: Stored): Promise<Partial<Stored> & { inputs?: Record<string, unknown> }>;
+  delete(kind: Kind, stored: Stored): Promise<void>;
+  stop(): Promise<void>;
 }
+
+/** A host is started hundreds of times: its compiled code is kept, and none is measured, since both at once can't be had. */
+const keptCode = { NODE_COMPILE_CACHE: join(root, "node_modules/.cache/hosts"), NODE_V8_COVERAGE: "" };
 
 /** Under which name the provider exports a kind. */
 export const exportOf: Readonly<Record<Kind, ProviderExport>> = {
@@ -65,7 +68,7 @@ export const exportOf: Readonly<Record<Kind, ProviderExport>> = {
  * The engine's own provider host, started by hand and driven over gRPC as the engine drives it: one process for one operation, in a folder
  * in which the package is installed. This helper is the one place of the tests that knows how.
  */
-export class HostProcess {
+export class HostProcess implements Host {
   /** Everything that was printed on stderr so far, line by line. */
   readonly stderr: string[] = [];
   /** Everything printed on stdout after the port. */
@@ -82,7 +85,6 @@ export class HostProcess {
   static async start({ env = {}, config = {}, text }: HostOptions = {}): Promise<HostProcess> {
     const folder = mkdtempSync(join(tmpdir(), "vpp-host-"));
     symlinkSync(join(root, "node_modules"), join(folder, "node_modules"));
-    const inherited = omit(process.env, "VPP_CONTENT_TOKEN", "VPP_CONTENT_TOKEN_FILE", "VPP_ENDPOINT");
     const command = join(root, "node_modules/@pulumi/pulumi/cmd/dynamic-provider");
     const args = ["--require", join(__dirname, "hostExit.js"), command, "127.0.0.1:1"];
     const names = {
@@ -93,7 +95,7 @@ export class HostProcess {
     };
     const child = spawn(process.execPath, args, {
       cwd: folder,
-      env: { ...inherited, ...names, ...(!isMeasured && keptCode), ...env },
+      env: { ...hostEnvironment(), ...names, ...keptCode, ...env },
       stdio: ["ignore", "pipe", "pipe"],
     });
     const lines = createInterface({ input: child.stdout });
@@ -140,7 +142,6 @@ export class HostProcess {
     return { id, outputs: plain(properties) };
   }
 
-  /** Reads a resource; without an id in the answer it is gone. `inputs` are there only if the read gives new ones. */
   async read(kind: Kind, stored: Stored): Promise<Partial<Stored> & { inputs?: Record<string, unknown> }> {
     const request = { id: stored.id, properties: this.wire(kind, stored.outputs) };
     const { id, properties, inputs } = await this.call("read", request);
@@ -179,7 +180,13 @@ export class HostProcess {
   }
 }
 
-function plain(properties: unknown): Record<string, unknown> {
+/** What a host inherits: no credential of whoever runs the tests. */
+export function hostEnvironment(): NodeJS.ProcessEnv {
+  return omit(process.env, "VPP_CONTENT_TOKEN", "VPP_CONTENT_TOKEN_FILE", "VPP_ENDPOINT");
+}
+
+/** The properties of a resource, without the provider's text. */
+export function plain(properties: unknown): Record<string, unknown> {
   return omit((properties ?? {}) as Record<string, unknown>, "__provider");
 }
 

@@ -3,6 +3,7 @@ import { PlanFile, runLine } from "./hostPlan";
 import {
   type Checked,
   type Data,
+  type Host,
   type HostOptions,
   HostProcess,
   InitError,
@@ -10,6 +11,7 @@ import {
   omit,
   type Stored,
 } from "./hostProcess";
+import { InsideHost } from "./insideHost";
 import { World } from "./world";
 
 interface Declared {
@@ -34,19 +36,23 @@ const tokenDefaults = { contentTokenKey: "default" };
 const appDefaults = { pricingParam: "STDQ" };
 const assignmentDefaults = { intent: "required", exclusive: false, reclaim: true };
 
+/** Where the provider of an operation runs. */
+type Hosts<H extends Host> = (options: HostOptions) => H | Promise<H>;
+
 /**
- * A program and its state, just enough of an engine for tests of the provider alone: resources are checked and applied one by one by the
- * real host process, and each new operation takes a new host, as the engine does.
+ * A program and its state, just enough of an engine for tests of the provider alone: resources are checked and applied one by one, and each
+ * new operation takes a new host, as the engine does. {@link ProcessStack} has the engine's real ones.
  */
-export class HostStack {
+export class HostStack<H extends Host = Host> {
   private readonly state = new Map<string, Kept>();
   private program = new Map<string, Declared>();
-  private operation?: { readonly host: HostProcess; readonly plan: PlanFile };
+  private operation?: { readonly host: H; readonly plan: PlanFile };
 
   /** `stackName` is what the mark on the library tells apart; two stacks of the same name are one stack with two copies of its state. */
   constructor(
     private readonly options: HostOptions,
     private readonly stackName = "dev",
+    private readonly startHost: Hosts<H> = (each) => new InsideHost(each) as Host as H,
   ) {}
 
   /** Declares what the program holds; the next operation sees it. `sets` names the user sets that an assignment's ids come from. */
@@ -55,18 +61,18 @@ export class HostStack {
   }
 
   /** The host of the operation that is going on. */
-  get host(): HostProcess {
+  get host(): H {
     if (this.operation === undefined) throw new Error("Begin an operation first.");
     return this.operation.host;
   }
 
   /** Ends the operation that is going on and begins another, with a plan of what is declared unless it is a refresh or a destroy. */
-  async begin(changes: HostOptions = {}): Promise<HostProcess> {
+  async begin(changes: HostOptions = {}): Promise<H> {
     await this.end();
     const run = { ...runLine, stack: this.stackName };
     const plan = new PlanFile(run, ...[...this.program].flatMap(([name, declared]) => lineOf(name, declared) ?? []));
     const env = { ...this.options.env, ...changes.env };
-    this.operation = { host: await HostProcess.start({ ...this.options, ...changes, env }), plan };
+    this.operation = { host: await this.startHost({ ...this.options, ...changes, env }), plan };
     return this.host;
   }
 
@@ -218,6 +224,13 @@ function defaultsOf(kind: Kind): Data {
   return kind === "VppAssignment" ? assignmentDefaults : {};
 }
 
+/** A stack each of whose operations starts the host process that the engine would start: for what a process or the wire have a part in. */
+export class ProcessStack extends HostStack<HostProcess> {
+  constructor(options: HostOptions, stackName?: string) {
+    super(options, stackName, (each) => HostProcess.start(each));
+  }
+}
+
 interface Listed {
   readonly contentTokenKey?: string;
   readonly token?: { readonly contentTokenKey: string };
@@ -252,11 +265,23 @@ function lineOf(entry: string, { kind, props }: Declared): PlanLine | undefined 
 
 /** Gives every test of a suite a service and a stack of its own, and ends them after it. */
 export function freshHost(take: (world: World, stack: HostStack) => void): void {
+  fresh((options) => new HostStack(options), take);
+}
+
+/** The same with the host process that the engine would start. */
+export function freshProcess(take: (world: World, stack: ProcessStack) => void): void {
+  fresh((options) => new ProcessStack(options), take);
+}
+
+function fresh<S extends HostStack<Host>>(
+  make: (options: HostOptions) => S,
+  take: (world: World, stack: S) => void,
+): void {
   let world: World;
-  let stack: HostStack;
+  let stack: S;
   beforeEach(async () => {
     world = await World.start();
-    stack = new HostStack({ env: world.env });
+    stack = make({ env: world.env });
     take(world, stack);
   });
   afterEach(async () => {

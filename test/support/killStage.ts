@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { readDevices, readPeople } from "../../examples/quickstart/lists";
 import { type Moment, moments } from "./gateway";
 import type { Data, Kind } from "./hostProcess";
-import { HostStack, type Kept } from "./hostStack";
+import { type Kept, ProcessStack } from "./hostStack";
 import { essence, KillService } from "./killService";
 import { root } from "./paths";
 
@@ -10,7 +10,7 @@ import { root } from "./paths";
 export const operations = ["first up", "edit", "destroy"] as const;
 export type Operation = (typeof operations)[number];
 
-/** A program as `HostStack` takes it. */
+/** A program as `ProcessStack` takes it. */
 export type Program = Readonly<Record<string, readonly [Kind, Data]>>;
 
 /** One place at which something is killed. */
@@ -64,11 +64,11 @@ export function boundaries(requests: number, sample: number | "all"): Boundary[]
 
 /** The quickstart at provider level, and the service that it talks to; either can be killed. */
 export class KillStage {
-  readonly stack: HostStack;
+  readonly stack: ProcessStack;
   private readonly bases = new Map<Operation, ReadonlyMap<string, Kept>>();
 
   private constructor(readonly service: KillService) {
-    this.stack = new HostStack({ env: service.env });
+    this.stack = new ProcessStack({ env: service.env });
   }
 
   static async start(): Promise<KillStage> {

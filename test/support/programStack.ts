@@ -75,7 +75,7 @@ export class ProgramStack {
     }: pulumi.runtime.MockResourceArgs): Promise<{ id: string; state: Data }> => {
       if (type === "pulumi:pulumi:StackReference")
         return { id: id ?? name, state: { ...(inputs as Data), outputs: otherStacks, secretOutputNames: [] } };
-      const kind = kinds.exec(type)?.[1] as Kind | undefined;
+      const kind = kindOf(type);
       if (kind === undefined) return { id: `${name}-id`, state: inputs as Data };
       try {
         const kept = await this.apply(providers, kind, name, unwrap(inputs) as Data, (what) => written.push(what));
@@ -119,8 +119,13 @@ export class ProgramStack {
   }
 }
 
+/** The kind of a resource of ours by the engine's type; undefined for all others. */
+export function kindOf(type: string): Kind | undefined {
+  return kinds.exec(type)?.[1] as Kind | undefined;
+}
+
 /** Runs a module to its end, with all that it registers, and gives what it exports. */
-async function evaluate(script: string): Promise<Data> {
+export async function evaluate(script: string): Promise<Data> {
   const exports: Data = {};
   const require = createRequire(join(root, "package.json"));
   const run = compileFunction(script, ["exports", "require"], { filename: join(root, "program.js") }) as (
@@ -142,7 +147,8 @@ function promised<T>(output: pulumi.Output<T>): Promise<T> {
   return (output as unknown as { promise(): Promise<T> }).promise();
 }
 
-async function withEnvironment<T>(env: NodeJS.ProcessEnv, work: () => Promise<T>): Promise<T> {
+/** Does some work with these variables in the environment, and puts it back. */
+export async function withEnvironment<T>(env: NodeJS.ProcessEnv, work: () => Promise<T>): Promise<T> {
   const before = new Map(Object.keys(env).map((name) => [name, process.env[name]]));
   Object.assign(process.env, env);
   try {

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { type Engine, engines } from "./engines";
+import { type Engine, enginesFor } from "./engines";
 import { TestStack } from "./stack";
 import { js } from "./trial";
 import { serials, type TrueLibrary, World } from "./world";
@@ -133,7 +133,7 @@ export class Stage {
 
 /** Describes the journeys on every engine that is there; each begins with the same stack, and at the end nothing may have been touched. */
 export function describeJourneys(title: string, journeys: readonly Journey[]): void {
-  for (const engine of engines()) {
+  for (const engine of enginesFor("routes to a replacement")) {
     describe(`${title}, on the ${engine.name}`, () => {
       let stage: Stage | undefined;
       beforeEach(async () => {

@@ -1,5 +1,5 @@
 import type { SimulatorOptions } from "../../simulator";
-import { type Engine, engines } from "./engines";
+import { type Engine, type EngineContract, enginesFor } from "./engines";
 import { TestStack } from "./stack";
 import { smallLibrary, World } from "./world";
 
@@ -13,14 +13,14 @@ export interface Trial {
 /** How the service of a trial is set up. */
 export interface TrialOptions extends Partial<SimulatorOptions> {
   readonly libraries?: Parameters<typeof World.start>[0];
-  /** Only the first engine: for what no engine has a part in, such as how the service answers an open question. */
-  readonly oneEngine?: boolean;
+  /** The part of the engines' contract that these tests ask, and so on every engine; without it they run on one. */
+  readonly contract?: EngineContract;
 }
 
-/** Describes tests of whole programs, once for each engine; `trial` is filled before each test. */
+/** Describes tests of whole programs; `trial` is filled before each test. */
 export function describeTrials(title: string, tests: (trial: Trial) => void, options: TrialOptions = {}): void {
-  const { libraries, oneEngine = false, ...simulator } = options;
-  for (const engine of oneEngine ? engines().slice(0, 1) : engines()) {
+  const { libraries, contract, ...simulator } = options;
+  for (const engine of enginesFor(contract)) {
     describe(`${title}, on the ${engine.name}`, () => {
       const trial = { engine } as Trial;
       beforeEach(async () => {

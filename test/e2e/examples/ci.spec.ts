@@ -92,5 +92,5 @@ describeExample(
       assert.match(messages.at(-1) ?? "", /The content token needs somebody/);
     });
   },
-  { stack: "prod" },
+  { stack: "prod", contract: "refresh" },
 );

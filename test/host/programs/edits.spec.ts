@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
-import { bindHq, describeTrials, js } from "../support/trial";
-import { serials, smallLibrary } from "../support/world";
+import { describeInside } from "../../support/insideStack";
+import { bindHq, js } from "../../support/trial";
+import { serials, smallLibrary } from "../../support/world";
 
 const keynote = "361285480";
 const full = { libraries: [smallLibrary({ assets: [{ adamId: keynote, name: "Keynote", totalCount: 5 }] })] };
@@ -8,24 +9,24 @@ const full = { libraries: [smallLibrary({ assets: [{ adamId: keynote, name: "Key
 const devices = (list: readonly string[], rest = "") =>
   `${bindHq} new vpp.VppAssignment("kiosk", { token, apps: ["${keynote}"], serialNumbers: ${js(list)}, ${rest} });`;
 
-describeTrials(
+describeInside(
   "editing an assignment of a full library",
   (trial) => {
     it("swaps one serial for another, taking back before giving", async () => {
       trial.stack.program(devices(serials(5)));
-      await trial.stack.up("--skip-preview");
+      await trial.stack.up();
       const swapped = [...serials(4), "F9FWNEW00001"];
       trial.stack.program(devices(swapped));
       const preview = await trial.stack.preview();
       assert.match(preview.text, /\+1 −1 targets, 1 licence to give, 1 to take back from 1 target/);
-      await trial.stack.up("--skip-preview");
+      await trial.stack.up();
       assert.deepEqual(await trial.world.holders(keynote), swapped.sort());
       await trial.stack.preview("--expect-no-changes");
     });
 
     it("frees licences for uninstall, keeps them free, and uses them again when required", async () => {
       trial.stack.program(devices(serials(5)));
-      await trial.stack.up("--skip-preview");
+      await trial.stack.up();
       trial.stack.program(devices(serials(5), 'intent: "uninstall"'));
       await trial.stack.up();
       assert.deepEqual(await trial.world.holders(keynote), []);
@@ -53,9 +54,9 @@ describeTrials(
 
     it("writes serials in upper case, keeps the old order and fills holes", async () => {
       trial.stack.program(devices(serials(4)));
-      await trial.stack.up("--skip-preview");
+      await trial.stack.up();
       trial.stack.program(devices([" f9fwnew00001 ", ...serials(4).slice(1).reverse()]));
-      await trial.stack.up("--skip-preview");
+      await trial.stack.up();
       assert.deepEqual(trial.stack.outputs("kiosk").serialNumbers, ["F9FWNEW00001", ...serials(4).slice(1)]);
       trial.stack.program(devices([...serials(4).slice(1), "F9FWNEW00001"]));
       await trial.stack.preview("--expect-no-changes");
@@ -63,7 +64,7 @@ describeTrials(
 
     it("refuses in preview, with numbers, to take licences from more targets than allowed", async () => {
       trial.stack.program(devices(serials(5), "maxRevocations: 2"));
-      await trial.stack.up("--skip-preview");
+      await trial.stack.up();
       trial.stack.program(devices(serials(2), "maxRevocations: 2"));
       const refused = await trial.stack.failingPreview();
       assert.match(
@@ -80,57 +81,32 @@ describeTrials(
   full,
 );
 
-describeTrials("an assignment that becomes unassigned in bulk", (trial) => {
+describeInside("an assignment that becomes unassigned in bulk", (trial) => {
   it("is stopped by the default brake: the larger of 25 and a tenth", async () => {
     trial.stack.program(devices(serials(40)));
-    await trial.stack.up("--skip-preview");
+    await trial.stack.up();
     trial.stack.program(devices(serials(14)));
     const refused = await trial.stack.failingPreview();
     assert.match(refused.text, /from 26 targets of 40, more than maxRevocations allows \(25\)/);
     trial.stack.program(devices(serials(15)));
-    await trial.stack.up("--skip-preview");
+    await trial.stack.up();
     assert.equal((await trial.world.holders(keynote)).length, 15);
   });
 
   it("needs no brake to be deleted", async () => {
     trial.stack.program(devices(serials(40)));
-    await trial.stack.up("--skip-preview");
+    await trial.stack.up();
     trial.stack.program(bindHq);
-    await trial.stack.up("--skip-preview");
+    await trial.stack.up();
     assert.deepEqual(await trial.world.holders(keynote), []);
   });
 });
 
-describeTrials("people", (trial) => {
+describeInside("people", (trial) => {
   const people = (ids: readonly string[], licensed: readonly string[], rest = "") => `${bindHq}
     const people = new vpp.VppUserSet("people", { token, users: ${js(ids.map((id) => ({ clientUserId: id, email: `${id}@contoso.example` })))}, ${rest} });
     new vpp.VppAssignment("apps", { token, apps: ["${keynote}"], clientUserIds: people.clientUserIds.apply((ids) => ids.filter((id) => ${js(licensed)}.includes(id))) });
   `;
-
-  it("are invited, licensed before they accept, and counted as pending until then", async () => {
-    trial.stack.program(people(["ada", "bob"], ["ada", "bob"]));
-    await trial.stack.up("--skip-preview");
-    assert.deepEqual(await trial.world.holders(keynote), ["ada", "bob"]);
-    const set = trial.stack.outputs("people");
-    assert.deepEqual([set.invitedCount, set.acceptedCount, set.missingCount], [2, 0, 0]);
-    assert.equal(trial.stack.outputs("apps").pendingCount, 2);
-    const [ada] = trial.stack.outputs("people").members as {
-      status: string;
-      inviteUrl: string;
-      registeredByUs: boolean;
-    }[];
-    assert.equal(ada?.status, "Registered");
-    assert.equal(ada?.registeredByUs, true);
-    assert.match(ada?.inviteUrl ?? "", /^https?:\/\/.*[0-9a-fA-F]{32}/);
-    assert.doesNotMatch(trial.stack.stateText(), /@contoso\.example|inviteCode/);
-
-    await trial.world.act("accept", { clientUserId: "ada" });
-    const refresh = await trial.stack.run("refresh", "--preview-only", "--expect-no-changes");
-    assert.equal(refresh.code, 0, refresh.text);
-    await trial.stack.refresh();
-    assert.equal(trial.stack.outputs("people").acceptedCount, 1);
-    assert.equal(trial.stack.outputs("apps").pendingCount, 1);
-  });
 
   it("keep their records when they were there before us, and lose them when we registered them", async () => {
     await trial.world.act("users", {
@@ -138,7 +114,7 @@ describeTrials("people", (trial) => {
       users: [{ clientUserId: "old", email: "old@contoso.example" }],
     });
     trial.stack.program(people(["old", "ada"], ["ada"]));
-    const up = await trial.stack.up("--skip-preview");
+    const up = await trial.stack.up();
     assert.match(up.text, /VppUserSet people: 1 of its users was registered before/);
     await trial.stack.destroy();
     const { users } = await trial.world.truth();
@@ -150,7 +126,7 @@ describeTrials("people", (trial) => {
 
   it("are not dropped from their set while a declared licence needs them", async () => {
     trial.stack.program(people(["ada", "bob"], ["ada", "bob"]));
-    await trial.stack.up("--skip-preview");
+    await trial.stack.up();
     trial.stack.program(`${bindHq}
       const people = new vpp.VppUserSet("people", { token, users: [{ clientUserId: "ada", email: "ada@contoso.example" }] });
       new vpp.VppAssignment("apps", { token, apps: ["${keynote}"], clientUserIds: ["ada", "bob"] }, { dependsOn: people });
@@ -163,21 +139,21 @@ describeTrials("people", (trial) => {
   it("are retired when they leave, up to the brake", async () => {
     const ids = Array.from({ length: 12 }, (_, index) => `p${index}`);
     trial.stack.program(people(ids, []));
-    await trial.stack.up("--skip-preview");
+    await trial.stack.up();
     trial.stack.program(people(ids.slice(11), []));
     assert.match(
       (await trial.stack.failingPreview()).text,
       /would retire 11 users of 12, more than maxRetirements allows \(10\)/,
     );
     trial.stack.program(people(ids.slice(10), []));
-    await trial.stack.up("--skip-preview");
+    await trial.stack.up();
     const active = (await trial.world.truth()).users.filter(({ status }) => status === "Registered");
     assert.deepEqual(active.map(({ clientUserId }) => clientUserId).sort(), ["p10", "p11"]);
   });
 
   it("show as drift when somebody retires them, and are registered anew", async () => {
     trial.stack.program(people(["ada"], ["ada"]));
-    await trial.stack.up("--skip-preview");
+    await trial.stack.up();
     await trial.world.act("users", { action: "retire", users: [{ clientUserId: "ada" }] });
     assert.notEqual((await trial.stack.run("refresh", "--preview-only", "--expect-no-changes")).code, 0);
     await trial.stack.refresh();
@@ -190,9 +166,9 @@ describeTrials("people", (trial) => {
 
   it("get their addresses updated in place", async () => {
     trial.stack.program(people(["ada"], []));
-    await trial.stack.up("--skip-preview");
+    await trial.stack.up();
     trial.stack.program(people(["ada"], []).replace("ada@contoso.example", "ada.l@contoso.example"));
-    await trial.stack.up("--skip-preview");
+    await trial.stack.up();
     assert.deepEqual(
       (await trial.world.truth()).users.map(({ email }) => email),
       ["ada.l@contoso.example"],

@@ -1,10 +1,11 @@
 import assert from "node:assert/strict";
-import { bindHq, describeTrials } from "../support/trial";
+import { describeInside } from "../../support/insideStack";
+import { bindHq } from "../../support/trial";
 
 const keynote = "361285480";
 
 for (const reading of ["sync", "async", "mixed"] as const) {
-  describeTrials(
+  describeInside(
     `a licence for somebody whom the service does not know, where it answers ${reading}`,
     (trial) => {
       it("is the one that fails: the others get theirs, and no id is printed", async () => {
@@ -13,7 +14,7 @@ for (const reading of ["sync", "async", "mixed"] as const) {
         trial.stack.program(
           `${bindHq} new vpp.VppAssignment("apps", { token, apps: ["${keynote}"], clientUserIds: ${ids} });`,
         );
-        const failed = await trial.stack.failingUp("--skip-preview");
+        const failed = await trial.stack.failingUp();
         assert.match(failed.text, /1 user of 3 got no licence: the service has no active record of them/);
         assert.doesNotMatch(failed.text, /nobody-at-all/);
         assert.deepEqual(await trial.world.holders(keynote), ["ada", "bob"]);
