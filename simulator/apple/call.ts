@@ -1,5 +1,6 @@
 import { serviceDate } from "../core/clock";
-import type { Library, MdmInfo } from "../core/library";
+import type { Library } from "../core/library";
+import type { MdmInfo } from "../core/library-data";
 import type { ContentToken } from "../core/tokens";
 import type { World } from "../core/world";
 import type { Query } from "./query";

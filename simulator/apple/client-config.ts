@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { Refusal } from "../core/errors";
-import type { MdmInfo, NotificationSettings } from "../core/library";
+import type { MdmInfo, NotificationSettings } from "../core/library-data";
 import type { LimitName } from "../core/limits";
 import { NOTIFICATION_TYPES } from "../notifications/types";
 import { type Call, envelope, setMark } from "./call";

@@ -1,4 +1,5 @@
-import { type Asset, PRICING_PARAMS } from "../core/asset";
+import { PRICING_PARAMS } from "../core/asset";
+import type { Asset } from "../core/assignment";
 import { type Call, envelope } from "./call";
 import { listField, pageOf, selectionOf } from "./paging";
 

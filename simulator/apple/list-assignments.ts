@@ -1,5 +1,5 @@
-import { type Asset, PRICING_PARAMS, type PricingParam } from "../core/asset";
-import { type Assignment, isActive } from "../core/assignment";
+import { PRICING_PARAMS, type PricingParam } from "../core/asset";
+import { type Asset, type Assignment, isActive } from "../core/assignment";
 import { Refusal } from "../core/errors";
 import type { Library } from "../core/library";
 import type { OrderedList } from "../core/ordered-list";

@@ -1,4 +1,4 @@
-import type { Asset } from "../core/asset";
+import type { Asset } from "../core/assignment";
 import type { Library } from "../core/library";
 import type { World } from "../core/world";
 import type { Query } from "./query";

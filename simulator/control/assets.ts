@@ -1,9 +1,10 @@
-import { type Asset, type AssetDescription, UNLIMITED } from "../core/asset";
+import { type AssetDescription, UNLIMITED } from "../core/asset";
+import type { Asset } from "../core/assignment";
 import type { Library } from "../core/library";
 import { type AssetEntry, describeAsset } from "../library-file/build";
 import { checkAssetEntry } from "../library-file/check";
 import { type AssetBody, keyOf, type LibraryBody, libraryOf } from "./bodies";
-import type { ControlContext } from "./control";
+import type { ControlContext } from "./context";
 import { ControlError } from "./error";
 import { assetState } from "./state";
 

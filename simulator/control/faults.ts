@@ -1,6 +1,6 @@
 import { type FaultAction, isEventAction } from "../faults/actions";
 import type { Fault, FaultMatch, NewFault } from "../faults/faults";
-import type { ControlContext } from "./control";
+import type { ControlContext } from "./context";
 import { ControlError } from "./error";
 
 /** The body of POST faults. */

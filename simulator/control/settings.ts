@@ -1,7 +1,7 @@
 import { withLimits } from "../core/limits";
 import { withReadings } from "../core/readings";
 import type { NotificationBehaviour } from "../core/world";
-import type { ControlContext } from "./control";
+import type { ControlContext } from "./context";
 import { ControlError } from "./error";
 
 /** The body of POST settings; what is left out stays. */

@@ -2,7 +2,7 @@ import type { Library } from "../core/library";
 import { type ContentToken, TOKEN_LIFETIME_MS, writeTokenFile } from "../core/tokens";
 import type { World } from "../core/world";
 import { type LibraryBody, libraryOf } from "./bodies";
-import type { ControlContext } from "./control";
+import type { ControlContext } from "./context";
 import { ControlError } from "./error";
 
 /** The body of POST tokens. */

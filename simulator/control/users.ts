@@ -1,9 +1,9 @@
 import { randomUUID } from "node:crypto";
-import type { Outcome } from "../core/events";
+import type { Outcome } from "../core/event";
 import { TaskRecord } from "../core/tasks";
 import { createUsers, link, linkedElsewhere, retireUsers, type UserRequest, updateUsers } from "../work/manage-users";
 import { type LibraryBody, libraryOf } from "./bodies";
-import type { ControlContext } from "./control";
+import type { ControlContext } from "./context";
 import { ControlError } from "./error";
 import { userState } from "./state";
 

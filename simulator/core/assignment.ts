@@ -1,5 +1,5 @@
-import type { Asset } from "./asset";
-import type { TargetId } from "./changes";
+import { type AssetDescription, keyText, UNLIMITED } from "./asset";
+import { OrderedList } from "./ordered-list";
 
 /** The states of a user. `Deleted` is a retired user whose Apple Account was later linked to a newer one. */
 export const USER_STATUSES = ["Registered", "Associated", "Retired", "Deleted"] as const;
@@ -27,6 +27,9 @@ export interface Device {
   assignments: Assignment[];
 }
 
+/** Who holds a licence: the serial number of a device, or the number of a user entry, counted from 1. */
+export type TargetId = string | number;
+
 /** Who can hold a licence. */
 export type Target = User | Device;
 
@@ -39,6 +42,39 @@ export interface Assignment {
   revision: number;
   /** Retired licences stay with a retired user; removed ones were taken back and only live on in the change log. */
   state: "active" | "retired" | "removed";
+}
+
+/** One product of a library with its licences. Counts change only through the library. */
+export class Asset {
+  readonly seq: number;
+  /** The text under which the asset is kept in maps. */
+  readonly key: string;
+  readonly description: AssetDescription;
+  readonly assignments = new OrderedList<Assignment>(isRetired);
+  readonly holders = new Map<Target, Assignment>();
+  /** How many licences were bought, those stuck with retired users included. */
+  owned: number;
+  /** Licences held by devices and active users. */
+  assignedCount = 0;
+  /** Irrevocable licences that stay with retired users. */
+  retiredCount = 0;
+
+  constructor(seq: number, description: AssetDescription, owned: number) {
+    this.seq = seq;
+    this.description = description;
+    this.key = keyText(description);
+    this.owned = owned;
+  }
+
+  /** Whether the asset has no limit. */
+  get unlimited(): boolean {
+    return this.owned === UNLIMITED;
+  }
+
+  /** How many licences can still be given. */
+  get availableCount(): number {
+    return this.owned - this.retiredCount - this.assignedCount;
+  }
 }
 
 /** Whether a user can be given licences. */

@@ -1,5 +1,13 @@
-import type { Asset } from "./asset";
-import { type Assignment, type Device, isActive, isRetired, type Target, targetId, type User } from "./assignment";
+import {
+  type Asset,
+  type Assignment,
+  type Device,
+  isActive,
+  isRetired,
+  type Target,
+  targetId,
+  type User,
+} from "./assignment";
 import type { Recording } from "./changes";
 import { OrderedList } from "./ordered-list";
 import { ChangeLog, Versions } from "./versions";

@@ -2,24 +2,12 @@ import { createHash, randomBytes } from "node:crypto";
 import { open } from "node:fs/promises";
 import type { WorldChange } from "./changes";
 import { serviceDate } from "./clock";
-import type { Library, MdmInfo } from "./library";
+import type { Library } from "./library";
+import type { MdmInfo } from "./library-data";
+import type { TokenInput, TokenRecord } from "./token-record";
 
 /** How long a new content token is valid, in milliseconds: Apple documents one year. */
 export const TOKEN_LIFETIME_MS = 365 * 24 * 60 * 60 * 1000;
-
-/** What a new token is made from. */
-export interface TokenInput {
-  readonly name: string;
-  /** In milliseconds of the simulator's time. */
-  readonly expiresAt: number;
-  readonly readOnly?: boolean;
-}
-
-/** What makes the same token again. It holds the credential: whoever keeps it must keep it secret. */
-export interface TokenRecord extends TokenInput {
-  readonly text: string;
-  readonly revoked: boolean;
-}
 
 /** A content token: one Base64 text of JSON, which is the credential. The text itself is not shown by accident. */
 export class ContentToken {

@@ -1,21 +1,9 @@
-import { isActive, type User, type UserStatus } from "./assignment";
+import { isActive, type User } from "./assignment";
 import type { Recording } from "./changes";
 import { inviteCode } from "./ids";
 import { OrderedList } from "./ordered-list";
+import type { NewUser, UserChange } from "./user-record";
 import { ChangeLog, Versions } from "./versions";
-
-/** What a new user entry is made of; whatever is left out is made up or stays empty. */
-export interface NewUser {
-  readonly clientUserId: string;
-  readonly status: UserStatus;
-  readonly email?: string;
-  readonly inviteCode?: string;
-  readonly idHash?: string;
-  readonly managedAppleId?: string;
-}
-
-/** What a change of a user sets; what is left out stays. */
-export type UserChange = Partial<Pick<User, "status" | "email" | "idHash" | "managedAppleId">>;
 
 /** All user entries of one library, retired ones included. */
 export class Users {

@@ -1,7 +1,8 @@
 import type { Recorder } from "./changes";
 import { Clock } from "./clock";
-import type { ApplyWork, EventTrouble, Outcome, ServiceEvent } from "./events";
-import { Library, type LibraryIdentity, type NotificationSettings } from "./library";
+import type { ApplyWork, EventTrouble, Outcome, ServiceEvent } from "./event";
+import { Library } from "./library";
+import type { LibraryIdentity, NotificationSettings } from "./library-data";
 import type { Limits } from "./limits";
 import type { Readings } from "./readings";
 import type { TaskWatch } from "./tasks";

@@ -1,7 +1,5 @@
-import type { Asset } from "../core/asset";
-import type { Assignment, Target, User } from "../core/assignment";
-import type { TargetId } from "../core/changes";
-import type { ServiceEvent } from "../core/events";
+import type { Asset, Assignment, Target, TargetId, User } from "../core/assignment";
+import type { ServiceEvent } from "../core/event";
 import type { Library } from "../core/library";
 import type { World } from "../core/world";
 import type { ChangedLicence, Entry } from "./record";

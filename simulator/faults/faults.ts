@@ -1,4 +1,4 @@
-import type { EventTrouble, ServiceEvent } from "../core/events";
+import type { EventTrouble, ServiceEvent } from "../core/event";
 import type { Library } from "../core/library";
 import { type EventAction, type FaultAction, isEventAction, type RequestAction } from "./actions";
 import { matchesRequest, type RequestMatch, type SeenRequest } from "./match";

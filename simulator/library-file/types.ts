@@ -1,6 +1,6 @@
 import type { PricingParam } from "../core/asset";
 import type { UserStatus } from "../core/assignment";
-import type { MdmInfo } from "../core/library";
+import type { MdmInfo } from "../core/library-data";
 
 /** What a library file holds; the JSON schema beside this file describes every field. */
 export interface LibraryFile {

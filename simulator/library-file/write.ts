@@ -1,5 +1,4 @@
-import type { Asset } from "../core/asset";
-import type { Assignment } from "../core/assignment";
+import type { Asset, Assignment } from "../core/assignment";
 import type { Library } from "../core/library";
 import type { ContentToken } from "../core/tokens";
 import { userRecord } from "../core/users";

@@ -1,6 +1,6 @@
-import { type Asset, type AssetKey, keyText } from "../core/asset";
-import type { Target } from "../core/assignment";
-import type { Outcome } from "../core/events";
+import { type AssetKey, keyText } from "../core/asset";
+import type { Asset, Target } from "../core/assignment";
+import type { Outcome } from "../core/event";
 import { Failures } from "../core/failures";
 import type { Library } from "../core/library";
 import type { Readings } from "../core/readings";

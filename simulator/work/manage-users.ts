@@ -1,11 +1,11 @@
 import { isActive, type User } from "../core/assignment";
-import type { Outcome } from "../core/events";
+import type { Outcome } from "../core/event";
 import { Failures } from "../core/failures";
 import { accountHash } from "../core/ids";
 import type { Library } from "../core/library";
 import type { Readings } from "../core/readings";
 import type { TaskWatch } from "../core/tasks";
-import type { UserChange } from "../core/users";
+import type { UserChange } from "../core/user-record";
 
 /** One user of a request. */
 export interface UserRequest {
