@@ -27,7 +27,7 @@ export type LibraryChange =
   | ["notifications", NotificationSettings]
   | ["accept", AcceptedEvent]
   | ["done", ProcessedEvent]
-  | ["version", Versioned, versionId: string];
+  | ["version", Versioned, versionId: string, behind?: number];
 
 /** One change of what belongs to no library or to several; tokens go by the SHA-256 of their text. */
 export type WorldChange =

@@ -26,6 +26,8 @@ export interface ServiceEvent {
   failures: readonly Failure[];
   /** Whether the service knows nothing of it any more, although it was processed. */
   forgotten?: true;
+  /** The text that GET status gives as its status once it was processed, if it is another. */
+  told?: string;
 }
 
 /** What goes differently with one event than it should. */
@@ -40,6 +42,8 @@ export interface EventTrouble {
   readonly failAfter?: number;
   /** Nobody finds it any more once it was processed. */
   readonly forgotten?: boolean;
+  /** The text that is told as its status once it was processed. */
+  readonly told?: string;
 }
 
 /** What an event is asked to do, and how many tasks that is. */
@@ -60,4 +64,4 @@ export type AcceptedEvent = EventWork & Pick<ServiceEvent, "eventId" | "accepted
 export type ProcessedEvent = Required<
   Pick<ServiceEvent, "eventId" | "processedAt" | "eventStatus" | "numRequested" | "numCompleted" | "failures">
 > &
-  Pick<ServiceEvent, "forgotten">;
+  Pick<ServiceEvent, "forgotten" | "told">;

@@ -147,6 +147,7 @@ export class EventQueue {
         processedAt: this.#surroundings.now(),
         eventStatus: outcome.failures.length > 0 ? "FAILED" : "COMPLETE",
         ...(next.trouble.forgotten === true && { forgotten: true }),
+        ...(next.trouble.told !== undefined && { told: next.trouble.told }),
       });
       this.#works.delete(next.event.eventId);
       this.#recording.record?.(["done", processedRecord(next.event)]);
@@ -191,7 +192,7 @@ export class EventQueue {
 
 /** What has to be kept of an event that was processed. */
 export function processedRecord(event: ServiceEvent): ProcessedEvent {
-  const { eventId, eventStatus, numRequested, numCompleted, failures, forgotten } = event;
+  const { eventId, eventStatus, numRequested, numCompleted, failures, forgotten, told } = event;
   const { processedAt = event.acceptedAt } = event;
   return {
     eventId,
@@ -201,5 +202,6 @@ export function processedRecord(event: ServiceEvent): ProcessedEvent {
     numCompleted,
     failures,
     ...(forgotten === true && { forgotten }),
+    ...(told !== undefined && { told }),
   };
 }

@@ -1,9 +1,11 @@
 import { type AssetDescription, type AssetKey, keyText, UNLIMITED } from "./asset";
-import { Asset } from "./assignment";
+import { Asset, type AssetCounts } from "./assignment";
 import type { Recording } from "./changes";
 import { EventQueue, type EventSurroundings } from "./events";
+import { Lag } from "./lag";
 import type { LibraryIdentity, MdmInfo, NotificationSettings } from "./library-data";
 import { Licences } from "./licences";
+import { type ListSurroundings, versionRecorder } from "./list-surroundings";
 import { Users } from "./users";
 import { Versions } from "./versions";
 
@@ -12,6 +14,8 @@ export class Library {
   readonly identity: LibraryIdentity;
   readonly assets = new Map<string, Asset>();
   readonly assetVersions: Versions;
+  /** The counts of each asset before they changed. */
+  readonly assetLag: Lag<Asset, AssetCounts>;
   readonly licences: Licences;
   readonly users: Users;
   readonly events: EventQueue;
@@ -21,12 +25,13 @@ export class Library {
   #notifications: NotificationSettings = {};
   #assetSeq = 0;
 
-  constructor(identity: LibraryIdentity, surroundings: EventSurroundings) {
+  constructor(identity: LibraryIdentity, surroundings: EventSurroundings & ListSurroundings) {
     const { recording } = this;
     this.identity = identity;
-    this.assetVersions = new Versions(surroundings.now, (id) => recording.record?.(["version", "assets", id]));
-    this.licences = new Licences(surroundings.now, recording, () => this.assetVersions.bump());
-    this.users = new Users(surroundings.now, recording);
+    this.assetVersions = new Versions(surroundings.now, versionRecorder(recording, "assets"));
+    this.assetLag = new Lag(() => surroundings.lagMs("assets"));
+    this.licences = new Licences(surroundings, recording, (asset) => this.#countsChange(asset));
+    this.users = new Users(surroundings, recording);
     this.events = new EventQueue(surroundings, recording);
   }
 
@@ -74,8 +79,8 @@ export class Library {
   /** Changes how many licences the library owns. The caller has checked that those in use stay covered. */
   changeOwned(asset: Asset, delta: number): void {
     if (!asset.unlimited) {
+      this.#countsChange(asset);
       asset.owned = Math.min(asset.owned + delta, UNLIMITED);
-      this.assetVersions.bump();
       this.recording.record?.(["owned", asset.key, delta]);
     }
   }
@@ -88,5 +93,20 @@ export class Library {
     this.assets.delete(asset.key);
     this.assetVersions.bump();
     this.recording.record?.(["removed", asset.key]);
+  }
+
+  /** Gives every list a version id, from which on it can lag. */
+  beginLag(): void {
+    for (const versions of [this.assetVersions, this.licences.versions, this.users.versions]) {
+      versions.currentId();
+    }
+  }
+
+  #countsChange(asset: Asset): void {
+    const revision = this.assetVersions.bump();
+    this.assetLag.note(asset, revision, () => {
+      const { owned, assignedCount, retiredCount } = asset;
+      return { owned, assignedCount, retiredCount };
+    });
   }
 }

@@ -1,9 +1,9 @@
-import type { User, UserStatus } from "./assignment";
+import type { User } from "./assignment";
 
 /** What a new user entry is made of; whatever is left out is made up or stays empty. */
 export interface NewUser {
   readonly clientUserId: string;
-  readonly status: UserStatus;
+  readonly status: string;
   readonly email?: string;
   readonly inviteCode?: string;
   readonly idHash?: string;

@@ -127,7 +127,7 @@ export class Replay {
     };
     switch (entry[1]) {
       case "version":
-        found(versions[entry[2]]).know(entry[3]);
+        found(versions[entry[2]]).know(entry[3], entry[4]);
         return;
       case "versions":
         versions.assets.restore(entry[2].assets);

@@ -26,7 +26,7 @@ export function associate(library: Library, work: AssignWork, readings: Readings
         tally.unchanged(key, target);
       }
     }
-    const available = asset?.availableCount ?? 0;
+    const available = Math.max(0, asset?.availableCount ?? 0);
     let served = wanting.length <= available ? wanting.length : readings["9709"] === "fill-up" ? available : 0;
     for (const target of wanting) {
       if (asset === undefined || served === 0) {
