@@ -23,6 +23,11 @@ const OPTIONS = {
   "write-token": { type: "string" },
   "event-delay": { type: "string" },
   "page-size": { type: "string" },
+  lag: { type: "string", multiple: true },
+  "base-url": { type: "string" },
+  "tls-cert": { type: "string" },
+  "tls-key": { type: "string" },
+  "trust-forwarded": { type: "boolean" },
   limits: { type: "string" },
   strict: { type: "boolean" },
   reading: { type: "string", multiple: true },
@@ -92,7 +97,13 @@ async function readOptions(values: Values): Promise<SimulatorOptions> {
     ...(eventDelayMs !== undefined && { eventDelayMs }),
     ...(pageSize !== undefined && { pageSize }),
     ...(limits !== undefined && { limits }),
-    ...(values["receiver-ca"] !== undefined && { receiverCa: await readCertificates(values["receiver-ca"]) }),
+    lagMs: readLags(values.lag ?? []),
+    ...(values["base-url"] !== undefined && { baseUrl: values["base-url"] }),
+    ...(await readTls(values)),
+    trustForwarded: values["trust-forwarded"] === true,
+    ...(values["receiver-ca"] !== undefined && {
+      receiverCa: await readPem("--receiver-ca", values["receiver-ca"], "certificate"),
+    }),
     notifications: readNotifications(values),
   };
 }
@@ -108,17 +119,49 @@ function readNotifications(values: Values): NonNullable<SimulatorOptions["notifi
   };
 }
 
-async function readCertificates(path: string): Promise<string> {
+async function readTls(values: Values): Promise<Pick<SimulatorOptions, "tls">> {
+  const { "tls-cert": cert, "tls-key": key } = values;
+  if (cert === undefined && key === undefined) {
+    return {};
+  }
+  if (cert === undefined || key === undefined) {
+    throw new ExitError(2, "--tls-cert and --tls-key need each other");
+  }
+  return {
+    tls: {
+      cert: await readPem("--tls-cert", cert, "certificate"),
+      key: await readPem("--tls-key", key, "private key"),
+    },
+  };
+}
+
+const PEM = {
+  certificate: /^-----BEGIN CERTIFICATE-----/m,
+  "private key": /^-----BEGIN [A-Z ]*PRIVATE KEY-----/m,
+} as const;
+
+async function readPem(option: string, path: string, what: keyof typeof PEM): Promise<string> {
   let text: string;
   try {
     text = await readFile(path, "utf8");
   } catch (error) {
-    throw new ExitError(2, `--receiver-ca: ${path} cannot be read (${(error as NodeJS.ErrnoException).code})`);
+    throw new ExitError(2, `${option}: ${path} cannot be read (${(error as NodeJS.ErrnoException).code})`);
   }
-  if (!text.includes("-----BEGIN CERTIFICATE-----")) {
-    throw new ExitError(2, `--receiver-ca: ${path} holds no certificate in PEM format`);
+  if (!PEM[what].test(text)) {
+    throw new ExitError(2, `${option}: ${path} holds no ${what} in PEM format`);
   }
   return text;
+}
+
+function readLags(words: readonly string[]): NonNullable<SimulatorOptions["lagMs"]> {
+  const lags = words.map((word) => {
+    const [, list, text] = /^(assets|assignments|users)=(\d{1,10})$/.exec(word) ?? [];
+    if (list === undefined || Number(text) > LONGEST_DELAY_MS) {
+      throw new ExitError(2, `--lag takes assets=MS, assignments=MS or users=MS, not "${word}"`);
+    }
+    return [list, Number(text)] as const;
+  });
+  return Object.fromEntries(lags);
 }
 
 /** Writes what the simulator would serve, with what is left to be processed, and ends it. */
@@ -217,12 +260,20 @@ Options:
   --write-token FILE   write the first library's content token to FILE, readable by its owner only
   --event-delay MS     how long an accepted request waits before it is processed (20)
   --page-size N        how many records a page holds (1000)
+  --lag LIST=MS        how long a list (assets, assignments, users) goes on showing what was the case before a
+                       change (0); can be repeated
   --limits FILE        limits that differ from the published ones, as JSON; null takes one away
   --strict             answer open questions in the way least forgiving to clients
   --reading NAME=VALUE answer one open question; can be repeated
   --no-control         switch the control interface under /_control/ off
   --help               show this text
   --unknowns           show what nobody knows about the service, and what the simulator does about it
+
+Options for clients that insist on HTTPS, or reach the simulator by way of a proxy:
+  --tls-cert FILE      serve HTTPS with the certificate (PEM) in FILE; needs --tls-key
+  --tls-key FILE       the private key (PEM) of that certificate
+  --base-url URL       the address below which service/config gives addresses (where it listens)
+  --trust-forwarded    believe a proxy's X-Forwarded-Proto, -Host and -Prefix about that address
 
 Options for notifications:
   --notification-retry MS      how long to wait before another try (100; the service's three tries take minutes)
@@ -237,9 +288,13 @@ ${readings.join("\n")}
 }
 
 function unknowns(): string {
-  const entries = UNKNOWNS.map(({ question, answer, readings }, index) => {
-    const choices = readings.map((name) => `${name}=${READING_CHOICES[name].values.join("|")}`);
-    const lines = [`${index + 1}. ${question}`, `   Here: ${answer}`, ...choices.map((each) => `   --reading ${each}`)];
+  const entries = UNKNOWNS.map(({ question, answer, readings, options = [] }, index) => {
+    const choices = readings.map((name) => `--reading ${name}=${READING_CHOICES[name].values.join("|")}`);
+    const lines = [
+      `${index + 1}. ${question}`,
+      `   Here: ${answer}`,
+      ...[...choices, ...options].map((each) => `   ${each}`),
+    ];
     return lines.join("\n");
   });
   return `What public sources do not tell about Apple's App and Book Management API, and what the simulator does about it.

@@ -1,8 +1,10 @@
+import type { Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { Control } from "./control/control";
 import { Hooks } from "./control/hooks";
 import { RequestLog } from "./control/request-log";
 import { withRows } from "./control/rows";
+import { LISTS, type ListLags } from "./core/lag";
 import { DEFAULT_LIMITS, type Limits, withLimits } from "./core/limits";
 import { defaultReadings, type ReadingName, type Readings, withReadings } from "./core/readings";
 import { writeTokenFile } from "./core/tokens";
@@ -16,7 +18,7 @@ import { DEFAULT_LIBRARY } from "./library-file/default-library";
 import type { LibraryFile } from "./library-file/types";
 import { Notifier } from "./notifications/notifier";
 import { findLibrary } from "./samples/samples";
-import { makeServer } from "./server";
+import { makeServer, type TlsFiles } from "./server";
 import { processEvent } from "./work/process";
 
 export { DEFAULT_LIMITS, type Limits } from "./core/limits";
@@ -28,6 +30,7 @@ export { DEFAULT_LIBRARY } from "./library-file/default-library";
 export { readJsonFile } from "./library-file/read";
 export type { LibraryEntry, LibraryFile } from "./library-file/types";
 export { SAMPLES } from "./samples/samples";
+export type { TlsFiles } from "./server";
 export { UNKNOWNS, type Unknown } from "./unknowns";
 
 /** How to start a simulator; everything can be left out. */
@@ -46,12 +49,26 @@ export interface SimulatorOptions {
    * or was killed. It is made when it does not exist; when it does, `library` is not used. It holds content tokens.
    */
   readonly data?: string;
+  /** What makes it serve HTTPS: certificate and key, as PEM. */
+  readonly tls?: TlsFiles;
+  /**
+   * The address below which service/config gives addresses, when clients reach the simulator elsewhere than where it
+   * listens: `http` or `https`, a host, and a path if there is one.
+   */
+  readonly baseUrl?: string;
+  /**
+   * Whether `X-Forwarded-Proto`, `X-Forwarded-Host` and `X-Forwarded-Prefix` of a request say below which address its
+   * answer gives addresses; they do not when left out.
+   */
+  readonly trustForwarded?: boolean;
   /** A file to which the first token of the first library is written, readable by its owner only. */
   readonly writeToken?: string;
   /** How long an accepted request waits before it is processed, in milliseconds; 20 when left out. */
   readonly eventDelayMs?: number;
   /** How many records a page holds; 1000 when left out. */
   readonly pageSize?: number;
+  /** How long lists go on showing what was the case before a change, in milliseconds; not at all when left out. */
+  readonly lagMs?: Partial<ListLags>;
   /** Limits that differ from the published ones; `null` takes one away. */
   readonly limits?: Readonly<Partial<Record<keyof Limits, number | null>>>;
   /** Whether open questions are answered in the way least forgiving to clients. */
@@ -95,7 +112,9 @@ export interface Simulator {
  * is taken or the token file cannot be written.
  */
 export async function startSimulator(options: SimulatorOptions = {}): Promise<Simulator> {
+  const baseUrl = readBaseUrl(options.baseUrl);
   const { world, data } = await makeWorld(options);
+  world.setLags(options.lagMs ?? {});
   const log = new RequestLog();
   const hooks = new Hooks();
   const faults = new Faults();
@@ -106,8 +125,13 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
   world.runEvent = (...event) => runEvent(notifier, ...event);
   world.testNotification = (library, settings) => notifier.test(library, settings);
   const host = options.host ?? "127.0.0.1";
-  const server = makeServer({ world, log, hooks, faults, control: options.control === false ? undefined : control });
+  const served = {
+    ...{ world, log, hooks, faults, control: options.control === false ? undefined : control },
+    basePath: baseUrl?.pathname ?? "",
+  };
+  let server: Server;
   try {
+    server = makeServer(served, options.tls);
     await new Promise<void>((resolve, reject) => {
       server.once("error", reject);
       server.listen(options.port ?? 0, host, resolve);
@@ -119,8 +143,9 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     throw error;
   }
   const { port } = server.address() as AddressInfo;
-  const url = `http://${host.includes(":") ? `[${host}]` : host}:${port}`;
-  world.origin = url;
+  const url = `${options.tls === undefined ? "http" : "https"}://${host.includes(":") ? `[${host}]` : host}:${port}`;
+  world.origin = baseUrl?.url ?? url;
+  world.trustsForwarded = options.trustForwarded === true;
   const close = async () => {
     world.stop();
     notifier.stop();
@@ -158,11 +183,16 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
 async function makeWorld(options: SimulatorOptions): Promise<{ world: World; data: OpenData | undefined }> {
   requireWhole("eventDelayMs", options.eventDelayMs, 0);
   requireWhole("pageSize", options.pageSize, 1);
+  for (const list of LISTS) {
+    requireWhole(`lagMs.${list}`, options.lagMs?.[list], 0);
+  }
   const world = new World(
     {
       eventDelayMs: options.eventDelayMs ?? 20,
       pageSize: options.pageSize ?? 1000,
       limits: withLimits(DEFAULT_LIMITS, options.limits ?? {}),
+      enforcedLimits: {},
+      lagMs: { assets: 0, assignments: 0, users: 0 },
       readings: withReadings(defaultReadings(options.strict), options.readings ?? {}),
       notifications: { ...DEFAULT_NOTIFICATIONS, ...options.notifications },
     },
@@ -177,6 +207,20 @@ async function makeWorld(options: SimulatorOptions): Promise<{ world: World; dat
   }
   await fill();
   return { world, data: undefined };
+}
+
+/** The base address without a slash at its end, and its path. */
+function readBaseUrl(text: string | undefined): { url: string; pathname: string } | undefined {
+  if (text === undefined) {
+    return undefined;
+  }
+  const base = URL.canParse(text) ? new URL(text) : undefined;
+  const more = base && [base.search, base.hash, base.username, base.password].some((part) => part !== "");
+  if (base === undefined || !["http:", "https:"].includes(base.protocol) || more === true) {
+    throw new RangeError("the base URL must be an http or https address without a query, a fragment and a user");
+  }
+  const pathname = base.pathname.replace(/\/+$/, "");
+  return { url: `${base.origin}${pathname}`, pathname };
 }
 
 function requireWhole(name: string, value: number | undefined, least: number): void {

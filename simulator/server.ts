@@ -1,5 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import { createServer as createTlsServer } from "node:https";
 import { libraryOfBearer } from "./apple/authenticate";
+import type { PageTrouble } from "./apple/call";
 import { Query } from "./apple/query";
 import { serve } from "./apple/service";
 import type { Control } from "./control/control";
@@ -20,13 +22,36 @@ export interface Served {
   readonly faults: Faults;
   /** The control interface, or nothing when it is switched off. */
   readonly control: Control | undefined;
+  /** What the paths of requests may begin with, such as `/apple`; empty for nothing. */
+  readonly basePath: string;
 }
 
-/** Makes the HTTP server: the control interface under `/_control/`, everything else is the service. */
-export function makeServer(served: Served): Server {
-  return createServer((request, response) => {
+/** What a server needs to speak TLS, as PEM. */
+export interface TlsFiles {
+  /** The certificate, followed by those that it depends on. */
+  readonly cert: string;
+  readonly key: string;
+}
+
+/**
+ * Makes the HTTP server: the control interface under `/_control/`, everything else is the service.
+ *
+ * @param tls makes it an HTTPS server.
+ * @throws RangeError when certificate and key cannot be used.
+ */
+export function makeServer(served: Served, tls?: TlsFiles): Server {
+  const listener = (request: IncomingMessage, response: ServerResponse) => {
     answer(served, request, response).catch(() => response.destroy());
-  });
+  };
+  if (tls === undefined) {
+    return createServer(listener);
+  }
+  try {
+    return createTlsServer({ cert: tls.cert, key: tls.key }, listener);
+  } catch (error) {
+    const reason = (error as NodeJS.ErrnoException).code ?? "unknown reason";
+    throw new RangeError(`the TLS certificate and its key cannot be used together (${reason})`);
+  }
 }
 
 async function answer(served: Served, request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -34,7 +59,7 @@ async function answer(served: Served, request: IncomingMessage, response: Server
   const at = served.world.clock.now();
   const body = await readBody(request);
   const method = request.method ?? "GET";
-  const { path, parameters } = parseTarget(request.url ?? "/");
+  const { path, parameters } = parseTarget(request.url ?? "/", served.basePath);
   if (path === "/_control" || path.startsWith("/_control/")) {
     const { status, pieces } = await answerControl(served, { method, path, parameters, body });
     send(response, { status, pieces });
@@ -42,9 +67,10 @@ async function answer(served: Served, request: IncomingMessage, response: Server
   }
   const { world, hooks, faults } = served;
   const serviceRequest = { method, path, query: new Query(parameters), headers: request.headers, body };
-  const seen = { method, path, library: libraryOfBearer(world, request.headers.authorization) };
+  const query = serviceRequest.query.all();
+  const seen = { method, path, query, library: libraryOfBearer(world, request.headers.authorization) };
   await hooks.runBefore(seen);
-  const work = () => serve(world, serviceRequest);
+  const work = (trouble?: PageTrouble) => serve(world, { ...serviceRequest, ...(trouble && { trouble }) });
   const fault = faults.forRequest(seen);
   const reply = fault === undefined ? replyWith(await work()) : await faultyReply(fault.action, work);
   world.commit();
@@ -100,7 +126,9 @@ function send(response: ServerResponse, { status, pieces, contentType = "applica
   response.end();
 }
 
-function parseTarget(target: string): { path: string; parameters: URLSearchParams } {
+/** Path and parameters of a request. A base path that a proxy left in place is taken off. */
+function parseTarget(whole: string, basePath: string): { path: string; parameters: URLSearchParams } {
+  const target = basePath !== "" && whole.startsWith(`${basePath}/`) ? whole.slice(basePath.length) : whole;
   const mark = target.indexOf("?");
   return mark === -1
     ? { path: target, parameters: new URLSearchParams() }

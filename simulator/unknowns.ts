@@ -7,6 +7,8 @@ export interface Unknown {
   readonly answer: string;
   /** The readings that choose another answer. */
   readonly readings: readonly ReadingName[];
+  /** The options of the command that choose another answer, where it is a number. */
+  readonly options?: readonly `--${string}`[];
 }
 
 /** What is not known of Apple's service from public sources: do not take the simulator's word for it. */
@@ -46,7 +48,7 @@ export const UNKNOWNS: readonly Unknown[] = [
   },
   {
     question: "Are unknown users (9609) refused at once or failed later, and does a list filtered by one fail?",
-    answer: "At once if all of a request are unknown, later if only some are; the list is empty.",
+    answer: "Later, as in Apple's sample, in which all of a request are unknown; the list is empty.",
     readings: ["9609", "unknown-user-filter"],
   },
   {
@@ -82,25 +84,38 @@ export const UNKNOWNS: readonly Unknown[] = [
     readings: ["delta-removals", "delta-filters"],
   },
   {
+    question: "Do lists and counts show a change as soon as its event is COMPLETE?",
+    answer: "They do.",
+    readings: [],
+    options: ["--lag"],
+  },
+  {
+    question: "What is availableCount when licences are refunded that somebody holds?",
+    answer: "Below 0: in all of Apple's examples what is assigned and what is available add up to the total.",
+    readings: ["negative-available"],
+  },
+  {
     question: "How many records has a page, and what does an empty list look like?",
     answer: "1000 (--page-size); an empty array, and totalPages is 1.",
     readings: ["empty-total-pages", "empty-arrays"],
   },
   {
-    question: "What do deviceAssignable=false, revocable=false, includeRetired=0 and unknown parameters do?",
+    question:
+      "What do deviceAssignable=false, revocable=false, includeRetired=0, managedAppleId=ADDRESS and unknown parameters do?",
     answer: "The first two select the other assets; the rest is ignored.",
-    readings: ["false-filters", "include-retired", "unknown-parameter"],
+    readings: ["false-filters", "include-retired", "managed-apple-id-filter", "unknown-parameter"],
   },
   {
     question:
       "What are today's limits, over which time and for whom is the rate counted, and does 429 bear Retry-After?",
-    answer: "Apple's published examples (--limits); any second, per library; it does.",
-    readings: ["rate-window", "rate-scope", "retry-after"],
+    answer: "Apple's published examples (--limits); any second, per library, without what is refused; it does.",
+    readings: ["rate-window", "rate-scope", "rate-refused", "retry-after"],
   },
   {
-    question: "Which HTTP status do errors really have? Only the 200 of an unknown token (9622) was observed.",
+    question:
+      "Which HTTP status do errors really have? 200 was observed for an unknown token (9622), and one client says so of a malformed header (9722).",
     answer: "The documented ones, and 200 for 9622.",
-    readings: ["error-status", "9622-status"],
+    readings: ["error-status", "9622-status", "9722-status"],
   },
   {
     question: "Which error answers a request without Authorization header?",
@@ -122,8 +137,13 @@ export const UNKNOWNS: readonly Unknown[] = [
   },
   {
     question: "Which error does a write with a read-only token get, and does an old token live on beside a new one?",
-    answer: "9637; it does. _control/tokens revokes it.",
+    answer: "9637; it does. _control/tokens revokes it, and can renew it in one step.",
     readings: [],
+  },
+  {
+    question: "Must a token be sent as the very text that was downloaded? One client encodes its JSON anew.",
+    answer: "It must.",
+    readings: ["token-comparison"],
   },
   {
     question: "When do answers bear tokenExpirationDate? A guide says in the last 15 days, everything else always.",

@@ -1,4 +1,4 @@
-import type { EventWork, ServiceEvent } from "../core/events";
+import type { EventWork, ServiceEvent } from "../core/event";
 import type { ContentToken } from "../core/tokens";
 import { type Call, envelope } from "./call";
 

@@ -10,11 +10,11 @@ import type { World } from "../core/world";
 export function authenticate(world: World, authorization: string | undefined): ContentToken {
   const { readings } = world.settings;
   if (authorization === undefined) {
-    throw new Refusal(Number(readings["missing-header"]));
+    throw readings["missing-header"] === "9722" ? malformed(world) : new Refusal(9601);
   }
   const text = bearerOf(authorization);
   if (text === undefined) {
-    throw new Refusal(9722);
+    throw malformed(world);
   }
   const token = world.tokens.find(text);
   if (token === undefined) {
@@ -33,6 +33,10 @@ export function authenticate(world: World, authorization: string | undefined): C
 export function libraryOfBearer(world: World, authorization: string | undefined): Library | undefined {
   const text = authorization === undefined ? undefined : bearerOf(authorization);
   return text === undefined ? undefined : world.tokens.find(text)?.library;
+}
+
+function malformed(world: World): Refusal {
+  return new Refusal(9722, { status: Number(world.settings.readings["9722-status"]) });
 }
 
 function bearerOf(authorization: string): string | undefined {

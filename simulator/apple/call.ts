@@ -1,10 +1,19 @@
 import { serviceDate } from "../core/clock";
-import type { Library, MdmInfo } from "../core/library";
+import type { Library } from "../core/library";
+import type { MdmInfo } from "../core/library-data";
 import type { ContentToken } from "../core/tokens";
 import type { World } from "../core/world";
 import type { Query } from "./query";
 
 const FIFTEEN_DAYS_MS = 15 * 24 * 60 * 60 * 1000;
+
+/** What goes differently with a page than it should. */
+export interface PageTrouble {
+  /** It bears the records of the page before, and says that it is the one asked for or the one it repeats. */
+  readonly repeats?: "asked" | "repeated";
+  /** The list gets another `versionId` first. */
+  readonly moves?: boolean;
+}
 
 /** A request that passed all checks that concern every endpoint. */
 export interface Call {
@@ -14,6 +23,8 @@ export interface Call {
   readonly query: Query;
   /** The parsed JSON body of a write; an empty object for a read. */
   readonly body: Readonly<Record<string, unknown>>;
+  /** What is to go wrong if it reads a list. */
+  readonly trouble: PageTrouble;
 }
 
 /** The mark a request sees: the library's, or in one reading that of its token. */

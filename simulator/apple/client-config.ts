@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { Refusal } from "../core/errors";
-import type { MdmInfo, NotificationSettings } from "../core/library";
-import type { LimitName } from "../core/limits";
+import type { MdmInfo, NotificationSettings } from "../core/library-data";
+import { enforcedLimit, type LimitName } from "../core/limits";
 import { NOTIFICATION_TYPES } from "../notifications/types";
 import { type Call, envelope, setMark } from "./call";
 
@@ -139,9 +139,9 @@ function isNotificationUrl(text: string, httpOnLoopback: boolean): boolean {
 }
 
 function checkLength(call: Call, text: string, limitName: LimitName, errorNumber: number): void {
-  const { limits, readings } = call.world.settings;
+  const { readings } = call.world.settings;
   const length = readings["length-unit"] === "bytes" ? Buffer.byteLength(text, "utf8") : [...text].length;
-  if (length > (limits[limitName] ?? Number.POSITIVE_INFINITY)) {
+  if (length > (enforcedLimit(call.world.settings, limitName) ?? Number.POSITIVE_INFINITY)) {
     throw new Refusal(errorNumber);
   }
 }

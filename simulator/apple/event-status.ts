@@ -13,7 +13,8 @@ export function eventStatus(call: Call): object {
   if (event === undefined || (ownOnly && madeByOther(call, event))) {
     throw new Refusal(9708);
   }
-  const { eventStatus: status, eventType, numRequested, numCompleted, failures } = event;
+  const { eventType, numRequested, numCompleted, failures } = event;
+  const status = event.told ?? event.eventStatus;
   return envelope(
     call,
     { eventStatus: status, eventType, numRequested, numCompleted, ...(failures.length > 0 && { failures }) },

@@ -1,4 +1,6 @@
-import { type Asset, PRICING_PARAMS } from "../core/asset";
+import { PRICING_PARAMS, UNLIMITED } from "../core/asset";
+import { type Asset, type AssetCounts, availableCount } from "../core/assignment";
+import type { Readings } from "../core/readings";
 import { type Call, envelope } from "./call";
 import { listField, pageOf, selectionOf } from "./paging";
 
@@ -20,23 +22,29 @@ export const ASSET_PARAMETERS = [
 /** GET assets: what the library owns, with counts. */
 export function listAssets(call: Call): object {
   const unlimited = call.query.flag("unlimited");
-  const matches = filterOf(call);
+  const earlier = call.library.assetLag.earlier();
+  const countsOf = (asset: Asset): AssetCounts => earlier?.was.get(asset) ?? asset;
+  const matches = filterOf(call, countsOf);
   const found = [...call.library.assets.values()].filter(
     (asset) => matches(asset) && !(unlimited === false && asset.unlimited),
   );
-  const page = pageOf(call, selectionOf(found), call.library.assetVersions);
+  const page = pageOf(call, selectionOf(found), call.library.assetVersions, earlier?.revision);
   const apart = unlimited === true ? page.records.filter((asset) => asset.unlimited) : [];
   const together = page.records.filter((asset) => !apart.includes(asset));
-  const inside = call.world.settings.readings["retired-count"] === "inside";
   return envelope(
     call,
     {
       ...listField(
         call,
         "assets",
-        together.map((asset) => assetRow(asset, inside)),
+        together.map((asset) => assetRow(asset, countsOf(asset), call.world.settings.readings)),
       ),
-      ...(unlimited === true && listField(call, "unlimitedAssets", apart.map(unlimitedRow))),
+      ...(unlimited === true &&
+        listField(
+          call,
+          "unlimitedAssets",
+          apart.map((asset) => unlimitedRow(asset, countsOf(asset))),
+        )),
       ...page.fields,
     },
     "list",
@@ -44,12 +52,12 @@ export function listAssets(call: Call): object {
 }
 
 /** One asset as GET assets writes it. */
-export function assetRow(asset: Asset, retiredInside: boolean): object {
+function assetRow(asset: Asset, counts: AssetCounts, readings: Readings): object {
   return {
-    ...unlimitedRow(asset),
-    availableCount: asset.availableCount,
-    retiredCount: asset.retiredCount,
-    totalCount: totalCount(asset, retiredInside),
+    ...unlimitedRow(asset, counts),
+    availableCount: shownAvailable(counts, readings),
+    retiredCount: counts.retiredCount,
+    totalCount: totalCount(counts, readings["retired-count"] === "inside"),
   };
 }
 
@@ -57,15 +65,21 @@ export function assetRow(asset: Asset, retiredInside: boolean): object {
  * The total as the service writes it. Its only sample with retired licences has fewer in total than retired, so by
  * default those are not part of the total.
  */
-export function totalCount(asset: Asset, retiredInside: boolean): number {
-  return asset.unlimited || retiredInside ? asset.owned : asset.owned - asset.retiredCount;
+export function totalCount({ owned, retiredCount }: AssetCounts, retiredInside: boolean): number {
+  return owned === UNLIMITED || retiredInside ? owned : owned - retiredCount;
 }
 
-function unlimitedRow(asset: Asset): object {
+/** Apple's examples all have what is assigned and what is available add up to the total, whatever the sign. */
+function shownAvailable(counts: AssetCounts, readings: Readings): number {
+  const available = availableCount(counts);
+  return readings["negative-available"] === "zero" ? Math.max(0, available) : available;
+}
+
+function unlimitedRow(asset: Asset, counts: AssetCounts): object {
   const { adamId, pricingParam, productType, deviceAssignable, revocable, supportedPlatforms } = asset.description;
   return {
     adamId,
-    assignedCount: asset.assignedCount,
+    assignedCount: counts.assignedCount,
     deviceAssignable,
     pricingParam,
     productType,
@@ -74,7 +88,7 @@ function unlimitedRow(asset: Asset): object {
   };
 }
 
-function filterOf(call: Call): (asset: Asset) => boolean {
+function filterOf(call: Call, countsOf: (asset: Asset) => AssetCounts): (asset: Asset) => boolean {
   const { query } = call;
   const adamId = query.text("adamId");
   const productType = query.choice("productType", ["App", "Book"]);
@@ -82,6 +96,7 @@ function filterOf(call: Call): (asset: Asset) => boolean {
   const deviceAssignable = property(call, "deviceAssignable");
   const revocable = property(call, "revocable");
   const assigned = range(query.integer("minAssignedCount"), query.integer("maxAssignedCount"));
+  const { readings } = call.world.settings;
   const available = range(query.integer("minAvailableCount"), query.integer("maxAvailableCount"));
   return (asset) => {
     const about = asset.description;
@@ -91,8 +106,8 @@ function filterOf(call: Call): (asset: Asset) => boolean {
       (pricingParam === undefined || about.pricingParam === pricingParam) &&
       (deviceAssignable === undefined || about.deviceAssignable === deviceAssignable) &&
       (revocable === undefined || about.revocable === revocable) &&
-      assigned(asset.assignedCount) &&
-      available(asset.availableCount)
+      assigned(countsOf(asset).assignedCount) &&
+      available(shownAvailable(countsOf(asset), readings))
     );
   };
 }

@@ -1,6 +1,7 @@
-import { type Asset, PRICING_PARAMS, type PricingParam } from "../core/asset";
-import { type Assignment, isActive } from "../core/assignment";
+import { PRICING_PARAMS, type PricingParam } from "../core/asset";
+import { type Asset, type Assignment, isActive } from "../core/assignment";
 import { Refusal } from "../core/errors";
+import type { EarlierList } from "../core/lag";
 import type { Library } from "../core/library";
 import type { OrderedList } from "../core/ordered-list";
 import { keptSerialNumber } from "../work/serial-numbers";
@@ -44,6 +45,9 @@ const NO_FILTER: Filter = {
   activeOnly: false,
 };
 
+/** The licences as they were: whether those that changed since were there. */
+type Earlier = EarlierList<Assignment, boolean>;
+
 const caches = new WeakMap<Library, SelectionCache<Assignment>>();
 
 /** GET assignments: who holds what, or what changed about it since a version. */
@@ -60,9 +64,12 @@ export function listAssignments(call: Call): object {
   const withState = query.flag("includeUserState") ?? false;
   refuseUnknownUserFilter(call, filter.clientUserId);
   const since = sinceRevision(call, library.licences.versions);
+  const earlier = library.licences.lag.earlier();
   const selection =
-    since === undefined ? select(library, filter) : selectSince(call, filtersDelta(call) ? filter : NO_FILTER, since);
-  const page = pageOf(call, selection, library.licences.versions);
+    since === undefined
+      ? select(library, filter, earlier)
+      : selectSince(call, filtersDelta(call) ? filter : NO_FILTER, { since, earlier });
+  const page = pageOf(call, selection, library.licences.versions, earlier?.revision);
   return envelope(
     call,
     {
@@ -104,7 +111,27 @@ export function refuseUnknownUserFilter(call: Call, clientUserId: string | undef
   }
 }
 
-function select(library: Library, filter: Filter): Selection<Assignment> {
+function select(library: Library, filter: Filter, earlier: Earlier | undefined): Selection<Assignment> {
+  if (earlier === undefined) {
+    return selectTrue(library, filter);
+  }
+  const key = `lag ${earlier.revision} ${library.licences.versions.revision} ${JSON.stringify(filter)}`;
+  return cacheOf(library).get(key, () => selectEarlier(library, filter, earlier));
+}
+
+/** What was there at an earlier revision, in the order in which it was listed. */
+function selectEarlier(library: Library, filter: Filter, { was }: Earlier): Assignment[] {
+  const present = selectTrue(library, filter);
+  const stayed = present.slice(0, present.size).filter((assignment) => was.get(assignment) !== false);
+  const gone = [...was.keys()].filter((each) => was.get(each) === true && matches(each, filter));
+  const ofTarget = filter.clientUserId !== undefined || filter.serialNumber !== undefined;
+  const byAsset = !ofTarget && (filter.adamId !== undefined || filter.pricingParam !== undefined);
+  const places = new Map(byAsset ? assetsOf(library, filter).map((asset, place) => [asset, place]) : []);
+  const placeOf = ({ asset }: Assignment) => places.get(asset) ?? 0;
+  return [...stayed, ...gone].sort((one, other) => placeOf(one) - placeOf(other) || one.seq - other.seq);
+}
+
+function selectTrue(library: Library, filter: Filter): Selection<Assignment> {
   if (filter.clientUserId !== undefined || filter.serialNumber !== undefined) {
     const held =
       filter.clientUserId === undefined
@@ -120,27 +147,36 @@ function listsOf(library: Library, filter: Filter): OrderedList<Assignment>[] {
   if (filter.adamId === undefined && filter.pricingParam === undefined) {
     return [library.licences.all];
   }
-  const candidates: Iterable<Asset> =
-    filter.adamId === undefined ? library.assets.values() : library.assetsOf(filter.adamId);
-  const assets = [...candidates].filter(
-    (asset) => filter.pricingParam === undefined || asset.description.pricingParam === filter.pricingParam,
-  );
-  return assets.map((asset) => asset.assignments);
+  return assetsOf(library, filter).map((asset) => asset.assignments);
 }
 
-function selectSince(call: Call, filter: Filter, revision: number): Selection<Assignment> {
+function assetsOf(library: Library, { adamId, pricingParam }: Filter): Asset[] {
+  const candidates: Iterable<Asset> = adamId === undefined ? library.assets.values() : library.assetsOf(adamId);
+  return [...candidates].filter(
+    (asset) => pricingParam === undefined || asset.description.pricingParam === pricingParam,
+  );
+}
+
+interface Delta {
+  /** The revision after which changes count. */
+  readonly since: number;
+  readonly earlier: Earlier | undefined;
+}
+
+function selectSince(call: Call, filter: Filter, { since, earlier }: Delta): Selection<Assignment> {
   const { licences } = call.library;
   const listsRemoved = call.world.settings.readings["delta-removals"] === "listed";
-  const key = `since ${revision} ${licences.versions.revision} ${listsRemoved} ${JSON.stringify(filter)}`;
+  const key = `since ${since} ${earlier?.revision} ${licences.versions.revision} ${listsRemoved} ${JSON.stringify(filter)}`;
   return cacheOf(call.library).get(key, () => {
-    const changed = licences.changes.since(revision);
+    const changed = licences.changes.since(since, earlier?.revision);
     if (changed === undefined) {
       throw new Refusal(9721);
     }
     return changed.filter(
       (assignment) =>
         matches(assignment, filter) &&
-        (assignment.state !== "removed" || (listsRemoved && !assignment.asset.holders.has(assignment.target))),
+        ((earlier?.was.get(assignment) ?? assignment.state !== "removed") ||
+          (listsRemoved && !assignment.asset.holders.has(assignment.target))),
     );
   });
 }

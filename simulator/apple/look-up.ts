@@ -1,4 +1,4 @@
-import type { Asset } from "../core/asset";
+import type { Asset } from "../core/assignment";
 import type { Library } from "../core/library";
 import type { World } from "../core/world";
 import type { Query } from "./query";
@@ -7,6 +7,8 @@ import type { Query } from "./query";
 export interface LookUp {
   readonly world: World;
   readonly query: Query;
+  /** The address below which the client reaches the simulator. */
+  readonly origin: string;
   /** The Cookie header, whose `itvt` holds the content token when custom apps are asked for. */
   readonly cookie: string;
 }
@@ -15,14 +17,14 @@ export interface LookUp {
  * The content metadata look-up: names, bundle ids and the like by `adamId`. Whatever is not known, not sold in the
  * storefront or not for everybody is left out; the answer is a success in any case, as the service's is.
  */
-export function lookUp({ world, query, cookie }: LookUp): object {
+export function lookUp({ world, query, origin, cookie }: LookUp): object {
   const country = (query.text("cc") ?? "us").toLowerCase();
   const owner = ownerOf(world, cookie);
   const results: Record<string, object> = {};
   for (const id of (query.text("id") ?? "").split(",")) {
     const asset = findAsset(world, id.trim(), owner);
     if (asset?.description.metadata.storefronts?.includes(country) ?? asset !== undefined) {
-      results[id.trim()] = describe(world, asset);
+      results[id.trim()] = describe(origin, asset);
     }
   }
   return {
@@ -46,7 +48,7 @@ function ownerOf(world: World, cookie: string): Library | undefined {
   return token !== undefined && !token.revoked && token.expiresAt > world.clock.now() ? token.library : undefined;
 }
 
-function describe(world: World, asset: Asset): object {
+function describe(origin: string, asset: Asset): object {
   const { adamId, deviceAssignable, metadata, productType, supportedPlatforms } = asset.description;
   return {
     id: adamId,
@@ -57,10 +59,10 @@ function describe(world: World, asset: Asset): object {
     deviceFamilies: metadata.deviceFamilies,
     ...(metadata.minimumOSVersion !== undefined && { minimumOSVersion: metadata.minimumOSVersion }),
     genreNames: metadata.genreNames,
-    artwork: { url: `${world.origin}/artwork/${adamId}/{w}x{h}bb.{f}`, width: 1024, height: 1024 },
+    artwork: { url: `${origin}/artwork/${adamId}/{w}x{h}bb.{f}`, width: 1024, height: 1024 },
     offers: [{ type: "get", version: { display: metadata.version, externalId: Number(adamId) } }],
     isB2BCustomApp: metadata.custom,
     isVppDeviceBasedLicensingEnabled: deviceAssignable,
-    url: `${world.origin}/app/id${adamId}`,
+    url: `${origin}/app/id${adamId}`,
   };
 }

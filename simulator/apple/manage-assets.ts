@@ -1,5 +1,5 @@
-import type { Asset, AssetKey, PricingParam } from "../core/asset";
-import { PRICING_PARAMS } from "../core/asset";
+import { type AssetKey, PRICING_PARAMS, type PricingParam } from "../core/asset";
+import type { Asset } from "../core/assignment";
 import { Refusal } from "../core/errors";
 import type { LimitName } from "../core/limits";
 import { type AssignWork, revokeTasks } from "../work/assign";

@@ -1,5 +1,5 @@
 import { Refusal } from "../core/errors";
-import type { EventType } from "../core/events";
+import type { EventType } from "../core/event";
 import type { UserRequest } from "../work/manage-users";
 import { accepted } from "./accepted";
 import type { Call } from "./call";

@@ -39,15 +39,27 @@ export interface Page<T> {
   readonly fields: object;
 }
 
-/** Cuts the page a request asks for; an index for which there is no page is refused with 9650. */
-export function pageOf<T>(call: Call, selection: Selection<T>, versions: Versions): Page<T> {
+/**
+ * Cuts the page a request asks for; an index for which there is no page is refused with 9650.
+ *
+ * @param revision the one the selection shows, if that is not the present one.
+ */
+export function pageOf<T>(
+  call: Call,
+  selection: Selection<T>,
+  versions: Versions,
+  revision = versions.revision,
+): Page<T> {
   const { pageSize, readings } = call.world.settings;
   const pages = Math.ceil(selection.size / pageSize);
-  const index = call.query.integer("pageIndex") ?? 0;
-  if (index < 0 || index >= Math.max(1, pages)) {
+  const asked = call.query.integer("pageIndex") ?? 0;
+  if (asked < 0 || asked >= Math.max(1, pages)) {
     throw new Refusal(9650);
   }
-  const records = selection.slice(index * pageSize, pageSize);
+  const { repeats, moves } = call.trouble;
+  const sent = repeats === undefined ? asked : Math.max(0, asked - 1);
+  const index = repeats === "repeated" ? sent : asked;
+  const records = selection.slice(sent * pageSize, pageSize);
   return {
     records,
     fields: {
@@ -55,7 +67,7 @@ export function pageOf<T>(call: Call, selection: Selection<T>, versions: Version
       ...(index + 1 < pages && { nextPageIndex: index + 1 }),
       size: records.length,
       totalPages: pages === 0 ? Number(readings["empty-total-pages"]) : pages,
-      versionId: versions.currentId(),
+      versionId: moves === true ? versions.anotherIdAt(revision) : versions.idAt(revision),
     },
   };
 }

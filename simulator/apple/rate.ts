@@ -1,4 +1,5 @@
 import { Refusal } from "../core/errors";
+import { enforcedLimit } from "../core/limits";
 import type { ContentToken } from "../core/tokens";
 import type { World } from "../core/world";
 
@@ -6,12 +7,12 @@ const WINDOW_MS = 1000;
 const recent = new WeakMap<object, number[]>();
 
 /**
- * Lets at most `maxRequestPerSecond` requests through in a second of real time. Refused requests do not count. How the
- * service measures is not documented; a window that slides never lets more through than the limit says.
+ * Lets at most `maxRequestPerSecond` requests through in a second of real time. How the service measures is not
+ * documented; a window that slides never lets more through than the limit says.
  */
 export function refuseTooFrequent(world: World, token: ContentToken): void {
-  const { limits, readings } = world.settings;
-  const limit = limits.maxRequestPerSecond;
+  const { readings } = world.settings;
+  const limit = enforcedLimit(world.settings, "maxRequestPerSecond");
   if (limit === undefined) {
     return;
   }
@@ -20,9 +21,12 @@ export function refuseTooFrequent(world: World, token: ContentToken): void {
   const begun = readings["rate-window"] === "fixed" ? Math.floor(now / WINDOW_MS) * WINDOW_MS : now - WINDOW_MS;
   const times = (recent.get(counted) ?? []).filter((time) => time > begun);
   recent.set(counted, times);
-  if (times.length >= limit) {
+  const refused = times.length >= limit;
+  if (!refused || readings["rate-refused"] === "counted") {
+    times.push(now);
+  }
+  if (refused) {
     const headers: Record<string, string> = readings["retry-after"] === "sent" ? { "Retry-After": "1" } : {};
     throw new Refusal(9646, { headers });
   }
-  times.push(now);
 }

@@ -1,10 +1,10 @@
 import { Refusal } from "../core/errors";
-import type { LimitName } from "../core/limits";
+import { enforcedLimit, type LimitName } from "../core/limits";
 import type { Call } from "./call";
 
 /** Refuses a list that is longer than a limit. */
 export function refuseTooMany(call: Call, list: readonly unknown[], limitName: LimitName, errorNumber: number): void {
-  if (list.length > (call.world.settings.limits[limitName] ?? Number.POSITIVE_INFINITY)) {
+  if (list.length > (enforcedLimit(call.world.settings, limitName) ?? Number.POSITIVE_INFINITY)) {
     throw new Refusal(errorNumber);
   }
 }
@@ -18,7 +18,7 @@ export function refuseDuplicates(list: readonly string[], errorNumber: number): 
 
 /**
  * Refuses a request about users that are not active, as far as that is done at once. The service is documented both
- * ways: the default refuses when all of them are unknown and otherwise lets the tasks of the unknown ones fail.
+ * ways. By default nothing is: in Apple's sample all users of a request are unknown, and its event fails.
  *
  * @param retiredPass whether users who are retired are not refused at once; the reading says when left out.
  */

@@ -19,9 +19,9 @@ const PATHS = {
 const LISTED_NOTIFICATION_TYPES = ["ASSET_MANAGEMENT", "USER_MANAGEMENT", "USER_ASSOCIATED", "ASSET_COUNT"] as const;
 
 /** GET service/config: limits, addresses and errors. Needs no token and tells nothing about a library. */
-export function serviceConfig(world: World): object {
+export function serviceConfig(world: World, origin: string): object {
   const urls = Object.fromEntries(
-    Object.entries(PATHS).map(([name, path]) => [name, `${world.origin}/mdm/v2/${path}`] as const),
+    Object.entries(PATHS).map(([name, path]) => [name, `${origin}/mdm/v2/${path}`] as const),
   );
   return {
     errorCodes: publishedErrors(),
@@ -29,8 +29,8 @@ export function serviceConfig(world: World): object {
     notificationTypes: LISTED_NOTIFICATION_TYPES,
     urls: {
       ...urls,
-      contentMetadataLookup: `${world.origin}/lookup`,
-      invitationEmail: `${world.origin}/invitation?inviteCode=%25inviteCode%25&mt=8`,
+      contentMetadataLookup: `${origin}/lookup`,
+      invitationEmail: `${origin}/invitation?inviteCode=%25inviteCode%25&mt=8`,
     },
   };
 }

@@ -3,8 +3,10 @@ import { Refusal } from "../core/errors";
 import type { Library } from "../core/library";
 import type { World } from "../core/world";
 import { authenticate } from "./authenticate";
+import type { PageTrouble } from "./call";
 import { ENDPOINTS, type Endpoint } from "./endpoints";
 import { lookUp } from "./look-up";
+import { forwardedOrigin } from "./origin";
 import type { Query } from "./query";
 import { refuseTooFrequent } from "./rate";
 import { serviceConfig } from "./service-config";
@@ -17,6 +19,8 @@ export interface ServiceRequest {
   readonly headers: IncomingHttpHeaders;
   /** The body as it came, or nothing when it was too large to be read. */
   readonly body: Buffer | undefined;
+  /** What is to go wrong if it reads a list; nothing when left out. */
+  readonly trouble?: PageTrouble;
 }
 
 /** The answer to it, with what the list of requests tells about it. */
@@ -54,13 +58,14 @@ function statusOf(world: World, { status, errorNumber }: Refusal): number {
 
 async function route(world: World, request: ServiceRequest, context: Context): Promise<object> {
   const { method, path, query, headers } = request;
+  const origin = world.trustsForwarded ? forwardedOrigin(headers, world.origin) : world.origin;
   if (path === "/lookup") {
     refuseOtherThanGet(method);
-    return lookUp({ world, query, cookie: headers.cookie ?? "" });
+    return lookUp({ world, query, origin, cookie: headers.cookie ?? "" });
   }
   if (path === "/mdm/v2/service/config") {
     refuseOtherThanGet(method);
-    return serviceConfig(world);
+    return serviceConfig(world, origin);
   }
   const methods = Object.hasOwn(ENDPOINTS, path) ? ENDPOINTS[path] : undefined;
   if (methods === undefined) {
@@ -95,7 +100,8 @@ async function callEndpoint(
   if (writes) {
     context.written = body;
   }
-  return endpoint.handle({ world, library: token.library, token, query: request.query, body });
+  const { query, trouble = {} } = request;
+  return endpoint.handle({ world, library: token.library, token, query, body, trouble });
 }
 
 function refuseOtherThanGet(method: string): void {
@@ -107,19 +113,20 @@ function refuseOtherThanGet(method: string): void {
 function refuseUnknownParameters(world: World, query: Query, endpoint: Endpoint): void {
   if (world.settings.readings["unknown-parameter"] === "9602") {
     for (const name of Object.keys(query.all())) {
-      if (!endpoint.parameters.includes(name) && !isGuideParameter(world, endpoint, name)) {
+      if (!endpoint.parameters.includes(name) && !isHonouredParameter(world, endpoint, name)) {
         throw new Refusal(9602);
       }
     }
   }
 }
 
-/** Whether a parameter is the one of lists of users that only a guide of Apple's names, in the reading that knows it. */
-function isGuideParameter(world: World, endpoint: Endpoint, name: string): boolean {
+/** Whether a parameter is one of lists of users that their page does not list, in the reading that knows it. */
+function isHonouredParameter(world: World, endpoint: Endpoint, name: string): boolean {
+  const { readings } = world.settings;
   return (
-    name === "includeRetired" &&
     endpoint.parameters.includes("retiredOnly") &&
-    world.settings.readings["include-retired"] === "honoured"
+    ((name === "includeRetired" && readings["include-retired"] === "honoured") ||
+      (name === "managedAppleId" && readings["managed-apple-id-filter"] === "honoured"))
   );
 }
 

@@ -1,9 +1,10 @@
-import { type Asset, type AssetDescription, UNLIMITED } from "../core/asset";
+import { type AssetDescription, UNLIMITED } from "../core/asset";
+import type { Asset } from "../core/assignment";
 import type { Library } from "../core/library";
 import { type AssetEntry, describeAsset } from "../library-file/build";
 import { checkAssetEntry } from "../library-file/check";
 import { type AssetBody, keyOf, type LibraryBody, libraryOf } from "./bodies";
-import type { ControlContext } from "./control";
+import type { ControlContext } from "./context";
 import { ControlError } from "./error";
 import { assetState } from "./state";
 
@@ -13,6 +14,8 @@ const OWN_FIELDS = ["library", "action", "count"];
 export interface AssetsBody extends LibraryBody, AssetBody {
   readonly action: "buy" | "refund" | "transfer" | "add" | "remove";
   readonly count?: number;
+  /** For a refund: whether licences that somebody holds may be refunded too; their holders keep them. */
+  readonly held?: boolean;
   /** For a transfer: the id of the library that receives the licences. */
   readonly to?: string;
 }
@@ -37,7 +40,7 @@ export function controlAssets({ world, notifier }: ControlContext, body: AssetsB
     library.changeOwned(asset, count);
   } else {
     const receiver = action === "transfer" ? readReceiver(library, body, (name) => world.library(name)) : undefined;
-    takeAvailable(library, asset, count);
+    takeAway(library, asset, count, body.held === true);
     if (receiver !== undefined) {
       notifier.tellCount(receiver, asset.description, receive(receiver, asset.description, count));
     }
@@ -82,11 +85,14 @@ function readReceiver(library: Library, body: AssetsBody, find: (name: string) =
   return receiver;
 }
 
-function takeAvailable(library: Library, asset: Asset, count: number): void {
+function takeAway(library: Library, asset: Asset, count: number, held: boolean): void {
   if (asset.unlimited) {
     throw new ControlError(400, "an unlimited asset cannot be refunded or transferred");
   }
-  if (count > asset.availableCount) {
+  if (held && count > asset.owned - asset.retiredCount) {
+    throw new ControlError(400, `only ${asset.owned - asset.retiredCount} licences can be refunded, not ${count}`);
+  }
+  if (!held && count > asset.availableCount) {
     throw new ControlError(400, `only ${asset.availableCount} licences are available, not ${count}`);
   }
   library.changeOwned(asset, -count);

@@ -1,10 +1,9 @@
-import type { Asset } from "../core/asset";
-import type { Target } from "../core/assignment";
+import type { Asset, Target } from "../core/assignment";
 import type { Library } from "../core/library";
 import { TaskRecord } from "../core/tasks";
 import { keptSerialNumber } from "../work/serial-numbers";
 import { type AssetBody, keyOf, type LibraryBody, libraryOf } from "./bodies";
-import type { ControlContext } from "./control";
+import type { ControlContext } from "./context";
 import { ControlError } from "./error";
 
 /** The body of POST assignments. */

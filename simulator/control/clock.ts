@@ -1,4 +1,4 @@
-import type { ControlContext } from "./control";
+import type { ControlContext } from "./context";
 
 /** GET clock: the simulator's time, and how far it is ahead of the machine's. */
 export function showClock({ world }: ControlContext): object {

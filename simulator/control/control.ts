@@ -1,30 +1,19 @@
-import type { World } from "../core/world";
-import type { Faults } from "../faults/faults";
-import type { Notifier } from "../notifications/notifier";
 import { controlAssets } from "./assets";
 import { controlAssignments } from "./assignments";
 import { checkRequest } from "./check";
 import { moveClock, showClock } from "./clock";
+import type { ControlContext } from "./context";
 import { ControlError } from "./error";
 import { addFault, removeFaults, showFaults } from "./faults";
 import { controlHolder } from "./holder";
-import { addHook, type Hooks, removeHooks, showHooks } from "./hooks";
+import { addHook, removeHooks, showHooks } from "./hook-actions";
 import { showLibrary } from "./library";
 import { removeNotifications, showNotifications } from "./notifications";
-import { type RequestLog, removeRequests, showRequests } from "./request-log";
+import { removeRequests, showRequests } from "./requests";
 import { changeSettings, showSettings } from "./settings";
 import { showState } from "./state";
 import { controlTokens } from "./tokens";
 import { acceptInvitation, controlUsers } from "./users";
-
-/** What actions of the control interface work on. */
-export interface ControlContext {
-  readonly world: World;
-  readonly log: RequestLog;
-  readonly hooks: Hooks;
-  readonly faults: Faults;
-  readonly notifier: Notifier;
-}
 
 /**
  * One action: takes the body of a POST (or the query of a GET), which has been checked against its schema, and gives the

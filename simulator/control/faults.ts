@@ -1,6 +1,6 @@
 import { type FaultAction, isEventAction } from "../faults/actions";
 import type { Fault, FaultMatch, NewFault } from "../faults/faults";
-import type { ControlContext } from "./control";
+import type { ControlContext } from "./context";
 import { ControlError } from "./error";
 
 /** The body of POST faults. */
@@ -16,7 +16,7 @@ export function addFault({ world, faults }: ControlContext, body: FaultBody): Fa
   if (match.library !== undefined && world.library(match.library) === undefined) {
     throw new ControlError(400, `there is no library ${match.library}`);
   }
-  if (isEventAction(action) && (match.method !== undefined || match.path !== undefined)) {
+  if (isEventAction(action) && [match.method, match.path, match.query].some((each) => each !== undefined)) {
     throw new ControlError(400, `"${action.type}" is about events, which "match.event" names, not about requests`);
   }
   if (!isEventAction(action) && match.event !== undefined) {

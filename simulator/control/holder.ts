@@ -1,6 +1,6 @@
-import type { MdmInfo } from "../core/library";
+import type { MdmInfo } from "../core/library-data";
 import { type LibraryBody, libraryOf } from "./bodies";
-import type { ControlContext } from "./control";
+import type { ControlContext } from "./context";
 
 /** The body of POST holder. */
 export interface HolderBody extends LibraryBody {

@@ -1,4 +1,4 @@
-import type { ControlContext } from "./control";
+import type { ControlContext } from "./context";
 
 /** GET notifications: what was sent to whom, and how it went. The receiver's secret is not among it. */
 export function showNotifications({ notifier }: ControlContext): object {

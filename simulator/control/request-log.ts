@@ -1,5 +1,4 @@
 import type { ServiceAnswer, ServiceRequest } from "../apple/service";
-import type { ControlContext } from "./control";
 
 const REMEMBERED_REQUESTS = 100_000;
 const REMEMBERED_IDS = 1_000_000;
@@ -113,14 +112,4 @@ function size(bodies: Bodies): number {
 
 function idOnly(user: unknown): object {
   return { clientUserId: (user as { clientUserId?: unknown } | null)?.clientUserId };
-}
-
-/** GET requests: what the service was asked, oldest first. */
-export function showRequests({ log }: ControlContext, query: { since?: string | number; bodies?: "0" | "1" }): object {
-  return { requests: log.list({ since: Number(query.since ?? 0), bodies: query.bodies === "1" }) };
-}
-
-/** DELETE requests: empties the list. */
-export function removeRequests({ log }: ControlContext): object {
-  return { deleted: log.clear() };
 }

@@ -1,7 +1,8 @@
+import type { ListLags } from "../core/lag";
 import { withLimits } from "../core/limits";
 import { withReadings } from "../core/readings";
 import type { NotificationBehaviour } from "../core/world";
-import type { ControlContext } from "./control";
+import type { ControlContext } from "./context";
 import { ControlError } from "./error";
 
 /** The body of POST settings; what is left out stays. */
@@ -10,7 +11,11 @@ export interface SettingsBody {
   readonly pageSize?: number;
   /** By name; `null` takes a limit away. */
   readonly limits?: Readonly<Record<string, unknown>>;
+  /** What requests are held to although service/config says otherwise; `null` ends that. */
+  readonly enforcedLimits?: Readonly<Record<string, unknown>>;
   readonly readings?: Readonly<Record<string, unknown>>;
+  /** By list; in milliseconds. */
+  readonly lagMs?: Partial<ListLags>;
   readonly notifications?: Partial<NotificationBehaviour>;
 }
 
@@ -25,9 +30,11 @@ export function changeSettings(context: ControlContext, body: SettingsBody): obj
   const { eventDelayMs = settings.eventDelayMs, pageSize = settings.pageSize } = body;
   try {
     const limits = withLimits(settings.limits, body.limits ?? {});
+    const enforcedLimits = withLimits(settings.enforcedLimits, body.enforcedLimits ?? {});
     const readings = withReadings(settings.readings, body.readings ?? {});
     const notifications = { ...settings.notifications, ...body.notifications };
-    Object.assign(settings, { eventDelayMs, pageSize, limits, readings, notifications });
+    context.world.setLags(body.lagMs ?? {});
+    Object.assign(settings, { eventDelayMs, pageSize, limits, enforcedLimits, readings, notifications });
   } catch (error) {
     if (error instanceof RangeError) {
       throw new ControlError(400, error.message);

@@ -1,12 +1,11 @@
 import { totalCount } from "../apple/list-assets";
 import { assignmentRow } from "../apple/list-assignments";
-import type { Asset } from "../core/asset";
-import type { User } from "../core/assignment";
-import type { ServiceEvent } from "../core/events";
+import type { Asset, User } from "../core/assignment";
+import type { ServiceEvent } from "../core/event";
 import type { Library } from "../core/library";
 import type { World } from "../core/world";
 import { libraryOf } from "./bodies";
-import type { ControlContext } from "./control";
+import type { ControlContext } from "./context";
 import { Rows } from "./rows";
 import { tokenRow } from "./tokens";
 

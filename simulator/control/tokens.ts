@@ -2,12 +2,12 @@ import type { Library } from "../core/library";
 import { type ContentToken, TOKEN_LIFETIME_MS, writeTokenFile } from "../core/tokens";
 import type { World } from "../core/world";
 import { type LibraryBody, libraryOf } from "./bodies";
-import type { ControlContext } from "./control";
+import type { ControlContext } from "./context";
 import { ControlError } from "./error";
 
 /** The body of POST tokens. */
 export interface TokensBody extends LibraryBody {
-  readonly action: "issue" | "revoke" | "expire";
+  readonly action: "issue" | "renew" | "revoke" | "expire";
   readonly name?: string;
   readonly fingerprint?: string;
   /** A moment in ISO 8601. */
@@ -16,11 +16,14 @@ export interface TokensBody extends LibraryBody {
   readonly file?: string;
 }
 
-/** POST tokens: issues a token into a file, or revokes or expires tokens. A token's text is never in the answer. */
+/**
+ * POST tokens: issues a token into a file, or revokes or expires tokens. Whoever renews a token issues one that revokes
+ * all others of the library. A token's text is never in the answer.
+ */
 export async function controlTokens({ world }: ControlContext, body: TokensBody): Promise<object> {
   const library = libraryOf(world, body);
   const { action, file } = body;
-  if (action === "issue") {
+  if (action === "issue" || action === "renew") {
     return issue(world, library, { ...body, file: file! });
   }
   const expiresAt = body.expiresAt === undefined ? world.clock.now() : Date.parse(body.expiresAt);
@@ -62,6 +65,7 @@ async function issue(world: World, library: Library, body: TokensBody & { readon
   if (world.tokens.of(library).some((token) => token.name === name)) {
     throw new ControlError(400, `the library already has a token named "${name}"`);
   }
+  const older = body.action === "renew" ? world.tokens.of(library).filter((token) => !token.revoked) : [];
   const token = world.tokens.issue(library, { name, expiresAt });
   try {
     await writeTokenFile(token, file);
@@ -69,6 +73,9 @@ async function issue(world: World, library: Library, body: TokensBody & { readon
     world.tokens.revoke(token);
     const reason = (error as NodeJS.ErrnoException).code ?? "unknown reason";
     throw new ControlError(400, `the token could not be written to ${file} (${reason})`);
+  }
+  for (const each of older) {
+    world.tokens.revoke(each);
   }
   return { ...tokenRow(token, world.clock.now()), file };
 }

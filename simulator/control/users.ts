@@ -1,9 +1,10 @@
 import { randomUUID } from "node:crypto";
-import type { Outcome } from "../core/events";
+import { hasRetired } from "../core/assignment";
+import type { Outcome } from "../core/event";
 import { TaskRecord } from "../core/tasks";
 import { createUsers, link, linkedElsewhere, retireUsers, type UserRequest, updateUsers } from "../work/manage-users";
 import { type LibraryBody, libraryOf } from "./bodies";
-import type { ControlContext } from "./control";
+import type { ControlContext } from "./context";
 import { ControlError } from "./error";
 import { userState } from "./state";
 
@@ -14,9 +15,16 @@ const WORK = {
 } as const;
 
 /** The body of POST users. */
-export interface UsersBody extends LibraryBody {
+export type UsersBody = ChangeBody | StatusBody;
+
+interface ChangeBody extends LibraryBody {
   readonly action: keyof typeof WORK;
   readonly users: readonly UserRequest[];
+}
+
+interface StatusBody extends LibraryBody {
+  readonly action: "set-status";
+  readonly users: readonly { readonly clientUserId: string; readonly status: string }[];
 }
 
 /** The body of POST accept. */
@@ -26,8 +34,12 @@ export interface AcceptBody extends LibraryBody {
   readonly account?: string;
 }
 
-/** POST users: creates, updates or retires users at once. */
-export function controlUsers({ world, notifier }: ControlContext, body: UsersBody): object {
+/** POST users: creates, updates or retires users at once, or gives them a status. */
+export function controlUsers(context: ControlContext, body: UsersBody): object {
+  return body.action === "set-status" ? setStatus(context, body) : changeUsers(context, body);
+}
+
+function changeUsers({ world, notifier }: ControlContext, body: ChangeBody): object {
   const library = libraryOf(world, body);
   const { eventType, change } = WORK[body.action];
   const record = new TaskRecord();
@@ -37,6 +49,29 @@ export function controlUsers({ world, notifier }: ControlContext, body: UsersBod
   refuseFailures(outcome);
   const entries = body.users.map((user) => library.users.entries(user.clientUserId).at(-1));
   return { users: entries.filter((entry) => entry !== undefined).map(userState) };
+}
+
+/**
+ * Gives the last entry of each user a status, all of them or none. Licences stay. Retired and Deleted are not given
+ * this way, since they change who holds what.
+ */
+function setStatus({ world }: ControlContext, body: StatusBody): object {
+  const library = libraryOf(world, body);
+  const changes = body.users.map(({ clientUserId, status }) => {
+    const user = library.users.active(clientUserId) ?? library.users.entries(clientUserId).at(-1);
+    if (user === undefined) {
+      throw new ControlError(400, `the library has no user "${clientUserId}"`);
+    }
+    if (hasRetired(user) || hasRetired({ ...user, status })) {
+      throw new ControlError(400, `the status of "${clientUserId}" cannot be set to or from Retired or Deleted`);
+    }
+    return { user, status };
+  });
+  for (const { user, status } of changes) {
+    library.users.change(user, { status });
+    library.licences.userChanged(user);
+  }
+  return { users: changes.map(({ user }) => userState(user)) };
 }
 
 /** POST accept: a user accepts the invitation with an Apple Account, a new one unless one is named. */

@@ -1,6 +1,3 @@
-import { type Assignment, isRetired, type Target } from "./assignment";
-import { OrderedList } from "./ordered-list";
-
 /** The `totalCount` with which the service marks an asset without a limit. */
 export const UNLIMITED = 2_147_483_647;
 
@@ -37,39 +34,6 @@ export interface AssetDescription extends AssetKey {
   readonly revocable: boolean;
   readonly supportedPlatforms: readonly string[];
   readonly metadata: AssetMetadata;
-}
-
-/** One product of a library with its licences. Counts change only through the library. */
-export class Asset {
-  readonly seq: number;
-  /** The text under which the asset is kept in maps. */
-  readonly key: string;
-  readonly description: AssetDescription;
-  readonly assignments = new OrderedList<Assignment>(isRetired);
-  readonly holders = new Map<Target, Assignment>();
-  /** How many licences were bought, those stuck with retired users included. */
-  owned: number;
-  /** Licences held by devices and active users. */
-  assignedCount = 0;
-  /** Irrevocable licences that stay with retired users. */
-  retiredCount = 0;
-
-  constructor(seq: number, description: AssetDescription, owned: number) {
-    this.seq = seq;
-    this.description = description;
-    this.key = keyText(description);
-    this.owned = owned;
-  }
-
-  /** Whether the asset has no limit. */
-  get unlimited(): boolean {
-    return this.owned === UNLIMITED;
-  }
-
-  /** How many licences can still be given. */
-  get availableCount(): number {
-    return this.owned - this.retiredCount - this.assignedCount;
-  }
 }
 
 /** The text under which an asset is kept in maps. */

@@ -1,11 +1,9 @@
 import type { AssetDescription } from "./asset";
-import type { AcceptedEvent, ProcessedEvent } from "./events";
-import type { LibraryIdentity, MdmInfo, NotificationSettings } from "./library";
-import type { TokenRecord } from "./tokens";
-import type { NewUser, UserChange } from "./users";
-
-/** Who holds a licence: the serial number of a device, or the number of a user entry, counted from 1. */
-export type TargetId = string | number;
+import type { TargetId } from "./assignment";
+import type { AcceptedEvent, ProcessedEvent } from "./event";
+import type { LibraryIdentity, MdmInfo, NotificationSettings } from "./library-data";
+import type { TokenRecord } from "./token-record";
+import type { NewUser, UserChange } from "./user-record";
 
 /** The three lists of a library that have versions of their own. */
 export type Versioned = "assets" | "licences" | "users";
@@ -29,7 +27,7 @@ export type LibraryChange =
   | ["notifications", NotificationSettings]
   | ["accept", AcceptedEvent]
   | ["done", ProcessedEvent]
-  | ["version", Versioned, versionId: string];
+  | ["version", Versioned, versionId: string, behind?: number];
 
 /** One change of what belongs to no library or to several; tokens go by the SHA-256 of their text. */
 export type WorldChange =

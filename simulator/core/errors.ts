@@ -1,4 +1,4 @@
-import type { ErrorInfo } from "./failures";
+import type { ErrorInfo } from "./error-info";
 
 interface ErrorKind {
   readonly status: number;

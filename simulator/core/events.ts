@@ -1,70 +1,9 @@
 import type { Recording } from "./changes";
-import { type Failure, Failures } from "./failures";
+import type { AcceptedEvent, EventTrouble, EventWork, Outcome, ProcessedEvent, ServiceEvent } from "./event";
+import { Failures } from "./failures";
 import { timeUuid } from "./ids";
-import type { TaskWatch } from "./tasks";
 
 const REMEMBERED_EVENTS = 20_000;
-
-/** What kinds of events there are. */
-export const EVENT_TYPES = ["ASSOCIATE", "DISASSOCIATE", "REVOKE", "CREATE", "UPDATE", "RETIRE"] as const;
-/** One of the kinds of events. */
-export type EventType = (typeof EVENT_TYPES)[number];
-
-/** What processing an event led to. */
-export interface Outcome {
-  readonly numRequested: number;
-  readonly numCompleted: number;
-  readonly failures: readonly Failure[];
-}
-
-/** One accepted request and its fate. */
-export interface ServiceEvent {
-  readonly eventId: string;
-  readonly eventType: EventType;
-  /** In milliseconds of the simulator's time. */
-  readonly acceptedAt: number;
-  processedAt?: number;
-  eventStatus: "PENDING" | "COMPLETE" | "FAILED";
-  numRequested: number;
-  numCompleted: number;
-  failures: readonly Failure[];
-  /** Whether the service knows nothing of it any more, although it was processed. */
-  forgotten?: true;
-}
-
-/** What goes differently with one event than it should. */
-export interface EventTrouble {
-  /** It alone stays pending this long, in milliseconds of real time, while later ones go on; `Infinity` is for good. */
-  readonly holdMs?: number;
-  /** It is due so many milliseconds later, and those behind it wait. */
-  readonly lateMs?: number;
-  /** Tasks fail with this error number instead of being done. */
-  readonly failWith?: number;
-  /** How many tasks are done before they fail; when left out, the whole event fails and nothing is done. */
-  readonly failAfter?: number;
-  /** Nobody finds it any more once it was processed. */
-  readonly forgotten?: boolean;
-}
-
-/** What an event is asked to do, and how many tasks that is. */
-export interface EventWork<Work = unknown> {
-  readonly eventType: EventType;
-  readonly numRequested: number;
-  /** The checked request as plain data, for whoever processes events. */
-  readonly work: Work;
-}
-
-/** Does what one event is asked to do, while somebody may look on. */
-export type ApplyWork = (watch?: TaskWatch) => Outcome;
-
-/** What has to be kept of an event that was accepted. */
-export type AcceptedEvent = EventWork & Pick<ServiceEvent, "eventId" | "acceptedAt">;
-
-/** What has to be kept of an event that was processed. */
-export type ProcessedEvent = Required<
-  Pick<ServiceEvent, "eventId" | "processedAt" | "eventStatus" | "numRequested" | "numCompleted" | "failures">
-> &
-  Pick<ServiceEvent, "forgotten">;
 
 interface Waiting {
   readonly event: ServiceEvent;
@@ -208,6 +147,7 @@ export class EventQueue {
         processedAt: this.#surroundings.now(),
         eventStatus: outcome.failures.length > 0 ? "FAILED" : "COMPLETE",
         ...(next.trouble.forgotten === true && { forgotten: true }),
+        ...(next.trouble.told !== undefined && { told: next.trouble.told }),
       });
       this.#works.delete(next.event.eventId);
       this.#recording.record?.(["done", processedRecord(next.event)]);
@@ -252,7 +192,7 @@ export class EventQueue {
 
 /** What has to be kept of an event that was processed. */
 export function processedRecord(event: ServiceEvent): ProcessedEvent {
-  const { eventId, eventStatus, numRequested, numCompleted, failures, forgotten } = event;
+  const { eventId, eventStatus, numRequested, numCompleted, failures, forgotten, told } = event;
   const { processedAt = event.acceptedAt } = event;
   return {
     eventId,
@@ -262,5 +202,6 @@ export function processedRecord(event: ServiceEvent): ProcessedEvent {
     numCompleted,
     failures,
     ...(forgotten === true && { forgotten }),
+    ...(told !== undefined && { told }),
   };
 }

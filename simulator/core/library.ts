@@ -1,42 +1,21 @@
-import { Asset, type AssetDescription, type AssetKey, keyText, UNLIMITED } from "./asset";
+import { type AssetDescription, type AssetKey, keyText, UNLIMITED } from "./asset";
+import { Asset, type AssetCounts } from "./assignment";
 import type { Recording } from "./changes";
 import { EventQueue, type EventSurroundings } from "./events";
+import { Lag } from "./lag";
+import type { LibraryIdentity, MdmInfo, NotificationSettings } from "./library-data";
 import { Licences } from "./licences";
+import { type ListSurroundings, versionRecorder } from "./list-surroundings";
 import { Users } from "./users";
 import { Versions } from "./versions";
-
-/** The mark that says which service manages a library. Advisory: the last writer wins. */
-export interface MdmInfo {
-  readonly id: string;
-  readonly name: string;
-  readonly metadata: string;
-}
-
-/** Where and about what the service is asked to send notifications. */
-export interface NotificationSettings {
-  readonly url?: string;
-  /** A secret which the service sends along, and echoes in client/config. */
-  readonly authToken?: string;
-  readonly types?: readonly string[];
-}
-
-/** What is fixed about a library. */
-export interface LibraryIdentity {
-  readonly libraryId: string;
-  readonly organizationName: string;
-  readonly locationName: string;
-  readonly countryCode: string;
-  readonly platform: "enterprisestore" | "volumestore";
-  readonly websiteURL: string;
-  /** The mail domains whose managed Apple Accounts belong to the organization, in lower case. */
-  readonly domains: readonly string[];
-}
 
 /** What one content token opens: one organizational unit's purchases, with everything that belongs to them. */
 export class Library {
   readonly identity: LibraryIdentity;
   readonly assets = new Map<string, Asset>();
   readonly assetVersions: Versions;
+  /** The counts of each asset before they changed. */
+  readonly assetLag: Lag<Asset, AssetCounts>;
   readonly licences: Licences;
   readonly users: Users;
   readonly events: EventQueue;
@@ -46,12 +25,13 @@ export class Library {
   #notifications: NotificationSettings = {};
   #assetSeq = 0;
 
-  constructor(identity: LibraryIdentity, surroundings: EventSurroundings) {
+  constructor(identity: LibraryIdentity, surroundings: EventSurroundings & ListSurroundings) {
     const { recording } = this;
     this.identity = identity;
-    this.assetVersions = new Versions(surroundings.now, (id) => recording.record?.(["version", "assets", id]));
-    this.licences = new Licences(surroundings.now, recording, () => this.assetVersions.bump());
-    this.users = new Users(surroundings.now, recording);
+    this.assetVersions = new Versions(surroundings.now, versionRecorder(recording, "assets"));
+    this.assetLag = new Lag(() => surroundings.lagMs("assets"));
+    this.licences = new Licences(surroundings, recording, (asset) => this.#countsChange(asset));
+    this.users = new Users(surroundings, recording);
     this.events = new EventQueue(surroundings, recording);
   }
 
@@ -99,8 +79,8 @@ export class Library {
   /** Changes how many licences the library owns. The caller has checked that those in use stay covered. */
   changeOwned(asset: Asset, delta: number): void {
     if (!asset.unlimited) {
+      this.#countsChange(asset);
       asset.owned = Math.min(asset.owned + delta, UNLIMITED);
-      this.assetVersions.bump();
       this.recording.record?.(["owned", asset.key, delta]);
     }
   }
@@ -113,5 +93,20 @@ export class Library {
     this.assets.delete(asset.key);
     this.assetVersions.bump();
     this.recording.record?.(["removed", asset.key]);
+  }
+
+  /** Gives every list a version id, from which on it can lag. */
+  beginLag(): void {
+    for (const versions of [this.assetVersions, this.licences.versions, this.users.versions]) {
+      versions.currentId();
+    }
+  }
+
+  #countsChange(asset: Asset): void {
+    const revision = this.assetVersions.bump();
+    this.assetLag.note(asset, revision, () => {
+      const { owned, assignedCount, retiredCount } = asset;
+      return { owned, assignedCount, retiredCount };
+    });
   }
 }

@@ -1,6 +1,16 @@
-import type { Asset } from "./asset";
-import { type Assignment, type Device, isActive, isRetired, type Target, targetId, type User } from "./assignment";
+import {
+  type Asset,
+  type Assignment,
+  type Device,
+  hasRetired,
+  isRetired,
+  type Target,
+  targetId,
+  type User,
+} from "./assignment";
 import type { Recording } from "./changes";
+import { Lag } from "./lag";
+import { type ListSurroundings, versionRecorder } from "./list-surroundings";
 import { OrderedList } from "./ordered-list";
 import { ChangeLog, Versions } from "./versions";
 
@@ -9,17 +19,20 @@ export class Licences {
   readonly all = new OrderedList<Assignment>(isRetired);
   readonly versions: Versions;
   readonly changes: ChangeLog<Assignment>;
+  /** Whether each licence was there before it was given or taken back. */
+  readonly lag: Lag<Assignment, boolean>;
   readonly #devices = new Map<string, Device>();
   readonly #recording: Recording;
-  readonly #assetsChanged: () => void;
+  readonly #assetChanges: (asset: Asset) => void;
   #seq = 0;
 
-  /** @param assetsChanged is called whenever an asset's counts change. */
-  constructor(now: () => number, recording: Recording, assetsChanged: () => void) {
-    this.versions = new Versions(now, (versionId) => recording.record?.(["version", "licences", versionId]));
+  /** @param assetChanges is called just before an asset's counts change. */
+  constructor(surroundings: ListSurroundings, recording: Recording, assetChanges: (asset: Asset) => void) {
+    this.versions = new Versions(surroundings.now, versionRecorder(recording, "licences"));
+    this.lag = new Lag(() => surroundings.lagMs("assignments"));
     this.changes = new ChangeLog(this.versions);
     this.#recording = recording;
-    this.#assetsChanged = assetsChanged;
+    this.#assetChanges = assetChanges;
   }
 
   /** The device that holds licences under a serial number, or a new one which is only kept once it holds some. */
@@ -30,7 +43,8 @@ export class Licences {
   /** Gives a licence. The caller has checked that one is available and that the target does not hold it. */
   give(asset: Asset, target: Target): Assignment {
     this.#seq += 1;
-    const retired = target.kind === "user" && !isActive(target);
+    this.#assetChanges(asset);
+    const retired = target.kind === "user" && hasRetired(target);
     const assignment: Assignment = {
       seq: this.#seq,
       asset,
@@ -55,7 +69,8 @@ export class Licences {
     } else {
       asset.assignedCount += 1;
     }
-    this.#changed(assignment);
+    this.#note(assignment);
+    this.lag.note(assignment, assignment.revision, () => false);
     this.#recording.record?.(["give", asset.key, targetId(target)]);
     return assignment;
   }
@@ -63,6 +78,7 @@ export class Licences {
   /** Takes a licence back. */
   takeBack(assignment: Assignment): void {
     const { asset, target } = assignment;
+    this.#assetChanges(asset);
     this.all.remove(assignment);
     asset.assignments.remove(assignment);
     asset.holders.delete(target);
@@ -76,7 +92,8 @@ export class Licences {
       asset.assignedCount -= 1;
     }
     assignment.state = "removed";
-    this.#changed(assignment);
+    this.#note(assignment);
+    this.lag.note(assignment, assignment.revision, () => true);
     this.#recording.record?.(["take", asset.key, targetId(target)]);
   }
 
@@ -98,12 +115,13 @@ export class Licences {
   /** Makes an active licence one that stays with a retired user. */
   retireOne(assignment: Assignment): void {
     const { asset } = assignment;
+    this.#assetChanges(asset);
     assignment.state = "retired";
     this.all.hide(assignment);
     asset.assignments.hide(assignment);
     asset.assignedCount -= 1;
     asset.retiredCount += 1;
-    this.#changed(assignment);
+    this.#note(assignment);
     this.#recording.record?.(["retire", asset.key, targetId(assignment.target)]);
   }
 
@@ -113,11 +131,6 @@ export class Licences {
       this.#note(assignment);
     }
     this.#recording.record?.(["touch", user.seq]);
-  }
-
-  #changed(assignment: Assignment): void {
-    this.#note(assignment);
-    this.#assetsChanged();
   }
 
   #note(assignment: Assignment): void {

@@ -21,6 +21,14 @@ export type LimitName = keyof typeof DEFAULT_LIMITS;
 /** The limits in force. One that is missing is neither published nor enforced, as older services had fewer. */
 export type Limits = Partial<Record<LimitName, number>>;
 
+/** The limit that requests are held to: one that differs from what is published goes before it. */
+export function enforcedLimit(
+  settings: { readonly limits: Limits; readonly enforcedLimits: Limits },
+  name: LimitName,
+): number | undefined {
+  return settings.enforcedLimits[name] ?? settings.limits[name];
+}
+
 /**
  * Overrides single limits; `null` takes one away.
  *

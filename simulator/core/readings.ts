@@ -22,20 +22,31 @@ export const READING_CHOICES = {
       "What a failure 9709 names: all assets and targets in one entry, one entry per asset, the assets only, nothing.",
   },
   "9609": {
-    values: ["mixed", "sync", "async"],
+    values: ["async", "mixed", "sync"],
     strict: "sync",
     about:
-      "Unknown users: refused at once only if all are unknown, refused at once if any is, or always failed later on.",
+      "Unknown users: always failed later on, refused at once only if all are unknown, or refused at once if any is.",
   },
   "9622-status": {
     values: ["200", "401"],
     strict: "200",
     about: "The HTTP status with which an unknown token is answered.",
   },
+  "9722-status": {
+    values: ["401", "200"],
+    strict: "200",
+    about: "The HTTP status with which a malformed Authorization header is answered.",
+  },
   "missing-header": {
     values: ["9722", "9601"],
     strict: "9601",
     about: "The error for a request without an Authorization header.",
+  },
+  "token-comparison": {
+    values: ["text", "content"],
+    strict: "text",
+    about:
+      "A token must be sent as the text that was downloaded, or any Base64 text will do whose JSON holds the same.",
   },
   "unknown-asset": {
     values: ["9602", "9709"],
@@ -67,6 +78,11 @@ export const READING_CHOICES = {
     strict: "outside",
     about: "Whether licences that stay with retired users are part of totalCount.",
   },
+  "negative-available": {
+    values: ["negative", "zero"],
+    strict: "negative",
+    about: "The availableCount of an asset of which more licences are held than owned, as after a refund.",
+  },
   "deleted-users": {
     values: ["relinked", "never"],
     strict: "relinked",
@@ -77,6 +93,11 @@ export const READING_CHOICES = {
     values: ["empty", "9609"],
     strict: "9609",
     about: "A list filtered by a clientUserId nobody ever had is empty or an error.",
+  },
+  "managed-apple-id-filter": {
+    values: ["ignored", "honoured"],
+    strict: "ignored",
+    about: "Whether users?managedAppleId=, which one client sends and no page lists, leaves all other users out.",
   },
   "unknown-parameter": {
     values: ["ignored", "9602"],
@@ -203,6 +224,11 @@ export const READING_CHOICES = {
     values: ["library", "token"],
     strict: "library",
     about: "Whether the tokens of a library share the limit of requests.",
+  },
+  "rate-refused": {
+    values: ["uncounted", "counted"],
+    strict: "counted",
+    about: "Whether a request that is refused for the rate counts towards it, so that asking on prolongs the refusal.",
   },
   "error-status": {
     values: ["documented", "200"],

@@ -2,24 +2,15 @@ import { createHash, randomBytes } from "node:crypto";
 import { open } from "node:fs/promises";
 import type { WorldChange } from "./changes";
 import { serviceDate } from "./clock";
-import type { Library, MdmInfo } from "./library";
+import type { Library } from "./library";
+import type { MdmInfo } from "./library-data";
+import type { TokenInput, TokenRecord } from "./token-record";
 
 /** How long a new content token is valid, in milliseconds: Apple documents one year. */
 export const TOKEN_LIFETIME_MS = 365 * 24 * 60 * 60 * 1000;
 
-/** What a new token is made from. */
-export interface TokenInput {
-  readonly name: string;
-  /** In milliseconds of the simulator's time. */
-  readonly expiresAt: number;
-  readonly readOnly?: boolean;
-}
-
-/** What makes the same token again. It holds the credential: whoever keeps it must keep it secret. */
-export interface TokenRecord extends TokenInput {
-  readonly text: string;
-  readonly revoked: boolean;
-}
+/** What a credential that was encoded anew looks like. */
+const ENCODED = /[A-Za-z0-9+/_-]{100,}={0,2}/g;
 
 /** A content token: one Base64 text of JSON, which is the credential. The text itself is not shown by accident. */
 export class ContentToken {
@@ -71,11 +62,20 @@ export class ContentToken {
 /** All tokens of all libraries. */
 export class Tokens {
   readonly #byDigest = new Map<string, ContentToken>();
+  readonly #byContent = new Map<string, ContentToken>();
   readonly #changed: (change: () => WorldChange) => void;
+  readonly #comparison: () => "text" | "content";
 
-  /** @param changed is called after every change, with what gives the change as plain data. */
-  constructor(changed: (change: () => WorldChange) => void = () => undefined) {
+  /**
+   * @param changed is called after every change, with what gives the change as plain data.
+   * @param comparison says whether a credential must be the text that was made, or only hold the same.
+   */
+  constructor(
+    changed: (change: () => WorldChange) => void = () => undefined,
+    comparison: () => "text" | "content" = () => "text",
+  ) {
     this.#changed = changed;
+    this.#comparison = comparison;
   }
 
   /** Makes a token for a library. */
@@ -107,9 +107,10 @@ export class Tokens {
     return this.#byDigest.get(digest);
   }
 
-  /** The token with a text, if the simulator made it. */
+  /** The token that a text stands for, if the simulator made it. */
   find(text: string): ContentToken | undefined {
-    return this.#byDigest.get(digestOf(text));
+    const found = this.#byDigest.get(digestOf(text));
+    return found ?? (this.#comparison() === "content" ? this.#byContent.get(contentDigest(text) ?? "") : undefined);
   }
 
   /** The tokens of a library, oldest first. */
@@ -123,11 +124,14 @@ export class Tokens {
     for (const token of this.#byDigest.values()) {
       clean = token.redact(clean);
     }
-    return clean;
+    return this.#comparison() === "content"
+      ? clean.replaceAll(ENCODED, (text) => (this.find(text) === undefined ? text : "[token]"))
+      : clean;
   }
 
   #add(token: ContentToken): ContentToken {
     this.#byDigest.set(token.digest, token);
+    this.#byContent.set(contentDigest(token.reveal())!, token);
     return token;
   }
 }
@@ -150,6 +154,21 @@ function newText(library: Library, input: TokenInput): string {
     orgName: library.identity.organizationName,
   };
   return Buffer.from(JSON.stringify(content), "utf8").toString("base64");
+}
+
+/**
+ * The SHA-256 of what a credential says, whatever the white space, escapes and order of its JSON and the kind of its
+ * Base64; nothing when it is no JSON object.
+ */
+function contentDigest(text: string): string | undefined {
+  try {
+    const content = JSON.parse(Buffer.from(text, "base64").toString("utf8")) as unknown;
+    return typeof content === "object" && content !== null
+      ? digestOf(JSON.stringify(Object.entries(content).sort(([one], [other]) => (one < other ? -1 : 1))))
+      : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 function digestOf(text: string): string {

@@ -1,35 +1,28 @@
-import { isActive, type User, type UserStatus } from "./assignment";
+import { isActive, type User } from "./assignment";
 import type { Recording } from "./changes";
 import { inviteCode } from "./ids";
+import { Lag } from "./lag";
+import { type ListSurroundings, versionRecorder } from "./list-surroundings";
 import { OrderedList } from "./ordered-list";
+import type { NewUser, UserChange } from "./user-record";
 import { ChangeLog, Versions } from "./versions";
-
-/** What a new user entry is made of; whatever is left out is made up or stays empty. */
-export interface NewUser {
-  readonly clientUserId: string;
-  readonly status: UserStatus;
-  readonly email?: string;
-  readonly inviteCode?: string;
-  readonly idHash?: string;
-  readonly managedAppleId?: string;
-}
-
-/** What a change of a user sets; what is left out stays. */
-export type UserChange = Partial<Pick<User, "status" | "email" | "idHash" | "managedAppleId">>;
 
 /** All user entries of one library, retired ones included. */
 export class Users {
   readonly all = new OrderedList<User>();
   readonly versions: Versions;
   readonly changes: ChangeLog<User>;
+  /** What each entry was before it changed; nothing for one that was new. */
+  readonly lag: Lag<User, User | undefined>;
   readonly #byId = new Map<string, User[]>();
   readonly #active = new Map<string, User>();
   readonly #byAccount = new Map<string, User>();
   readonly #recording: Recording;
   #seq = 0;
 
-  constructor(now: () => number, recording: Recording) {
-    this.versions = new Versions(now, (versionId) => recording.record?.(["version", "users", versionId]));
+  constructor(surroundings: ListSurroundings, recording: Recording) {
+    this.versions = new Versions(surroundings.now, versionRecorder(recording, "users"));
+    this.lag = new Lag(() => surroundings.lagMs("users"));
     this.changes = new ChangeLog(this.versions);
     this.#recording = recording;
   }
@@ -72,7 +65,7 @@ export class Users {
       entries.push(user);
     }
     this.#index(user);
-    this.#changed(user);
+    this.#changed(user, () => undefined);
     this.#recording.record?.(["user", userRecord(user)]);
     return user;
   }
@@ -85,9 +78,10 @@ export class Users {
     if (this.#active.get(user.clientUserId) === user) {
       this.#active.delete(user.clientUserId);
     }
+    const was = { ...user };
     Object.assign(user, change);
     this.#index(user);
-    this.#changed(user);
+    this.#changed(user, () => was);
     this.#recording.record?.(["change", user.seq, change]);
   }
 
@@ -101,9 +95,10 @@ export class Users {
     }
   }
 
-  #changed(user: User): void {
+  #changed(user: User, was: () => User | undefined): void {
     user.revision = this.versions.bump();
     this.changes.record(user);
+    this.lag.note(user, user.revision, was);
   }
 }
 

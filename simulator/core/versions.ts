@@ -16,15 +16,15 @@ export interface VersionsRecord {
 export class Versions {
   readonly #revisions = new Map<string, number>();
   readonly #now: () => number;
-  readonly #made: (versionId: string) => void;
+  readonly #made: (versionId: string, behind: number) => void;
   #revision = 0;
   #currentId: string | undefined;
 
   /**
    * @param now the simulator's time in milliseconds, which goes into the ids.
-   * @param made is called with every new id.
+   * @param made is called with every new id, and how many revisions the data it stands for is behind.
    */
-  constructor(now: () => number, made: (versionId: string) => void = () => undefined) {
+  constructor(now: () => number, made: (versionId: string, behind: number) => void = () => undefined) {
     this.#now = now;
     this.#made = made;
   }
@@ -34,9 +34,18 @@ export class Versions {
     return this.#revision;
   }
 
-  /** The revision the oldest remembered id stands for, or nothing while there is no id. */
-  get oldestRevision(): number | undefined {
-    return this.#revisions.values().next().value;
+  /** Whether an id was given out that is still remembered. */
+  get anyId(): boolean {
+    return this.#revisions.size > 0;
+  }
+
+  /** The oldest revision a remembered id stands for; the present one while there is no id. */
+  get oldestRevision(): number {
+    let oldest = this.#revision;
+    for (const revision of this.#revisions.values()) {
+      oldest = Math.min(oldest, revision);
+    }
+    return oldest;
   }
 
   /** Says that the data changed, and gives the new revision. */
@@ -48,18 +57,34 @@ export class Versions {
 
   /** The `versionId` of the data as it is now. */
   currentId(): string {
-    if (this.#currentId === undefined) {
-      const versionId = timeUuid(this.#now());
-      this.know(versionId);
-      this.#made(versionId);
-    }
-    return this.#currentId!;
+    return this.#currentId ?? this.anotherIdAt(this.#revision);
   }
 
-  /** Takes an id that was given out for the data as it is now. */
-  know(versionId: string): void {
-    this.#currentId = versionId;
-    this.#revisions.set(versionId, this.#revision);
+  /** The `versionId` of the data as it was at a revision. */
+  idAt(revision: number): string {
+    if (revision === this.#revision) {
+      return this.currentId();
+    }
+    let found: string | undefined;
+    for (const [versionId, each] of this.#revisions) {
+      found = each === revision ? versionId : found;
+    }
+    return found ?? this.anotherIdAt(revision);
+  }
+
+  /** A new `versionId` of the data as it was at a revision, although there may be one. */
+  anotherIdAt(revision: number): string {
+    const versionId = timeUuid(this.#now());
+    const behind = this.#revision - revision;
+    this.know(versionId, behind);
+    this.#made(versionId, behind);
+    return versionId;
+  }
+
+  /** Takes an id that was given out for the data as it is now, or as it was so many revisions ago. */
+  know(versionId: string, behind = 0): void {
+    this.#currentId = behind === 0 ? versionId : this.#currentId;
+    this.#revisions.set(versionId, this.#revision - behind);
     if (this.#revisions.size > REMEMBERED_IDS) {
       this.#revisions.delete(this.#revisions.keys().next().value!);
     }
@@ -82,7 +107,7 @@ export class Versions {
     this.#currentId = undefined;
     for (const [versionId, revision] of record.ids) {
       this.#revisions.set(versionId, revision);
-      this.#currentId = revision === record.revision ? versionId : undefined;
+      this.#currentId = revision === record.revision ? versionId : this.#currentId;
     }
   }
 }
@@ -101,7 +126,7 @@ export class ChangeLog<T extends { revision: number }> {
 
   /** Notes that the item changed; its `revision` must have been set to that of the change. */
   record(item: T): void {
-    if (this.#versions.oldestRevision === undefined) {
+    if (!this.#versions.anyId) {
       this.#forgottenUpTo = item.revision;
       return;
     }
@@ -123,11 +148,15 @@ export class ChangeLog<T extends { revision: number }> {
 
   /** The oldest revision for which `since` has an answer, as far as anybody can ask for one. */
   get remembersFrom(): number {
-    return Math.max(this.#forgottenUpTo, this.#versions.oldestRevision ?? this.#versions.revision);
+    return Math.max(this.#forgottenUpTo, this.#versions.oldestRevision);
   }
 
-  /** The items changed after a revision, each once, oldest change first; nothing when that is too long ago. */
-  since(revision: number): T[] | undefined {
+  /**
+   * The items changed after a revision, each once, oldest change first; nothing when that is too long ago.
+   *
+   * @param upTo the last revision whose changes count; all do when left out.
+   */
+  since(revision: number, upTo = this.#versions.revision): T[] | undefined {
     if (revision < this.#forgottenUpTo) {
       return undefined;
     }
@@ -141,13 +170,11 @@ export class ChangeLog<T extends { revision: number }> {
         high = middle;
       }
     }
-    const found: T[] = [];
-    for (let index = low; index < this.#items.length; index += 1) {
-      const item = this.#items[index]!;
-      if (item.revision === this.#revisions[index]) {
-        found.push(item);
-      }
+    let end = this.#items.length;
+    while (end > low && this.#revisions[end - 1]! > upTo) {
+      end -= 1;
     }
-    return found;
+    // Read from the end, a set keeps the place of each item's last change.
+    return [...new Set(this.#items.slice(low, end).reverse())].reverse();
   }
 }

@@ -1,7 +1,9 @@
 import type { Recorder } from "./changes";
 import { Clock } from "./clock";
-import type { ApplyWork, EventTrouble, Outcome, ServiceEvent } from "./events";
-import { Library, type LibraryIdentity, type NotificationSettings } from "./library";
+import type { ApplyWork, EventTrouble, Outcome, ServiceEvent } from "./event";
+import type { ListLags } from "./lag";
+import { Library } from "./library";
+import type { LibraryIdentity, NotificationSettings } from "./library-data";
 import type { Limits } from "./limits";
 import type { Readings } from "./readings";
 import type { TaskWatch } from "./tasks";
@@ -13,8 +15,13 @@ export interface Settings {
   eventDelayMs: number;
   /** How many records a page holds. */
   pageSize: number;
+  /** The limits that service/config publishes. */
   limits: Limits;
+  /** Limits that requests are held to although service/config does not say so (yet). */
+  enforcedLimits: Limits;
   readings: Readings;
+  /** How far each list lags behind what is true; set it with `setLags`. */
+  lagMs: ListLags;
   notifications: NotificationBehaviour;
 }
 
@@ -53,13 +60,18 @@ export type EventProcessor = (
 /** Everything a simulator knows: its libraries, tokens, time and settings. */
 export class World {
   readonly clock = new Clock((offsetMs) => this.#recorder?.ofWorld(["clock", offsetMs]));
-  readonly tokens = new Tokens((change) => this.#recorder?.ofWorld(change()));
+  readonly tokens = new Tokens(
+    (change) => this.#recorder?.ofWorld(change()),
+    () => this.settings.readings["token-comparison"],
+  );
   readonly settings: Settings;
   readonly #libraries = new Map<string, Library>();
   readonly #process: EventProcessor;
   #recorder: Recorder | undefined;
-  /** Where the simulator can be reached, known once it listens. */
+  /** The address below which clients reach the simulator, known once it listens; it ends without a slash. */
   origin = "";
+  /** Whether a proxy may tell in headers of a request that clients reach it elsewhere. */
+  trustsForwarded = false;
   /** Is called just before an event is processed. */
   beforeEvent: (library: Library, event: ServiceEvent) => void = () => undefined;
 
@@ -85,6 +97,7 @@ export class World {
     const library: Library = new Library(identity, {
       now: () => this.clock.now(),
       delayMs: () => this.settings.eventDelayMs,
+      lagMs: (list) => this.settings.lagMs[list],
       before: (event) => this.beforeEvent(library, event),
       trouble: (event) => this.eventTrouble(library, event),
       process: (event, work, trouble) => {
@@ -135,6 +148,16 @@ export class World {
    */
   commit(): void {
     this.#recorder?.commit();
+  }
+
+  /** Has lists lag behind from now on. */
+  setLags(lags: Partial<ListLags>): void {
+    this.settings.lagMs = { ...this.settings.lagMs, ...lags };
+    if (Object.values(this.settings.lagMs).some((lagMs) => lagMs > 0)) {
+      for (const library of this.libraries()) {
+        library.beginLag();
+      }
+    }
   }
 
   /** Stops all libraries from processing events. */

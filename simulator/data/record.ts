@@ -1,5 +1,6 @@
 import { crc32 } from "node:zlib";
-import type { LibraryChange, TargetId, Versioned, WorldChange } from "../core/changes";
+import type { TargetId } from "../core/assignment";
+import type { LibraryChange, Versioned, WorldChange } from "../core/changes";
 import type { VersionsRecord } from "../core/versions";
 
 /**

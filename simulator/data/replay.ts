@@ -1,7 +1,5 @@
-import type { Asset } from "../core/asset";
-import type { Assignment, Target, User } from "../core/assignment";
-import type { TargetId } from "../core/changes";
-import type { ServiceEvent } from "../core/events";
+import type { Asset, Assignment, Target, TargetId, User } from "../core/assignment";
+import type { ServiceEvent } from "../core/event";
 import type { Library } from "../core/library";
 import type { World } from "../core/world";
 import type { ChangedLicence, Entry } from "./record";
@@ -129,7 +127,7 @@ export class Replay {
     };
     switch (entry[1]) {
       case "version":
-        found(versions[entry[2]]).know(entry[3]);
+        found(versions[entry[2]]).know(entry[3], entry[4]);
         return;
       case "versions":
         versions.assets.restore(entry[2].assets);

@@ -1,6 +1,14 @@
-import type { EventTrouble, ServiceEvent } from "../core/events";
+import type { EventTrouble, ServiceEvent } from "../core/event";
 import type { Library } from "../core/library";
-import { type EventAction, type FaultAction, isEventAction, type RequestAction } from "./actions";
+import {
+  type EventAction,
+  type FaultAction,
+  isEventAction,
+  isListAction,
+  type ListAction,
+  type RequestAction,
+} from "./actions";
+import { readsList } from "./list-answer";
 import { matchesRequest, type RequestMatch, type SeenRequest } from "./match";
 
 /** When a fault runs. */
@@ -54,9 +62,12 @@ export class Faults {
   }
 
   /** The fault a request meets, if any. */
-  forRequest(request: SeenRequest): { readonly id: number; readonly action: RequestAction } | undefined {
-    const fault = this.#take(({ match, action }) => !isEventAction(action) && matchesRequest(match, request));
-    return fault && { id: fault.id, action: fault.action as RequestAction };
+  forRequest(request: SeenRequest): { readonly id: number; readonly action: RequestAction | ListAction } | undefined {
+    const fault = this.#take(
+      ({ match, action }) =>
+        !isEventAction(action) && (!isListAction(action) || readsList(request)) && matchesRequest(match, request),
+    );
+    return fault && { id: fault.id, action: fault.action as RequestAction | ListAction };
   }
 
   /** What goes wrong with an event that was just accepted. */
@@ -98,5 +109,7 @@ function troubleOf(action: EventAction): EventTrouble {
       return { failWith: action.errorNumber, failAfter: action.done };
     case "event-forgotten":
       return { forgotten: true };
+    case "event-status":
+      return { told: action.status };
   }
 }

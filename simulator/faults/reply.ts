@@ -1,7 +1,9 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import type { PageTrouble } from "../apple/call";
 import type { ServiceAnswer } from "../apple/service";
 import { Refusal } from "../core/errors";
-import type { RequestAction } from "./actions";
+import { isListAction, type ListAction, type RequestAction } from "./actions";
+import { faultyList } from "./list-answer";
 
 const PAGE = "<!DOCTYPE html><html><head><title>Error</title></head><body><h1>Something went wrong</h1></body></html>";
 
@@ -21,7 +23,13 @@ export function replyWith(answer: ServiceAnswer, sent: Reply["sent"] = "whole"):
 }
 
 /** The reply of a request that meets a fault. `work` does what the request asks for. */
-export async function faultyReply(action: RequestAction, work: () => Promise<ServiceAnswer>): Promise<Reply> {
+export async function faultyReply(
+  action: RequestAction | ListAction,
+  work: (trouble?: PageTrouble) => Promise<ServiceAnswer>,
+): Promise<Reply> {
+  if (isListAction(action)) {
+    return replyWith(faultyList(action, await work(troubleOf(action))));
+  }
   switch (action.type) {
     case "delay":
       await sleep(action.ms, undefined, { ref: false });
@@ -37,6 +45,13 @@ export async function faultyReply(action: RequestAction, work: () => Promise<Ser
     default:
       return otherReply(action, action.workDone === true ? await work() : undefined);
   }
+}
+
+function troubleOf(action: ListAction): PageTrouble {
+  return {
+    ...(action.type === "list-repeat" && { repeats: action.index ?? "asked" }),
+    ...(action.type === "list-moved" && { moves: true }),
+  };
 }
 
 type OtherAction = Extract<RequestAction, { workDone?: boolean }>;

@@ -1,4 +1,4 @@
-import type { ApplyWork, EventTrouble, Outcome, ServiceEvent } from "../core/events";
+import type { ApplyWork, EventTrouble, Outcome, ServiceEvent } from "../core/event";
 import { Failures } from "../core/failures";
 import type { Library } from "../core/library";
 import { TaskRecord } from "../core/tasks";

@@ -1,5 +1,5 @@
 import { type AssetDescription, keyText, UNLIMITED } from "../core/asset";
-import { isActive, type Target, type User } from "../core/assignment";
+import { hasRetired, type Target, type User } from "../core/assignment";
 import { accountHash } from "../core/ids";
 import type { Library } from "../core/library";
 import { TOKEN_LIFETIME_MS } from "../core/tokens";
@@ -73,8 +73,13 @@ function buildLibrary(world: World, entry: LibraryEntry, place: string): void {
     addUser(library, user, `${place}.users[${index}]`);
   });
   entry.assignments?.forEach((assignment, index) => {
-    addAssignments(world, library, assignment, `${place}.assignments[${index}]`);
+    const refunded = entry.assets?.find((asset) => isSameAsset(asset, assignment))?.refundedCount ?? 0;
+    addAssignments({ world, library, refunded }, assignment, `${place}.assignments[${index}]`);
   });
+}
+
+function isSameAsset(asset: AssetEntry, { adamId, pricingParam }: AssignmentEntry): boolean {
+  return asset.adamId === adamId && (asset.pricingParam ?? "STDQ") === (pricingParam ?? "STDQ");
 }
 
 function buildTokens(world: World, library: Library, entry: LibraryEntry, place: string): void {
@@ -93,7 +98,12 @@ function buildTokens(world: World, library: Library, entry: LibraryEntry, place:
 }
 
 function addUser(library: Library, entry: UserEntry, place: string): void {
-  const status = entry.status ?? "Registered";
+  const { otherStatus, ...known } = entry;
+  refuse(
+    otherStatus !== undefined && entry.status !== undefined,
+    `${place}: status and otherStatus exclude each other`,
+  );
+  const status = otherStatus ?? entry.status ?? "Registered";
   const { libraryId } = library.identity;
   const needsHash = status === "Associated" && entry.idHash === undefined;
   const idHash = needsHash ? accountHash(libraryId, entry.managedAppleId ?? entry.clientUserId) : entry.idHash;
@@ -103,10 +113,17 @@ function addUser(library: Library, entry: UserEntry, place: string): void {
   const taken = active && idHash !== undefined && users.linkedTo(idHash) !== undefined;
   refuse(taken, `${place}: its Apple Account is linked to another user`);
   refuse(status === "Registered" && idHash !== undefined, `${place}: a registered user has no idHash`);
-  users.add({ ...entry, status, ...(idHash !== undefined && { idHash }) });
+  users.add({ ...known, status, ...(idHash !== undefined && { idHash }) });
 }
 
-function addAssignments(world: World, library: Library, entry: AssignmentEntry, place: string): void {
+interface Owner {
+  readonly world: World;
+  readonly library: Library;
+  /** How many more licences of the asset may be held than are owned. */
+  readonly refunded: number;
+}
+
+function addAssignments({ world, library, refunded }: Owner, entry: AssignmentEntry, place: string): void {
   const pricingParam = entry.pricingParam ?? "STDQ";
   const asset = library.asset({ adamId: entry.adamId, pricingParam });
   if (asset === undefined) {
@@ -124,10 +141,10 @@ function addAssignments(world: World, library: Library, entry: AssignmentEntry, 
     ...serialNumbers.map((serialNumber) => library.licences.device(serialNumber)),
   ];
   for (const target of targets) {
-    const retired = target.kind === "user" && !isActive(target);
+    const retired = target.kind === "user" && hasRetired(target);
     refuse(retired && keepsNothing, `${place}: a retired user keeps nothing that is revocable`);
     refuse(asset.holders.has(target), `${place}: somebody is given the same asset twice`);
-    refuse(asset.availableCount === 0, `${place}: more licences are given than the library owns`);
+    refuse(asset.availableCount + refunded <= 0, `${place}: more licences are given than the library owns`);
     library.licences.give(asset, target);
   }
 }

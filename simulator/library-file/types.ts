@@ -1,6 +1,6 @@
 import type { PricingParam } from "../core/asset";
 import type { UserStatus } from "../core/assignment";
-import type { MdmInfo } from "../core/library";
+import type { MdmInfo } from "../core/library-data";
 
 /** What a library file holds; the JSON schema beside this file describes every field. */
 export interface LibraryFile {
@@ -37,6 +37,8 @@ export interface AssetEntry {
   readonly name: string;
   readonly productType?: "App" | "Book";
   readonly totalCount?: number;
+  /** How many more are held than owned, since they were refunded. */
+  readonly refundedCount?: number;
   readonly unlimited?: true;
   readonly deviceAssignable?: boolean;
   readonly revocable?: boolean;
@@ -55,6 +57,8 @@ export interface AssetEntry {
 export interface UserEntry {
   readonly clientUserId: string;
   readonly status?: UserStatus;
+  /** Instead of `status`: a text that no page of Apple's names. */
+  readonly otherStatus?: string;
   readonly email?: string;
   readonly inviteCode?: string;
   readonly idHash?: string;

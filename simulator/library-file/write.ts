@@ -1,10 +1,9 @@
-import type { Asset } from "../core/asset";
-import type { Assignment } from "../core/assignment";
+import { type Asset, type Assignment, USER_STATUSES, type User } from "../core/assignment";
 import type { Library } from "../core/library";
 import type { ContentToken } from "../core/tokens";
 import { userRecord } from "../core/users";
 import type { World } from "../core/world";
-import type { AssetEntry, AssignmentEntry, LibraryEntry, LibraryFile, TokenEntry } from "./types";
+import type { AssetEntry, AssignmentEntry, LibraryEntry, LibraryFile, TokenEntry, UserEntry } from "./types";
 
 /**
  * The libraries as a library file holds them. Loaded again it gives the same assets, users, licences, marks, domains
@@ -26,7 +25,7 @@ function libraryEntry(world: World, library: Library): LibraryEntry {
     ...(library.mdmInfo !== undefined && { mdmInfo: library.mdmInfo }),
     tokens: world.tokens.of(library).map(tokenEntry),
     assets: [...library.assets.values()].map(assetEntry),
-    users: [...library.users.all].map(userRecord),
+    users: [...library.users.all].map(userEntry),
     assignments: assignmentEntries(library),
   };
 }
@@ -40,7 +39,13 @@ function tokenEntry(token: ContentToken): TokenEntry {
   };
 }
 
-function assetEntry({ description, owned, unlimited }: Asset): AssetEntry {
+function userEntry(user: User): UserEntry {
+  const { status, ...more } = userRecord(user);
+  const known = USER_STATUSES.find((each) => each === status);
+  return { ...more, ...(known === undefined ? { otherStatus: status } : { status: known }) };
+}
+
+function assetEntry({ description, owned, unlimited, availableCount }: Asset): AssetEntry {
   const { metadata, adamId, pricingParam, productType, deviceAssignable, revocable, supportedPlatforms } = description;
   const { name, ...more } = metadata;
   return {
@@ -49,6 +54,7 @@ function assetEntry({ description, owned, unlimited }: Asset): AssetEntry {
     name,
     productType,
     ...(unlimited ? { unlimited } : { totalCount: owned }),
+    ...(availableCount < 0 && { refundedCount: -availableCount }),
     deviceAssignable,
     revocable,
     supportedPlatforms,

@@ -1,7 +1,7 @@
 import type { AssetKey } from "../core/asset";
 import type { User } from "../core/assignment";
 import { errorMessage } from "../core/errors";
-import type { EventType } from "../core/events";
+import type { EventType } from "../core/event";
 import type { Library } from "../core/library";
 import type { Task, TaskRecord } from "../core/tasks";
 import type { Happening } from "./types";

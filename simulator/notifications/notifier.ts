@@ -1,8 +1,9 @@
 import { randomUUID } from "node:crypto";
 import type { AssetKey } from "../core/asset";
 import type { User } from "../core/assignment";
-import type { EventType } from "../core/events";
-import type { Library, NotificationSettings } from "../core/library";
+import type { EventType } from "../core/event";
+import type { Library } from "../core/library";
+import type { NotificationSettings } from "../core/library-data";
 import type { TaskRecord } from "../core/tasks";
 import type { World } from "../core/world";
 import { aboutAssociated, aboutCount, aboutEvent, type Change } from "./compose";

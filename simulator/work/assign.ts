@@ -1,6 +1,6 @@
-import { type Asset, type AssetKey, keyText } from "../core/asset";
-import type { Target } from "../core/assignment";
-import type { Outcome } from "../core/events";
+import { type AssetKey, keyText } from "../core/asset";
+import type { Asset, Target } from "../core/assignment";
+import type { Outcome } from "../core/event";
 import { Failures } from "../core/failures";
 import type { Library } from "../core/library";
 import type { Readings } from "../core/readings";
@@ -26,7 +26,7 @@ export function associate(library: Library, work: AssignWork, readings: Readings
         tally.unchanged(key, target);
       }
     }
-    const available = asset?.availableCount ?? 0;
+    const available = Math.max(0, asset?.availableCount ?? 0);
     let served = wanting.length <= available ? wanting.length : readings["9709"] === "fill-up" ? available : 0;
     for (const target of wanting) {
       if (asset === undefined || served === 0) {

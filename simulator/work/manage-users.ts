@@ -1,11 +1,11 @@
-import { isActive, type User } from "../core/assignment";
-import type { Outcome } from "../core/events";
+import type { User } from "../core/assignment";
+import type { Outcome } from "../core/event";
 import { Failures } from "../core/failures";
 import { accountHash } from "../core/ids";
 import type { Library } from "../core/library";
 import type { Readings } from "../core/readings";
 import type { TaskWatch } from "../core/tasks";
-import type { UserChange } from "../core/users";
+import type { UserChange } from "../core/user-record";
 
 /** One user of a request. */
 export interface UserRequest {
@@ -75,7 +75,7 @@ export function link(library: Library, user: User, account: string, readings: Re
   const idHash = accountHash(library.identity.libraryId, account);
   if (readings["deleted-users"] === "relinked") {
     for (const earlier of library.users.entries(user.clientUserId)) {
-      if (earlier !== user && !isActive(earlier) && earlier.idHash === idHash && earlier.status === "Retired") {
+      if (earlier !== user && earlier.idHash === idHash && earlier.status === "Retired") {
         library.users.change(earlier, { status: "Deleted" });
         library.licences.userChanged(earlier);
       }

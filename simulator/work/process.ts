@@ -1,4 +1,4 @@
-import type { Outcome, ServiceEvent } from "../core/events";
+import type { Outcome, ServiceEvent } from "../core/event";
 import type { Library } from "../core/library";
 import type { Readings } from "../core/readings";
 import type { TaskWatch } from "../core/tasks";

@@ -7,7 +7,7 @@ describe("the page of what is unknown", () => {
     const [[, ...rows] = []] = readPage("docs/unknowns.md").tables;
     assert.deepEqual(
       rows.map(([, , switches = ""]) => [...switches.matchAll(/`([^`]+)`/g)].map(([, name]) => name)),
-      UNKNOWNS.map(({ readings }) => [...readings]),
+      UNKNOWNS.map(({ readings, options = [] }) => [...readings, ...options]),
     );
     for (const [question, answer] of rows) {
       assert.match(question!, /^[A-Z].*[^.]$/);

@@ -23,6 +23,17 @@ for (const reading of ["sync", "async", "mixed"] as const) {
         await trial.stack.up();
         assert.deepEqual(await trial.world.holders(keynote), ["ada", "bob", "nobody-at-all"]);
       });
+
+      it("fails as such when all of a request are unknown", async () => {
+        const ids = '["nobody-at-all", "nobody-else"]';
+        trial.stack.program(
+          `${bindHq} new vpp.VppAssignment("apps", { token, apps: ["${keynote}"], clientUserIds: ${ids} });`,
+        );
+        const failed = await trial.stack.failingUp("--skip-preview");
+        assert.match(failed.text, /2 users of 2 got no licence: the service has no active record of them/);
+        assert.deepEqual(await trial.world.holders(keynote), []);
+        assert.equal(trial.stack.outputs("apps").missingCount, 2);
+      });
     },
     { readings: { "9609": reading } },
   );

@@ -135,12 +135,36 @@ describe("simulator: associate", () => {
   });
 
   describe("with users that are not active", () => {
-    it("refuses at once when all are unknown", async () => {
-      const client = await start();
-      const { status, body } = await client.post("assets/associate", { assets: TEN, clientUserIds: ["zoe", "carl"] });
-      assert.deepEqual([status, body.errorNumber], [400, 9609]);
-      assert.deepEqual(body.errorInfo, { clientUserIds: ["zoe", "carl"] });
-    });
+    for (const path of ["assets/associate", "assets/disassociate"]) {
+      it(`accepts ${path} when all are unknown, and fails its event, as in Apple's sample`, async () => {
+        const client = await start();
+        const status = await client.event(path, { assets: TEN, clientUserIds: ["zoe", "carl"] });
+        assert.deepEqual([status.eventStatus, status.numRequested, status.numCompleted], ["FAILED", 2, 0]);
+        assert.deepEqual(
+          status.failures.map((failure) => [failure.errorNumber, failure.errorInfo]),
+          [[9609, { clientUserIds: ["zoe", "carl"] }]],
+        );
+      });
+    }
+
+    for (const [reading, all, some] of [
+      ["async", undefined, undefined],
+      ["mixed", 9609, undefined],
+      ["sync", 9609, 9609],
+    ] as const) {
+      it(`can refuse them at once, in the reading "${reading}"`, async () => {
+        const client = await start({ readings: { "9609": reading } });
+        for (const [clientUserIds, errorNumber, unknown] of [
+          [["zoe", "carl"], all, ["zoe", "carl"]],
+          [["anna", "zoe"], some, ["zoe"]],
+          [["anna", "beat"], undefined, undefined],
+        ] as const) {
+          const { status, body } = await client.post("assets/associate", { assets: TEN, clientUserIds });
+          assert.deepEqual([status, body.errorNumber], [errorNumber === undefined ? 200 : 400, errorNumber]);
+          assert.deepEqual(body.errorInfo, errorNumber && { clientUserIds: unknown });
+        }
+      });
+    }
 
     it("fails only the tasks of the unknown ones otherwise, as in Apple's example", async () => {
       const client = await start();
@@ -170,15 +194,6 @@ describe("simulator: associate", () => {
           [9709, { assets: TWO, clientUserIds: ["anna"], serialNumbers: ["A", "B"] }],
         ],
       );
-    });
-
-    it("refuses at once when any is unknown, or always fails later on, in the other readings", async () => {
-      const client = await start({ readings: { "9609": "sync" } });
-      const refused = await client.post("assets/associate", { assets: TEN, clientUserIds: ["anna", "zoe"] });
-      assert.deepEqual([refused.body.errorNumber, refused.body.errorInfo], [9609, { clientUserIds: ["zoe"] }]);
-      await control(client, "settings", { readings: { "9609": "async" } });
-      const failed = await client.event("assets/associate", { assets: TEN, clientUserIds: ["zoe"] });
-      assert.deepEqual([failed.eventStatus, failed.numRequested, failed.numCompleted], ["FAILED", 1, 0]);
     });
 
     it("decides at the time of processing who is unknown", async () => {

@@ -4,8 +4,10 @@ import { once } from "node:events";
 import { mkdtemp, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { selfSigned } from "../../support/certificate";
 import type { ControlBody } from "./bodies";
 import { RECEIVER_CA, Receiver, stopReceivers } from "./receiver";
+import { getSecurely } from "./secure";
 import { fileOf, send, start, stopAll } from "./support";
 
 const MAIN = join(__dirname, "..", "..", "..", "cli", "main.js");
@@ -114,6 +116,28 @@ describe("simulator: command", function () {
     assert.equal((await send(`${url}/_control/state`)).status, 404);
   });
 
+  it("takes lags, a base, a certificate and a proxy's word", async () => {
+    const { key, cert } = selfSigned();
+    const files = { "tls.pem": cert, "tls.key": key };
+    for (const [name, text] of Object.entries(files)) {
+      await writeFile(join(folder, name), text);
+    }
+    const simulator = run(
+      "simulator",
+      ...["--tls-cert", join(folder, "tls.pem"), "--tls-key", join(folder, "tls.key"), "--trust-forwarded"],
+      ...["--base-url", "https://apple.example/vpp", "--lag", "assets=7", "--lag", "users=9"],
+    );
+    const line = await listening(simulator);
+    assert.match(line, /^listening on https:\/\/127\.0\.0\.1:\d+\n$/);
+    const url = line.slice("listening on ".length).trim();
+    const config = await getSecurely(`${url}/mdm/v2/service/config`, cert);
+    assert.equal(config.urls.getAssets, "https://apple.example/vpp/mdm/v2/assets");
+    const forwarded = await getSecurely(`${url}/mdm/v2/service/config`, cert, { "x-forwarded-host": "b.example" });
+    assert.equal(forwarded.urls.getAssets, "https://b.example/vpp/mdm/v2/assets");
+    const settings = (await getSecurely(`${url}/_control/settings`, cert)) as unknown as { lagMs: object };
+    assert.deepEqual(settings.lagMs, { assets: 7, assignments: 0, users: 9 });
+  });
+
   it("takes options for notifications", async () => {
     const ca = join(folder, "ca.pem");
     await writeFile(ca, RECEIVER_CA);
@@ -175,6 +199,12 @@ describe("simulator: command", function () {
     [["simulator", "--notification-retry", "often"], /--notification-retry must be a whole number from 0/],
     [["simulator", "--receiver-ca", "/no/such/file"], /--receiver-ca: \/no\/such\/file cannot be read \(ENOENT\)/],
     [["simulator", "--receiver-ca", MAIN], /--receiver-ca: .* holds no certificate/],
+    [["simulator", "--lag", "apps=5"], /--lag takes assets=MS, assignments=MS or users=MS, not "apps=5"/],
+    [["simulator", "--lag", "users=9999999999"], /--lag takes assets=MS/],
+    [["simulator", "--base-url", "apple.example"], /the base URL must be an http or https address/],
+    [["simulator", "--tls-key", MAIN], /--tls-cert and --tls-key need each other/],
+    [["simulator", "--tls-cert", "/no/file", "--tls-key", MAIN], /--tls-cert: \/no\/file cannot be read \(ENOENT\)/],
+    [["simulator", "--tls-cert", MAIN, "--tls-key", MAIN], /--tls-cert: .* holds no certificate in PEM format/],
     [["simulator", "--limits", "/no/such/file"], /--limits: .*ENOENT/],
   ];
   for (const [words, reason] of badUsage) {
@@ -201,6 +231,10 @@ describe("simulator: command", function () {
     for (const [words, expected] of [
       [["--help"], /^Usage: pulumi-vpp COMMAND/],
       [["simulator", "--help"], /9709=all-or-nothing\|fill-up/],
+      [["simulator", "--help"], /--lag LIST=MS.*--tls-cert FILE.*--base-url URL.*--trust-forwarded/s],
+      [["simulator", "--help"], /token-comparison=text\|content.*rate-refused=uncounted\|counted/s],
+      [["simulator", "--unknowns"], /event is COMPLETE\?\n {3}Here: They do\.\n {3}--lag\n/],
+      [["simulator", "--unknowns"], / {3}--reading 9609=async\|mixed\|sync/],
       [["simulator", "--help", "--unknowns"], /nobody gets one.*\n {3}--reading 9709=all-or-nothing\|fill-up/],
       [["--version"], /^\d+\.\d+\.\d+\n$/],
     ] as const) {

@@ -43,11 +43,17 @@ async function changeEverything(client: Client, folder: string): Promise<void> {
   await control(client, "assets", { action: "remove", adamId: "400" });
   await control(client, "assignments", { action: "assign", assets: [{ adamId: "777" }], serialNumbers: ["R1", "R2"] });
   await control(client, "assignments", { action: "unassign", assets: [{ adamId: "777" }], serialNumbers: ["R1"] });
+  await control(client, "assets", { action: "refund", adamId: "777", count: 3, held: true });
+  await control(client, "users", { action: "set-status", users: [{ clientUserId: "anna", status: "Suspended" }] });
   await control(client, "holder", { library: "1002", mdmInfo: { id: "theirs", name: "Theirs" } });
   await control(client, "tokens", { action: "issue", name: "second", file: join(folder, "second") });
   await control(client, "tokens", { action: "issue", name: "third", file: join(folder, "third") });
   await control(client, "tokens", { action: "revoke", name: "second" });
   await control(client, "tokens", { action: "expire", name: "third" });
+  await control(client, "tokens", { action: "issue", library: "1002", name: "older", file: join(folder, "older") });
+  await control(client, "tokens", { action: "renew", library: "1002", file: join(folder, "newer") });
+  await control(client, "faults", { action: { type: "event-status", status: "ARCHIVED" } });
+  await post("users/create", { users: [{ clientUserId: "fred" }] });
   await control(client, "clock", { advanceSeconds: 3600 });
 }
 

@@ -106,6 +106,14 @@ const TOKENS: readonly ErrorRow[] = [
     ...ASSETS,
     headers: { authorization: "Basic YTpi" },
   }),
+  sync(
+    9722,
+    200,
+    /malformed/,
+    "13.9: a header that is not Bearer and a token, in the reading that it is told with 200",
+    { ...ASSETS, headers: { authorization: "Basic YTpi" } },
+    { options: { readings: { "9722-status": "200" } } },
+  ),
 ];
 
 const REQUESTS: readonly ErrorRow[] = [
@@ -125,7 +133,14 @@ const WRITES: readonly ErrorRow[] = [
     9609,
     400,
     /user/,
-    "4.3: every user of the request is unknown",
+    "4.3: every user of the request is unknown, in the reading that refuses it at once",
+    give({ ...DEVICES, serialNumbers: [], clientUserIds: ["zoe"] }),
+    { options: { readings: { "9609": "mixed" } } },
+  ),
+  later(
+    9609,
+    /user/,
+    "13.1: every user of the request is unknown",
     give({ ...DEVICES, serialNumbers: [], clientUserIds: ["zoe"] }),
   ),
   later(

@@ -68,6 +68,26 @@ describe("simulator: library files", () => {
       /more licences are given than the library owns$/,
     ],
     [
+      "more licences than there are and were refunded",
+      fileOf(
+        smallLibrary({
+          assets: [{ adamId: "200", name: "Two", totalCount: 1, refundedCount: 1 }],
+          assignments: [{ adamId: "200", serialNumbers: ["A", "B", "C"] }],
+        }),
+      ),
+      /more licences are given than the library owns$/,
+    ],
+    [
+      "two states of one user",
+      fileOf(smallLibrary({ users: [{ clientUserId: "anna", status: "Registered", otherStatus: "Suspended" }] })),
+      /users\[0\]: status and otherStatus exclude each other$/,
+    ],
+    [
+      "a known state as another one",
+      fileOf(smallLibrary({ users: [{ clientUserId: "anna", otherStatus: "Retired" }] })),
+      /users\[0\]\.otherStatus/,
+    ],
+    [
       "a book for a device",
       fileOf(smallLibrary({ assignments: [{ adamId: "900", serialNumbers: ["A"] }] })),
       /cannot be assigned to devices$/,

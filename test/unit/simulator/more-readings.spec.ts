@@ -68,7 +68,7 @@ describe("simulator: more open questions", () => {
   });
 
   it("can let retired users retire again", async () => {
-    const client = await start({ readings: { "retire-retired": "success" } });
+    const client = await start({ readings: { "retire-retired": "success", "9609": "mixed" } });
     const status = await client.event("users/retire", { users: [{ clientUserId: "carl" }] });
     assert.deepEqual([status.eventStatus, status.numCompleted], ["COMPLETE", 1]);
     assert.equal((await client.get("users?clientUserId=carl")).body.users.length, 1);

@@ -114,7 +114,7 @@ describe("simulator: rules of writes", () => {
 
   for (const { what, path, body, errorNumber } of CASES) {
     it(`refuses ${what} in ${path} with ${errorNumber}, and makes no event`, async () => {
-      const client = await start({ limits: LIMITS });
+      const client = await start({ limits: LIMITS, readings: { "9609": "mixed" } });
       const answer = await client.post(path, body);
       assert.deepEqual([answer.status, answer.body.errorNumber], [400, errorNumber]);
       assert.equal("eventId" in answer.body, false);

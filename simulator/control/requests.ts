@@ -1,0 +1,11 @@
+import type { ControlContext } from "./context";
+
+/** GET requests: what the service was asked, oldest first. */
+export function showRequests({ log }: ControlContext, query: { since?: string | number; bodies?: "0" | "1" }): object {
+  return { requests: log.list({ since: Number(query.since ?? 0), bodies: query.bodies === "1" }) };
+}
+
+/** DELETE requests: empties the list. */
+export function removeRequests({ log }: ControlContext): object {
+  return { deleted: log.clear() };
+}
