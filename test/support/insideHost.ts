@@ -1,8 +1,8 @@
 import { InitFailedError } from "../../provider/errors";
-import { type DynamicProvider, HostProcess as Shared } from "../../provider/host/adapter";
-import { Notes } from "../../provider/host/notes";
+import { type DynamicProvider, HostProcess as Shared } from "../../provider/engine/adapter";
+import { Notes } from "../../provider/engine/diagnostics";
 import { type Providers, providersOver } from "../../provider/providers";
-import { providerText } from "../../sdk/providerText";
+import { providerText } from "../../sdk/apple/providerText";
 import { InitError } from "../engine/errors";
 import {
   type Checked,
