@@ -112,8 +112,10 @@ async function refuseVanishedApp(library: Library, state: AppState): Promise<voi
 }
 
 async function requireOwned(library: Library, { adamId, pricingParam }: AppInputs): Promise<Asset> {
-  const assets = await library.assets();
-  const asset = assets.get(assetKey({ adamId, pricingParam }));
+  const key = assetKey({ adamId, pricingParam });
+  const first = await library.assets();
+  const assets = first.get(key) === undefined ? await library.assetsAgain() : first;
+  const asset = assets.get(key);
   if (asset !== undefined) return asset;
   const others = assets.withAdamId(adamId).map((other) => other.pricingParam);
   throw notOwned(adamId, pricingParam, others);

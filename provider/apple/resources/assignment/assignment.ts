@@ -13,7 +13,7 @@ import { requiredIn } from "../../library/planProtection";
 import { heldAsClaimed } from "../../library/readings/readSanityCheck";
 import { countPairs, type Pairs, pairsWhere, toRectangles } from "../../library/rectangles";
 import { plural, readUnlessDead } from "../lists";
-import { claimOf, targetsTaken, type WorkRequest, workFor } from "./changeSet";
+import { assetsWith, claimOf, isRevocable, targetsTaken, type WorkRequest, workFor } from "./changeSet";
 import { brakeAssignment, checkAssignment } from "./check";
 import { explain } from "./failureReport";
 import { namesOf } from "./irrevocable";
@@ -75,18 +75,18 @@ export const vppAssignmentKind: ResourceKind<AssignmentInputs, AssignmentState> 
     if (kinds.every((kind) => ownRectangles(state, kind).length === 0)) return;
     const library = context.libraries.open(state.token);
     const required = await requiredIn(state.token, context.run.plan, context.libraries);
-    const assets = await library.assets(freshMs);
+    const assets = await assetsWith(library, appsOf(state), freshMs);
     for (const kind of kinds) {
       const rectangles = ownRectangles(state, kind);
       const { apps, targets } = extentOf(rectangles);
       if (apps.length === 0) continue;
       const held = await heldAsClaimed(library, claimOf(state, rectangles, kind), apps, kind, targets, freshMs);
       const takes = pairsWhere(rectangles, (app, target) => {
-        if (!held.has(app, target)) return false;
-        const isRevocable = assets.get(app)?.revocable === true;
-        if (isRevocable && required.doubt.pair(app, kind, target)) inDoubt++;
+        if (held.state(app, target) === "free") return false;
+        const canBeTaken = isRevocable(assets, app);
+        if (canBeTaken && required.doubt.pair(app, kind, target)) inDoubt++;
         if (required.pair(app, kind, target)) return false;
-        if (isRevocable) return true;
+        if (canBeTaken) return true;
         lasting.add(app);
         return false;
       });
@@ -135,22 +135,32 @@ async function readAssignment(
   state: AssignmentState,
 ): Promise<ReadResult<AssignmentInputs, AssignmentState>> {
   const library = context.libraries.open(state.token);
-  const assets = await library.assets();
+  const assets = await assetsWith(library, appsOf(state));
   const missing: ReturnType<typeof list> = [];
   const surplus: ReturnType<typeof list> = [];
   const surplusPairs: Pairs[] = [];
+  let unsure = 0;
   const releasing: ReturnType<typeof toReleasing> = [];
   for (const kind of kinds) {
     if (targetsOf(state, kind) === undefined && releasingRectangles(state, kind).length === 0) continue;
-    const work = await workFor({ library, assets, before: {}, now: state, everything: true, known: state }, kind);
+    const known = { before: {}, now: state, everything: true, known: state };
+    const work = await workFor({ library, assets, ...known, isResult: true }, kind);
+    unsure += countPairs(work.unsure);
     missing.push(...list(work.give, kind));
     surplus.push(...list(work.surplus, kind));
     surplusPairs.push(work.surplus);
     const left = releasingRectangles(state, kind);
     const { apps, targets } = extentOf(left);
-    const held = await heldAsClaimed(library, claimOf(state, left, kind), apps, kind, targets);
-    releasing.push(...toReleasing(toRectangles(pairsWhere(left, (app, target) => held.has(app, target))), kind));
+    await heldAsClaimed(library, claimOf(state, left, kind), apps, kind, targets);
+    const held = await library.heldForSure(apps, kind, targets);
+    const isLeft = (app: string, target: string): boolean => held.state(app, target) !== "free";
+    releasing.push(...toReleasing(toRectangles(pairsWhere(left, isLeft)), kind));
   }
+  if (unsure > 0)
+    context.note(
+      "unsure",
+      `${plural(unsure, "licence")} could not be told from Apple's answers, which contradict each other: taken as before. Refresh again later.`,
+    );
   const declared = appsOf(state).length * targetCount(state);
   const unlicensed = new Set(missing.flatMap(({ clientUserId }) => clientUserId ?? []));
   const seen: AssignmentState = {

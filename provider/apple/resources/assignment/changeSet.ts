@@ -12,6 +12,8 @@ export interface Work {
   readonly kind: TargetKind;
   /** Required and not assigned. */
   readonly give: Pairs;
+  /** Declared, and not to be told from what the service answers. */
+  readonly unsure: Pairs;
   /** Required, newly declared and assigned already. */
   readonly found: Pairs;
   /** Left the program, still assigned, and no other resource of the program requires it. */
@@ -38,11 +40,13 @@ export interface WorkRequest {
   readonly known?: AssignmentState;
   /** How old a reading may be, in milliseconds. */
   readonly maxAgeMs?: number;
+  /** For the state, not for a write: what is not known is asked for once more, and then taken to be as the state says. */
+  readonly isResult?: boolean;
 }
 
 /** Looks at the service, as little as will do, and says what is to be done for one kind of target. */
 export async function workFor(request: WorkRequest, kind: TargetKind): Promise<Work> {
-  const { library, assets, required, before, now, everything, known, maxAgeMs } = request;
+  const { library, assets, required, before, now, everything, known, maxAgeMs, isResult } = request;
   const change = changeOf(before, now, kind);
   const declared = everything ? declaredRectangles(now, kind) : change.added;
   const dropped = now.reclaim ? change.dropped : [];
@@ -50,11 +54,15 @@ export async function workFor(request: WorkRequest, kind: TargetKind): Promise<W
   const looked = [...declared, ...dropped, ...leftOver];
   const { apps, targets } = extentOf(looked);
   const others = now.exclusive && targetsOf(now, kind) ? await library.holders(appsOf(now), kind, maxAgeMs) : undefined;
-  const held = await heldAsClaimed(library, claimOf(known, looked, kind), apps, kind, targets, maxAgeMs);
+  const claim = claimOf(known, looked, kind);
+  const seen = await heldAsClaimed(library, claim, apps, kind, targets, maxAgeMs);
+  const held = isResult ? await library.heldForSure(apps, kind, targets) : seen;
+  const isUnsure = (app: string, target: string): boolean => held.state(app, target) === "unknown";
 
   const isDeclared = covering(declaredRectangles(now, kind));
+  // What is not known to be gone is revoked all the same: where nobody holds it, that is success.
   const mayTake = (app: string, target: string): boolean =>
-    held.has(app, target) && assets.get(app)?.revocable === true && !required?.pair(app, kind, target);
+    held.state(app, target) !== "free" && isRevocable(assets, app) && !required?.pair(app, kind, target);
   const isGone = (app: string, target: string): boolean => !isDeclared(app, target) && mayTake(app, target);
   const isRequired = now.intent === "required";
   const leaving = [pairsWhere(dropped, isGone), pairsWhere(leftOver, isGone)] as const;
@@ -62,7 +70,15 @@ export async function workFor(request: WorkRequest, kind: TargetKind): Promise<W
   const isLeaving = (app: string, target: string): boolean => leaving.some((pairs) => pairs.get(target)?.includes(app));
   return {
     kind,
-    give: isRequired ? pairsWhere(declared, (app, target) => !held.has(app, target)) : new Map(),
+    // To assign again what is assigned does no harm, so what is not known counts as missing, but for a state that knows better.
+    give: isRequired
+      ? pairsWhere(
+          declared,
+          (app, target) =>
+            !held.has(app, target) && !(isResult && isUnsure(app, target) && claim.includes(app, target)),
+        )
+      : new Map(),
+    unsure: isResult ? pairsWhere(declared, isUnsure) : new Map(),
     // A reading never asks for it, and it can be every licence there is.
     get found() {
       found ??= isRequired ? pairsWhere(change.added, (app, target) => held.has(app, target)) : new Map();
@@ -74,8 +90,8 @@ export async function workFor(request: WorkRequest, kind: TargetKind): Promise<W
       [...dropped, ...leftOver],
       (app, target) =>
         !isDeclared(app, target) &&
-        held.has(app, target) &&
-        assets.get(app)?.revocable === true &&
+        held.state(app, target) !== "free" &&
+        isRevocable(assets, app) &&
         required?.doubt.pair(app, kind, target) === true,
     ),
     surplus: pairsWhere(
@@ -87,10 +103,21 @@ export async function workFor(request: WorkRequest, kind: TargetKind): Promise<W
         (isRequired ? !isDeclared(app, target) : true) &&
         !isLeaving(app, target) &&
         (others?.has(app, target) ?? held.has(app, target)) &&
-        assets.get(app)?.revocable === true &&
+        isRevocable(assets, app) &&
         !required?.pair(app, kind, target),
     ),
   };
+}
+
+/** Whether licences of an app can be revoked. That the list of apps lacks it says nothing about licences of it that somebody holds. */
+export function isRevocable(assets: AssetTable, app: string): boolean {
+  return assets.get(app)?.revocable ?? true;
+}
+
+/** The apps of the library; read once more where the first reading lacks some of those that are asked about. */
+export async function assetsWith(library: Library, apps: readonly string[], maxAgeMs?: number): Promise<AssetTable> {
+  const assets = await library.assets(maxAgeMs);
+  return apps.every((app) => assets.get(app) !== undefined) ? assets : library.assetsAgain();
 }
 
 /** What a state says is assigned, of what is looked at. What it still has to release counts as well. */

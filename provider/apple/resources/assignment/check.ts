@@ -12,7 +12,7 @@ import { brakeLimit, refuseOverBrake } from "../changeLimit";
 import { inOldOrder, plural, repeats } from "../lists";
 import { refuseOtherLibrary } from "../tokenRef";
 import { refuseWrongApps } from "./apps";
-import { droppedTargets, targetsTaken, type Work, workFor } from "./changeSet";
+import { assetsWith, droppedTargets, targetsTaken, type Work, workFor } from "./changeSet";
 import { refuseConflicts, refuseLooseUsers } from "./conflicts";
 import { appsOf, changeOf, kinds, targetCount, targetsOf } from "./shape";
 import type { AssignmentInputs } from "./types";
@@ -126,7 +126,7 @@ async function checkEdit(
   inputs: AssignmentInputs,
 ): Promise<void> {
   const { plan, run, entry } = context;
-  const assets = await library.assets();
+  const assets = await assetsWith(library, appsOf(inputs));
   refuseWrongApps(inputs, assets);
   const before = olds.token?.libraryId === inputs.token.libraryId ? olds : {};
   const required = await requiredIn(inputs.token, plan, context.libraries);

@@ -8,7 +8,7 @@ import { countByApp, countPairs, covering, filterPairs, type Pairs, toRectangles
 import type { WriteResult } from "../../library/writes/assignmentBatch";
 import { plural } from "../lists";
 import { activeRecords } from "../userSet/reconcile";
-import { targetsTaken, type Work, workFor } from "./changeSet";
+import { assetsWith, targetsTaken, type Work, workFor } from "./changeSet";
 import { brakeAssignment } from "./check";
 import { explain } from "./failureReport";
 import { noteLasting, noteStaying } from "./irrevocable";
@@ -44,7 +44,7 @@ export async function reconcileAssignment(
   const inPlay = kinds.filter(
     (kind) => targetsOf(inputs, kind) || (before && targetsOf(before, kind)) || leavesOver(before, kind),
   );
-  const assets = await library.assets(freshMs);
+  const assets = await assetsWith(library, [...appsOf(inputs), ...(before ? appsOf(before) : [])], freshMs);
   const required = await requiredIn(inputs.token, run.plan, context.libraries);
   const works: Work[] = [];
   for (const kind of inPlay) {
