@@ -7,6 +7,7 @@
  * - `VPP_LIMIT_…`: licences run short, or a brake held.
  * - `VPP_SERVICE_…`: the service answered with an error or with something that can't be understood.
  * - `VPP_NETWORK_…`: no answer, or none in time.
+ * - `VPP_RUN_…`: the run has ended, or was stopped.
  * - `VPP_BUG_…`: a fault of this provider.
  */
 export type VppErrorCode =
@@ -34,6 +35,7 @@ export type VppErrorCode =
   | "VPP_SERVICE_PENDING"
   | "VPP_NETWORK_UNREACHABLE"
   | "VPP_NETWORK_OUTCOME_UNKNOWN"
+  | "VPP_RUN_STOPPED"
   | "VPP_BUG_UNEXPECTED";
 
 /** What an error can carry beside its code and its reason. */

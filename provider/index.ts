@@ -1,5 +1,8 @@
 import { HostProcess } from "./engine/adapter";
+import { EngineWatch } from "./engine/engineWatch";
 import { providersOver } from "./providers";
 
 /** What the engine's host loads for each kind. */
-export const { vppToken, vppApp, vppUserSet, vppAssignment } = providersOver(new HostProcess());
+export const { vppToken, vppApp, vppUserSet, vppAssignment } = providersOver(
+  new HostProcess({ watch: EngineWatch.ofThisProcess() }),
+);

@@ -7,6 +7,7 @@ import { describeFailure, InitFailedError, isVppError, VppError } from "../error
 import type { PlanInput, PlanReference } from "../plan/planLines";
 import { redact } from "../redact";
 import { Notes } from "./diagnostics";
+import { EngineWatch } from "./engineWatch";
 import { type CheckContext, type Context, InputFaults, type ResourceKind } from "./kind";
 import { Settings } from "./settings";
 
@@ -33,6 +34,17 @@ interface Identity {
   readonly name: string;
 }
 
+/** What a host process is made of, and what tests put in its place. */
+export interface HostOptions {
+  readonly notes?: Notes;
+  readonly env?: NodeJS.ProcessEnv;
+  readonly surroundings?: Surroundings;
+  /** Whether the engine is still there; without one it is taken to be. */
+  readonly watch?: EngineWatch;
+}
+
+const notWatched = new EngineWatch(undefined);
+
 /** What all four kinds share within one host process, which is one operation of the engine. */
 export class HostProcess {
   readonly notes: Notes;
@@ -43,10 +55,15 @@ export class HostProcess {
   private readonly identities = new Map<string, Identity>();
   private readonly notDigested: { readonly kind: string; readonly inputs: object; readonly identity: Identity }[] = [];
 
-  constructor(notes = new Notes(), env: NodeJS.ProcessEnv = process.env, surroundings: Surroundings = {}) {
+  constructor({ notes = new Notes(), env = process.env, surroundings = {}, watch = notWatched }: HostOptions = {}) {
     this.notes = notes;
     this.settings = new Settings(notes, env);
-    this.libraries = new Libraries(this.settings, { onReading: () => notes.progressOf("pulumi-vpp"), ...surroundings });
+    watch.start(() => process.exit(1));
+    this.libraries = new Libraries(this.settings, {
+      onReading: () => notes.progressOf("pulumi-vpp"),
+      beforeWrite: () => watch.refuseIfGone(),
+      ...surroundings,
+    });
   }
 
   remember(kind: string, inputs: object, identity: Identity): void {

@@ -80,7 +80,7 @@ export class ProviderProcess {
     const names = { PULUMI_PROJECT: "trial", PULUMI_NODEJS_PROJECT: "trial", PULUMI_CONFIG: "{}" };
     const env = { ...process.env, ...names, CAMPAIGN_TIME_SCALE: String(timeScale) };
     for (const name of Object.keys(env)) if (name.startsWith("VPP_")) delete env[name as keyof typeof env];
-    const child = spawn(process.execPath, ["--require", join(__dirname, "virtualTime.js"), command, "127.0.0.1:1"], {
+    const child = spawn(process.execPath, ["--require", join(__dirname, "virtualTime.js"), command, "engine"], {
       cwd: this.folder,
       env,
       stdio: ["ignore", "pipe", "pipe"],

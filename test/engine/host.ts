@@ -1,4 +1,5 @@
 import { type OnLine, startChild } from "./child";
+import { listen } from "./listening";
 import type { ResourceState } from "./resource";
 import { annotateSecrets, type Properties, unwrap } from "./values";
 import type { Fields } from "./wire";
@@ -15,15 +16,20 @@ export function startHost(folder: string, project: string, config: Properties, o
   let found: ((port: string) => void) | undefined;
   const names = { PULUMI_PROJECT: project, PULUMI_NODEJS_PROJECT: project };
   const env = { ...names, PULUMI_CONFIG: "{}", PULUMI_RUNTIME_TYPESCRIPT: "true" };
-  // The argument is the engine's address, which the host asks for and does not use. It prints its port first.
-  const child = startChild("dynamic-provider", ["127.0.0.1:1"], folder, env, (line, isError) => {
-    if (isError || !found) return onLine(line, isError);
-    found(line);
-    found = undefined;
+  // The argument is the engine's address, where a provider can see whether the engine is still there. The host prints its port first.
+  const starting = listen().then(({ address, close }) => {
+    const child = startChild("dynamic-provider", [address], folder, env, (line, isError) => {
+      if (isError || !found) return onLine(line, isError);
+      found(line);
+      found = undefined;
+    });
+    return { child, close };
   });
   const port = new Promise<string>((resolve, reject) => {
     found = resolve;
-    void child.ended.then((code) => reject(new Error(`the provider host ended at once (exit code ${code})`)));
+    starting
+      .then(({ child }) => child.ended)
+      .then((code) => reject(new Error(`the provider host ended at once (exit code ${code})`)), reject);
   });
   const connecting = (async () => {
     const { connect } = await import("./wire");
@@ -31,7 +37,11 @@ export function startHost(folder: string, project: string, config: Properties, o
     await connection.call("configure", { args: unwrap(config), acceptsecrets: true, acceptresources: true });
     return connection;
   })();
-  return hostOver(connecting, () => child.stop());
+  return hostOver(connecting, async () => {
+    const { child, close } = await starting;
+    await child.stop();
+    close();
+  });
 }
 
 /** A connection to a host that has its configuration. */

@@ -113,6 +113,10 @@ export const meanings: Readonly<Record<VppErrorCode, CodeMeaning>> = {
     cause: "A write was sent and no usable answer came, so it may or may not have been done.",
     cure: "Run `pulumi up` again: it looks first at what is there, and does nothing twice.",
   },
+  VPP_RUN_STOPPED: {
+    cause: "The Pulumi command that started this work is gone: it was killed, or its terminal was closed.",
+    cure: "Run `pulumi cancel`, then `pulumi up --refresh`. What Apple's service had accepted before goes on.",
+  },
   VPP_BUG_UNEXPECTED: {
     cause: "A fault of this provider.",
     cure: "Please report it with the output of the same command under `NODE_DEBUG=pulumi-vpp`. No content token and no address are in it.",

@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { type ProviderExport, providerText } from "../../sdk/apple/providerText";
+import { type Listening, listen } from "../engine/listening";
 import { connect } from "../engine/wire";
 import { root } from "./paths";
 
@@ -79,6 +80,7 @@ export class HostProcess implements Host {
     private readonly folder: string,
     private readonly client: ReturnType<typeof connect>,
     private readonly text: string | undefined,
+    private readonly engine: Listening,
   ) {}
 
   /** Starts a host and hands the configuration over. */
@@ -86,7 +88,8 @@ export class HostProcess implements Host {
     const folder = mkdtempSync(join(tmpdir(), "vpp-host-"));
     symlinkSync(join(root, "node_modules"), join(folder, "node_modules"));
     const command = join(root, "node_modules/@pulumi/pulumi/cmd/dynamic-provider");
-    const args = ["--require", join(__dirname, "hostExit.js"), command, "127.0.0.1:1"];
+    const engine = await listen();
+    const args = ["--require", join(__dirname, "hostExit.js"), command, engine.address];
     const names = {
       PULUMI_PROJECT: "trial",
       PULUMI_NODEJS_PROJECT: "trial",
@@ -103,7 +106,7 @@ export class HostProcess implements Host {
       lines.once("line", resolve);
       child.once("close", (code) => reject(new Error(`The host ended with ${code} before it could be used.`)));
     });
-    const host = new HostProcess(child, folder, connect(`127.0.0.1:${port}`), text);
+    const host = new HostProcess(child, folder, connect(`127.0.0.1:${port}`), text, engine);
     lines.on("line", (line) => host.stdout.push(line));
     createInterface({ input: child.stderr }).on("line", (line) => host.stderr.push(line));
     await host.call("configure", { args: config });
@@ -166,7 +169,19 @@ export class HostProcess implements Host {
     await this.endBy("SIGKILL");
   }
 
+  /** Lets the engine be gone, as after a kill of the CLI, while the process lives on. */
+  loseEngine(): void {
+    this.engine.close();
+  }
+
+  /** Resolves when the process has ended by itself. */
+  async ended(): Promise<number | null> {
+    if (this.child.exitCode !== null) return this.child.exitCode;
+    return new Promise((resolve) => this.child.once("close", resolve));
+  }
+
   private async endBy(signal: NodeJS.Signals): Promise<void> {
+    this.engine.close();
     if (this.child.exitCode !== null || this.child.signalCode !== null) return;
     const closed = new Promise((resolve) => this.child.once("close", resolve));
     this.child.kill(signal);

@@ -56,7 +56,11 @@ export class InProcessStack {
     this.notes = notes;
     const { env, transport } = this.options;
     const clock = quickClock();
-    const host = new HostProcess(new Notes((line) => notes.push(line), clock.now), env, { transport, clock });
+    const host = new HostProcess({
+      notes: new Notes((line) => notes.push(line), clock.now),
+      env,
+      surroundings: { transport, clock },
+    });
     this.providers = providersOver(host);
   }
 

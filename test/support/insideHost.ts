@@ -1,6 +1,6 @@
-import { InitFailedError } from "../../provider/errors";
 import { type DynamicProvider, HostProcess as Shared } from "../../provider/engine/adapter";
 import { Notes } from "../../provider/engine/diagnostics";
+import { InitFailedError } from "../../provider/errors";
 import { type Providers, providersOver } from "../../provider/providers";
 import { providerText } from "../../sdk/apple/providerText";
 import { InitError } from "../engine/errors";
@@ -26,7 +26,7 @@ export class InsideHost implements Host {
 
   constructor({ env = {}, config = {} }: HostOptions = {}) {
     const notes = new Notes((line) => this.stderr.push(line));
-    this.providers = providersOver(new Shared(notes, { ...hostEnvironment(), ...env }));
+    this.providers = providersOver(new Shared({ notes, env: { ...hostEnvironment(), ...env } }));
     const get = (key: string): string | undefined => config[key];
     for (const name of Object.values(exportOf)) void this.providers[name].configure({ config: { get } });
   }

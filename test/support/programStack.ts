@@ -66,7 +66,7 @@ export class ProgramStack {
     const notes: string[] = [];
     const failures: string[] = [];
     const written: string[] = [];
-    const providers = providersOver(new HostProcess(new Notes((line) => notes.push(line)), env));
+    const providers = providersOver(new HostProcess({ notes: new Notes((line) => notes.push(line)), env }));
     const register = async ({
       type,
       name,

@@ -28,6 +28,8 @@ export interface Surroundings {
   readonly transport?: Transport;
   /** Called when the reading of a list begins; what it gives is told how far that is. */
   readonly onReading?: () => (progress: string) => void;
+  /** Called before each try of a write; throws if nothing may be sent any more. */
+  readonly beforeWrite?: () => Promise<void>;
   readonly clock?: { readonly sleep: (ms: number) => Promise<void>; readonly now: () => number };
 }
 
@@ -62,6 +64,7 @@ export class Libraries {
     const {
       clock,
       onReading,
+      beforeWrite,
       transport = undiciTransport({ timeoutMs: exchangeMs, ...(proxy && { proxy }) }),
     } = this.surroundings;
     const client: Client = new Client({
@@ -73,7 +76,7 @@ export class Libraries {
       onAnswer: (answer) => library.heed(answer),
       ...(onReading && { onReading }),
     });
-    const library = new Library(client, credential, { ...this.settings.events(), ...clock });
+    const library = new Library(client, credential, { ...this.settings.events(), ...clock }, beforeWrite);
     this.byFingerprint.set(credential.fingerprint, library);
     return library;
   }

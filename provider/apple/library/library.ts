@@ -52,6 +52,7 @@ export class Library {
     private readonly client: Client,
     readonly credential: Credential,
     private readonly events: EventSettings,
+    private readonly beforeWrite: () => Promise<void> = async () => undefined,
   ) {
     const { now } = events;
     this.log = new LibraryLog(now);
@@ -63,7 +64,7 @@ export class Library {
       pageSizeOf: () => this.assignments.pages.pageSize,
       now,
     });
-    this.queue = new WriteQueue({ client, log: this.log, poller, events, guard: (ref) => this.requireHolder(ref) });
+    this.queue = new WriteQueue({ client, log: this.log, poller, events, guard: (ref) => this.permit(ref) });
   }
 
   /** Takes note of every answer: which library it speaks of, and whose mark that library bears. */
@@ -117,7 +118,10 @@ export class Library {
 
   /** Writes our mark, or rewrites it as released. Any other mark than that which it may be written over is refused. */
   async writeMark(mdmInfo: MdmInfo, over?: string): Promise<void> {
-    const permission = async (): Promise<void> => this.refuseRivals(mdmInfo.id, over);
+    const permission = async (): Promise<void> => {
+      await this.beforeWrite();
+      this.refuseRivals(mdmInfo.id, over);
+    };
     const answer = await this.queue.mark(mdmInfo, permission);
     const mark = answer.mdmInfo ?? mdmInfo;
     this.learnMark(mark);
@@ -328,6 +332,11 @@ export class Library {
         },
       );
     }
+  }
+
+  private async permit(ref: LibraryRef): Promise<void> {
+    await this.beforeWrite();
+    await this.requireHolder(ref);
   }
 
   private refuseRivals(...accepted: readonly (string | undefined)[]): void {

@@ -153,7 +153,10 @@ describe("write queue", () => {
   it("tell each how much of its own is done, as its part of what the service says of all", async () => {
     const told: number[][] = [[], []];
     const asked: string[] = [];
-    service.onStatus = (eventId) => (asked.push(eventId) && asked.filter((each) => each === eventId).length < 3 ? { eventStatus: "PENDING", numCompleted: 5 } : complete);
+    service.onStatus = (eventId) =>
+      asked.push(eventId) && asked.filter((each) => each === eventId).length < 3
+        ? { eventStatus: "PENDING", numCompleted: 5 }
+        : complete;
     await Promise.all([
       service.give(["x"], ["Z"]),
       service.give(["k"], ["A", "B", "C", "D", "E", "F"], { onPending: (done) => told[0]!.push(done) }),
