@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { debuglog } from "node:util";
 import { Libraries, type Surroundings } from "../apple/library/libraries";
 import { Run } from "../apple/library/run";
+import type { RunFiles } from "../apple/library/runFiles";
 import { nameInId } from "../apple/resources/tokenRef";
 import { describeFailure, InitFailedError, isVppError, VppError } from "../errors";
 import type { PlanInput, PlanReference } from "../plan/planLines";
@@ -41,6 +42,8 @@ export interface HostOptions {
   readonly surroundings?: Surroundings;
   /** Whether the engine is still there; without one it is taken to be. */
   readonly watch?: EngineWatch;
+  /** What cut-off runs of this machine have left behind; without, nothing is looked for and nothing left. */
+  readonly files?: RunFiles;
 }
 
 const notWatched = new EngineWatch(undefined);
@@ -49,14 +52,21 @@ const notWatched = new EngineWatch(undefined);
 export class HostProcess {
   readonly notes: Notes;
   readonly settings: Settings;
-  readonly run = new Run();
+  readonly run: Run;
   readonly libraries: Libraries;
   /** Only `check` is told which resource it is about; `create` gets the same inputs and finds its name by them. */
   private readonly identities = new Map<string, Identity>();
   private readonly notDigested: { readonly kind: string; readonly inputs: object; readonly identity: Identity }[] = [];
 
-  constructor({ notes = new Notes(), env = process.env, surroundings = {}, watch = notWatched }: HostOptions = {}) {
+  constructor({
+    notes = new Notes(),
+    env = process.env,
+    surroundings = {},
+    watch = notWatched,
+    files,
+  }: HostOptions = {}) {
     this.notes = notes;
+    this.run = new Run(files);
     this.settings = new Settings(notes, env);
     watch.start(() => process.exit(1));
     this.libraries = new Libraries(this.settings, {

@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import type { PlanLine } from "../../provider/plan/planLines";
 import { PlanFile, runLine } from "./hostPlan";
 import {
@@ -226,8 +229,11 @@ function defaultsOf(kind: Kind): Data {
 
 /** A stack each of whose operations starts the host process that the engine would start: for what a process or the wire have a part in. */
 export class ProcessStack extends HostStack<HostProcess> {
+  /** Each stack has a Pulumi home of its own, which outlives its hosts. */
   constructor(options: HostOptions, stackName?: string) {
-    super(options, stackName, (each) => HostProcess.start(each));
+    const home = mkdtempSync(join(tmpdir(), "vpp-home-"));
+    process.once("exit", () => rmSync(home, { recursive: true, force: true }));
+    super({ ...options, env: { PULUMI_HOME: home, ...options.env } }, stackName, (each) => HostProcess.start(each));
   }
 }
 

@@ -1,5 +1,6 @@
 import { Plan } from "../../plan/planReader";
 import type { LibraryRef } from "./library";
+import { RunFiles } from "./runFiles";
 
 /** Licences of one app that one resource asks for, and those that it gives up in the same update. */
 export interface LicenceChange {
@@ -22,6 +23,12 @@ export interface Binding {
  */
 export class Run {
   private readonly plans = new Map<string, Plan>();
+
+  constructor(
+    /** What runs of this machine that were cut off have left behind. */
+    readonly files = new RunFiles(undefined),
+  ) {}
+
   /** The plan that the last check named; there is none in a refresh or a destroy. */
   plan?: Plan;
   /** Entries that have been checked. */

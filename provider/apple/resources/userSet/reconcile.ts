@@ -44,6 +44,15 @@ export function knownUsers({ members, releasing = [] }: Pick<UserSetState, "memb
   return [...new Set([...active, ...releasing])];
 }
 
+/** Those of a state's members whom this stack has registered: by the state, or by what a run that was cut off has left behind. */
+export function registeredMembers({ run }: Context, { token, members }: UserSetState): string[] {
+  return members
+    .filter(
+      ({ clientUserId, registeredByUs }) => registeredByUs || run.files.wasRegistered(token.bindingId, clientUserId),
+    )
+    .map(({ clientUserId }) => clientUserId);
+}
+
 /** The active record of each user; retired ones repeat and do not count. */
 export function activeRecords(records: readonly WireUser[]): Records {
   return new Map(records.filter(isActive).map((record) => [record.clientUserId, record]));
@@ -60,7 +69,7 @@ export async function membersOf(
   const inviteUrlOf = await invitations(library);
   const members = users.map(({ clientUserId }): Member => {
     const kept = asBefore(clientUserId);
-    if (kept) return kept;
+    if (kept) return isOurs(clientUserId) ? { ...kept, registeredByUs: true } : kept;
     const record = recordOf(clientUserId);
     const inviteUrl = record && inviteUrlOf(record);
     return {
@@ -105,10 +114,13 @@ export async function reconcileUsers(
   );
   const toRetire = leaving.filter((user) => records.has(user));
   brakeUsers(inputs, without(leaving, before?.releasing ?? []).length, before?.users.length ?? 0);
-  if (before === undefined && records.size > 0) {
+  const { files } = context.run;
+  const wasCutOff = (user: string): boolean => files.wasRegistered(inputs.token.bindingId, user);
+  const adopted = [...records.keys()].filter((user) => !wasCutOff(user));
+  if (before === undefined && adopted.length > 0) {
     context.note(
       "adopted",
-      `${records.size} of its users ${records.size === 1 ? "was" : "were"} registered before and will never be retired by this resource.`,
+      `${adopted.length} of its users ${adopted.length === 1 ? "was" : "were"} registered before and will never be retired by this resource.`,
     );
   }
 
@@ -120,11 +132,17 @@ export async function reconcileUsers(
   const written = [...[...toCreate, ...toUpdate].map(({ clientUserId }) => clientUserId), ...toRetire];
   const after = await lookAgain(library, written);
   const isMade = registeredIn(toCreate, created, after);
-  const isOurs = (user: string): boolean => oldMembers.get(user)?.registeredByUs === true || isMade(user);
+  const isOurs = (user: string): boolean =>
+    oldMembers.get(user)?.registeredByUs === true || isMade(user) || wasCutOff(user);
+  files.settle(
+    inputs.token.bindingId,
+    toCreate.map(({ clientUserId }) => clientUserId).filter((user) => created.stopped === undefined && !isMade(user)),
+  );
   const isWritten = new Set(written);
   const recordOf = (user: string): WireUser | undefined => (isWritten.has(user) ? after : records)?.get(user);
   const asBefore = (user: string): Member | undefined => (wasAsked.has(user) ? undefined : oldMembers.get(user));
   const unretired = toRetire.filter((user) => after === undefined || after.has(user));
+  files.settle(inputs.token.bindingId, without(toRetire, unretired));
   const releasing = [...unretired, ...inDoubt];
   const state: UserSetState = {
     ...inputs,
@@ -179,7 +197,7 @@ async function leavingUsers(
   wanted: readonly string[],
 ): Promise<{ leaving: string[]; inDoubt: string[] }> {
   if (before === undefined || inputs.reclaim === false) return { leaving: [], inDoubt: [] };
-  const ours = before.members.filter(({ registeredByUs }) => registeredByUs).map(({ clientUserId }) => clientUserId);
+  const ours = registeredMembers(context, before);
   const gone = without([...new Set([...ours, ...(before.releasing ?? [])])], wanted);
   if (gone.length === 0) return { leaving: [], inDoubt: [] };
   const required = await requiredIn(inputs.token, context.run.plan, context.libraries);

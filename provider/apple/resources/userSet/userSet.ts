@@ -9,9 +9,10 @@ import {
 import { hasUnknown, isUnknown } from "../../../engine/unknown";
 import { VppError } from "../../../errors";
 import { requiredIn } from "../../library/planProtection";
+import { without } from "../../library/rectangles";
 import { plural, readUnlessDead } from "../lists";
 import { checkUserSet } from "./check";
-import { knownUsers, listUsers, membersOf, observeUsers, reconcileUsers } from "./reconcile";
+import { knownUsers, listUsers, membersOf, observeUsers, reconcileUsers, registeredMembers } from "./reconcile";
 import type { UserInput, UserSetInputs, UserSetState } from "./types";
 import { retireUsers } from "./write";
 
@@ -22,9 +23,10 @@ export const vppUserSetKind: ResourceKind<UserSetInputs, UserSetState> = {
 
   check: checkUserSet,
 
-  diff(_context: Context, state: UserSetState, inputs: UserSetInputs): Difference {
+  diff(context: Context, state: UserSetState, inputs: UserSetInputs): Difference {
     if (!hasUnknown(inputs.token) && inputs.token.libraryId !== state.token.libraryId)
       return { changes: true, replaces: ["token"] };
+    context.run.files.settle(state.token.bindingId, recordedIn(state));
     const isEdited =
       !sameValue(state.token, inputs.token) ||
       !sameUsers(state.users, inputs.users) ||
@@ -46,9 +48,7 @@ export const vppUserSetKind: ResourceKind<UserSetInputs, UserSetState> = {
     return readUnlessDead(context, id, state, async () => {
       const library = context.libraries.open(state.token);
       const records = await listUsers(library, knownUsers(state));
-      const ours = new Set(
-        state.members.filter((member) => member.registeredByUs).map((member) => member.clientUserId),
-      );
+      const ours = new Set(registeredMembers(context, state));
       const releasing = state.releasing?.filter((user) => records.has(user));
       const seen = await membersOf(
         library,
@@ -62,13 +62,15 @@ export const vppUserSetKind: ResourceKind<UserSetInputs, UserSetState> = {
 
   async remove(context: Context, _id: string, state: UserSetState): Promise<void> {
     if (state.reclaim === false) return;
-    const ours = state.members.filter((member) => member.registeredByUs).map((member) => member.clientUserId);
+    const ours = registeredMembers(context, state);
     const candidates = [...new Set([...ours, ...(state.releasing ?? [])])];
     if (candidates.length === 0) return;
     const required = await requiredIn(state.token, context.run.plan, context.libraries);
     const leaving = candidates.filter((user) => !required.user(user));
     const inDoubt = candidates.filter((user) => required.doubt.user(user)).length;
     const staying = candidates.length - leaving.length - inDoubt;
+    // Whoever has them now in the program adopted them before this: he learns by this that he may retire them.
+    context.run.files.registering(state.token.bindingId, without(candidates, leaving));
     if (staying > 0) {
       const who = `${staying} of its users ${staying === 1 ? "stays" : "stay"} registered`;
       context.note("staying", `${who}: the program still has them in another set, or licences for them.`);
@@ -98,9 +100,15 @@ export const vppUserSetKind: ResourceKind<UserSetInputs, UserSetState> = {
         },
       );
     }
+    context.run.files.settle(state.token.bindingId, leaving);
     refuseDoubt();
   },
 };
+
+/** Those whom a state has as registered by this stack. */
+function recordedIn({ members }: UserSetState): string[] {
+  return members.filter(({ registeredByUs }) => registeredByUs).map(({ clientUserId }) => clientUserId);
+}
 
 function sameUsers(olds: readonly UserInput[], news: readonly UserInput[]): boolean {
   if (isUnknown(news) || olds.length !== news.length) return false;

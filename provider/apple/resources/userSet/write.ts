@@ -37,11 +37,11 @@ export async function writeUsers(
   const failures: WireFailure[] = [];
   let wrote = false;
   let stopped: VppError | undefined;
-  if (action === "create")
-    context.run.recordRegistered(
-      token.libraryId,
-      users.map(({ clientUserId }) => clientUserId),
-    );
+  if (action === "create") {
+    const ids = users.map(({ clientUserId }) => clientUserId);
+    context.run.recordRegistered(token.libraryId, ids);
+    context.run.files.registering(token.bindingId, ids);
+  }
   try {
     const { limits } = await library.serviceConfig();
     const ref = context.run.refNow(token);
