@@ -17,7 +17,7 @@ describeTrials(
       const swapped = [...serials(4), "F9FWNEW00001"];
       trial.stack.program(devices(swapped));
       const preview = await trial.stack.preview();
-      assert.match(preview.text, /\+1 −1 targets, 1 licence to give, 1 to take back from 1 target/);
+      assert.match(preview.text, /1 device added, 1 device removed. 1 licence to assign, 1 to revoke \(F9FW\d+\)/);
       await trial.stack.up("--skip-preview");
       assert.deepEqual(await trial.world.holders(keynote), swapped.sort());
       await trial.stack.preview("--expect-no-changes");

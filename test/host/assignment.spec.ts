@@ -264,17 +264,20 @@ describe("VppAssignment", () => {
       await stack.up();
       assert.match(
         stack.notes.join("\n"),
-        /Field Handbook \(1000000001\) can't be taken back once given: a book stays with its reader/,
+        /Field Handbook \(1000000001\) can't be revoked once assigned: a book stays with its reader/,
       );
       declare(readers("ada"));
       await stack.up();
-      assert.match(stack.notes.join("\n"), /Field Handbook \(1000000001\) left the program but can't be taken back/);
+      assert.match(
+        stack.notes.join("\n"),
+        /Field Handbook \(1000000001\) left the program but stays with [^:]*: can't be revoked/,
+      );
       stack.declare({});
       await stack.begin();
       await stack.remove("it");
       assert.match(
         stack.notes.join("\n"),
-        /Field Handbook \(1000000001\) can't be taken back and stays with those who have it/,
+        /Field Handbook \(1000000001\) can't be revoked and stays with those who have it/,
       );
       assert.deepEqual(await world.holders(book.adamId), ["ada", "bob"]);
     });

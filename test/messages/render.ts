@@ -155,9 +155,9 @@ export class Renderer {
     }
     const symbol = this.sources.symbolOf(expression);
     if (symbol?.name === "plural")
-      return this.texts(args[1], scope).map((noun) =>
-        noun === varying ? `${varying} targets` : `${varying} ${noun}s`,
-      );
+      return args[2] !== undefined
+        ? this.texts(args[2], scope).map((many) => `${varying} ${many}`)
+        : this.texts(args[1], scope).map((noun) => (noun === varying ? `${varying} targets` : `${varying} ${noun}s`));
     const body = functionOf(symbol?.valueDeclaration);
     if (body === undefined) return [varying];
     const inner = new Map(scope);
