@@ -152,7 +152,7 @@ export function noteLeft(context: Context, state: AssignmentState): void {
   });
   context.note(
     "left",
-    `reclaim is false: its ${plural(state.assignedCount, "licence")} stay with ${who.join(" and ")}.`,
+    `reclaim is false: its ${plural(state.assignedCount, "licence")} ${state.assignedCount === 1 ? "stays" : "stay"} with ${who.join(" and ")}.`,
   );
 }
 
