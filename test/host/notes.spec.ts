@@ -122,7 +122,7 @@ describe("notes", () => {
       ]);
       const { requests } = (await world.simulator.control("GET", "requests")) as { requests: { path: string }[] };
       const lookUps = requests.filter(({ path }) => !path.startsWith("/mdm/"));
-      assert.ok(lookUps.length <= 1, JSON.stringify(lookUps));
+      assert.equal(lookUps.length, 1, JSON.stringify(lookUps));
     });
 
     it("name what is still to be revoked", async () => {

@@ -154,6 +154,7 @@ export class Renderer {
       return kept ? this.texts(expression.expression, scope) : [varying];
     }
     const symbol = this.sources.symbolOf(expression);
+    if (symbol?.name === "someOf") return [varying];
     if (symbol?.name === "plural")
       return args[2] !== undefined
         ? this.texts(args[2], scope).map((many) => `${varying} ${many}`)
