@@ -1,5 +1,6 @@
 import type { Context } from "../../../engine/kind";
 import { hasUnknown } from "../../../engine/unknown";
+import { requiredIn } from "../../library/planProtection";
 import { without } from "../../library/rectangles";
 import { plural } from "../lists";
 import { countTargets, namesOfTargets } from "../naming";
@@ -39,17 +40,16 @@ export function noteNewSet(context: Context, { users }: UserSetInputs): void {
 }
 
 /** One line on what an edit will do, with the names of those who are retired: people whom the resource has registered, and no others. */
-export function notePlan(context: Context, before: UserSetState, now: UserSetInputs): void {
+export async function notePlan(context: Context, before: UserSetState, now: UserSetInputs): Promise<void> {
   if (hasUnknown(now.users) || hasUnknown(now.token)) return;
   const added = without(idsOf(now.users), idsOf(before.users));
   const removed = without(idsOf(before.users), idsOf(now.users));
   if (added.length === 0 && removed.length === 0) return;
-  const keys = new Set([now.token.contentTokenKey]);
-  const ours = new Set(registeredByUs(before));
-  const isRetired = (user: string): boolean =>
-    now.reclaim !== false && ours.has(user) && context.run.plan?.hasUser(keys, user) !== true;
-  const retired = removed.filter(isRetired);
-  const staying = removed.filter((user) => !isRetired(user));
+  const ours = new Set(now.reclaim === false ? [] : registeredByUs(before));
+  const leaving = removed.filter((user) => ours.has(user));
+  const required = leaving.length > 0 && (await requiredIn(now.token, context.run.plan, context.libraries));
+  const retired = required ? leaving.filter((user) => !required.user(user)) : [];
+  const staying = without(removed, retired);
   const changes = [
     ...(added.length > 0 ? [`${countTargets(added.length, "user")} added`] : []),
     ...(removed.length > 0 ? [`${countTargets(removed.length, "user")} removed`] : []),

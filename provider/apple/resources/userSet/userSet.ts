@@ -25,7 +25,7 @@ export const vppUserSetKind: ResourceKind<UserSetInputs, UserSetState> = {
 
   check: checkUserSet,
 
-  diff(context: Context, state: UserSetState, inputs: UserSetInputs): Difference {
+  async diff(context: Context, state: UserSetState, inputs: UserSetInputs): Promise<Difference> {
     if (!hasUnknown(inputs.token) && inputs.token.libraryId !== state.token.libraryId)
       return { changes: true, replaces: ["token"] };
     const isEdited =
@@ -34,7 +34,7 @@ export const vppUserSetKind: ResourceKind<UserSetInputs, UserSetState> = {
       (state.reclaim ?? true) !== (inputs.reclaim ?? true) ||
       state.maxRetirements !== inputs.maxRetirements;
     noteDrift(context, state);
-    if (isEdited) notePlan(context, state, inputs);
+    if (isEdited) await notePlan(context, state, inputs);
     return { changes: isEdited || state.missingCount > 0 || (state.releasing?.length ?? 0) > 0 };
   },
 
