@@ -63,7 +63,8 @@ export async function namesByOneLookUp(library: Library, apps: readonly string[]
     looked = library
       .assets()
       .then((assets) => [...apps.map((app) => assetOfKey(app).adamId), ...assets.all().map(({ adamId }) => adamId)])
-      .then((ids) => library.names.lookUp([...new Set(ids)].slice(0, idsAtOnce)));
+      .then((ids) => library.names.lookUp([...new Set(ids)].slice(0, idsAtOnce)))
+      .catch(() => undefined);
     lookedUp.set(library, looked);
   }
   await looked;

@@ -113,9 +113,9 @@ export async function reconcileAssignment(
         );
     }
     if (unknown.size > 0) {
-      const who = `${plural(unknown.size, "user")} of ${give.size} got no licence (${namesOfTargets([...unknown])})`;
+      const who = `${plural(unknown.size, "user")} of ${give.size} got no licence`;
       reasons.push(
-        `${who}: the service has no active record of them. Register them with a VppUserSet, or take them out of the assignment.`,
+        `${who}: the service has no active record of them (${namesOfTargets([...unknown])}). Register them with a VppUserSet, or take them out of the assignment.`,
       );
     }
     done[index] = { ...entry, notGiven: merge(await write("give", kind, possible), impossible) };
