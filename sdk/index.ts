@@ -4,7 +4,7 @@
  * @module Reference
  */
 export type { FoundApp, FoundAssignment, FoundToken, FoundUser } from "../inventory/found";
-export type { ListedPair, Releasing } from "../provider/apple/resources/assignment/types";
+export type { AppCount, ListedPair, Releasing } from "../provider/apple/resources/assignment/types";
 export type { Holder, TokenStatus } from "../provider/apple/resources/token/types";
 export type { Member } from "../provider/apple/resources/userSet/types";
 export type { VppErrorCode } from "../provider/errors";

@@ -114,6 +114,7 @@ export class VppAssignment extends pulumi.CustomResource {
       "surplus",
       "surplusTargetCount",
       "pendingCount",
+      "appCounts",
       "releasing",
       "lastSyncedAt",
     );

@@ -96,7 +96,7 @@ export const emptyUserSet = empty({
 /** Beside {@link import("./index").VppAssignment}. */
 export const emptyAssignment = empty({
   waits: true,
-  outputs: () => ({
+  outputs: ({ apps }) => ({
     assignedCount: 0,
     missingCount: 0,
     missing: [],
@@ -104,5 +104,6 @@ export const emptyAssignment = empty({
     surplus: [],
     surplusTargetCount: 0,
     pendingCount: 0,
+    appCounts: (apps as object[]).map((app) => ({ ...app, availableCount: 0 })),
   }),
 });

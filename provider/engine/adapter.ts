@@ -3,7 +3,8 @@ import { debuglog } from "node:util";
 import { Libraries, type Surroundings } from "../apple/library/libraries";
 import { Run } from "../apple/library/run";
 import type { RunFiles } from "../apple/library/runFiles";
-import { nameInId } from "../apple/resources/tokenRef";
+import { noteRival } from "../apple/resources/rivalNote";
+import { nameInId, type TokenRef } from "../apple/resources/tokenRef";
 import { describeFailure, InitFailedError, isVppError, VppError } from "../errors";
 import type { PlanInput, PlanReference } from "../plan/planLines";
 import { redact } from "../redact";
@@ -145,7 +146,7 @@ export function toDynamicProvider<I extends object, S extends I>(
       const { id, state } = await expected(
         context,
         "not created",
-        () => resource.create(context, strip(inputs) as I),
+        () => tellingOfRivals(context, inputs, () => resource.create(context, strip(inputs) as I)),
         inputs,
       );
       return { id, outs: state as Properties };
@@ -154,7 +155,8 @@ export function toDynamicProvider<I extends object, S extends I>(
     async update(id, olds, news) {
       const context = named(strip(news), id);
       const operation = (): Promise<S> => resource.update(context, id, strip(olds) as S, strip(news) as I);
-      const state = await expected(context, "not updated", operation, news);
+      const told = (): Promise<S> => tellingOfRivals(context, news, operation);
+      const state = await expected(context, "not updated", told, news);
       return { outs: state as Properties };
     },
 
@@ -177,6 +179,13 @@ export function toDynamicProvider<I extends object, S extends I>(
       );
     },
   };
+}
+
+/** Runs a write. What was done in full says nothing of another service that came meanwhile, and what failed because of it says it already. */
+async function tellingOfRivals<T>(context: Context, { token }: Properties, write: () => Promise<T>): Promise<T> {
+  const done = await write();
+  noteRival(context, token as TokenRef | undefined);
+  return done;
 }
 
 /** Failures that may never pass: the token is dead or gone, the library is another's, the service refuses. */

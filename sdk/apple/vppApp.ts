@@ -24,7 +24,8 @@ export interface VppAppArgs {
 
 /**
  * A product, app or book, that the library owns. Nothing is written for it; it tells what there is. Counts are licences as of
- * `lastSyncedAt`; 2147483647 stands for unlimited.
+ * `lastSyncedAt`, before the assignments of the same run, since those come after it: `VppAssignment.availableCountOf` has them counted in.
+ * 2147483647 stands for unlimited.
  */
 export class VppApp extends pulumi.CustomResource {
   /** The library. */

@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { ListedPair, Releasing } from "../../provider/apple/resources/assignment/types";
+import type { AppCount, ListedPair, Releasing } from "../../provider/apple/resources/assignment/types";
 import type { PlanLine } from "../../provider/plan/planLines";
 import { plainOr, resourcesBehind, whenKnown, whenListKnown, whenTextKnown } from "../plan/outputs";
 import { currentPlanWriter, type Declaration, type PlanWriter } from "../plan/planWriter";
@@ -101,6 +101,11 @@ export class VppAssignment extends pulumi.CustomResource {
   declare readonly surplusTargetCount: pulumi.Output<number>;
   /** People who hold a licence and have not accepted their invitation. */
   declare readonly pendingCount: pulumi.Output<number>;
+  /**
+   * How many licences of each app are free, in the order of `apps`, with what this resource has just assigned and revoked counted in. Absent in
+   * a state of 0.1.0 until the next refresh or update. {@link VppAssignment.availableCountOf} picks one.
+   */
+  declare readonly appCounts: pulumi.Output<AppCount[] | undefined>;
   /** Licences that have left the program and are not seen taken back yet, which the next update goes on with; absent if none. */
   declare readonly releasing: pulumi.Output<Releasing[] | undefined>;
   /** When the service was last asked, ISO 8601 in UTC. */
@@ -126,6 +131,7 @@ export class VppAssignment extends pulumi.CustomResource {
       surplus: undefined,
       surplusTargetCount: undefined,
       pendingCount: undefined,
+      appCounts: undefined,
       releasing: undefined,
       lastSyncedAt: undefined,
     };
@@ -145,6 +151,23 @@ export class VppAssignment extends pulumi.CustomResource {
       { __provider: providerText("vppAssignment"), ...outputs, ...inputs },
       opts,
     );
+  }
+
+  /**
+   * How many licences of an app are free once this resource has assigned its own, as of `lastSyncedAt`; 2147483647 stands for unlimited.
+   * `VppApp.availableCount` is read before that. Where several resources assign the app, ask the one that is updated last.
+   *
+   * @param app
+   *  One of `apps`. Undefined comes back for any other, and after 0.1.0 until the next refresh or update.
+   */
+  availableCountOf(app: VppApp | AppReference | pulumi.Input<string>): pulumi.Output<number | undefined> {
+    const wanted = toAppInput(app);
+    return pulumi
+      .all([this.appCounts, wanted.adamId, wanted.pricingParam])
+      .apply(
+        ([counts, adamId, pricingParam]) =>
+          counts?.find((count) => count.adamId === adamId && count.pricingParam === pricingParam)?.availableCount,
+      );
   }
 }
 

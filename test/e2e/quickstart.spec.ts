@@ -64,7 +64,7 @@ for (const engine of enginesFor("life of a stack")) {
       );
 
       const down = await run("destroy", "--yes");
-      assert.match(down.text, /can't be taken back/);
+      assert.match(down.text, /can't be revoked/);
       const last = await world.truth();
       const leftOver = last.assignments.filter(({ clientUserId }) => ours.has(clientUserId ?? ""));
       assert.ok(leftOver.every(({ adamId }) => adamId === book));

@@ -241,7 +241,7 @@ describe("host", () => {
       );
       assert.ok(
         notes.includes(
-          "VppAssignment it: +31 −0 targets, 1 licence to give, 30 assigned already, which become this resource's.",
+          "VppAssignment it: 31 devices added. 1 licence to assign, 30 already assigned and now managed here.",
         ),
         notes.join("\n"),
       );

@@ -71,7 +71,10 @@ describe("what leaves one library while another library's content token is dead"
       stack.notes.join("\n"),
       /VppAssignment it: 2 licences stay for now: the program also asks for that under contentTokenKey branch, and which library that opens can't be found out: the content token has been revoked\. Download a new content token/,
     );
-    assert.match(stack.notes.join("\n"), /VppUserSet people: 1 user can't be retired yet: the program also asks/);
+    assert.match(
+      stack.notes.join("\n"),
+      /VppUserSet people: 1 user can't be retired yet \(bob\): the program also asks/,
+    );
 
     const file = world.path("renewed.vpptoken");
     await world.act("tokens", { action: "issue", name: "renewed", file, library: branch });
@@ -93,7 +96,7 @@ describe("what leaves one library while another library's content token is dead"
       ],
       [
         "people",
-        /VppUserSet people: not deleted: 2 of its users can't be retired: the program also asks for that under/,
+        /VppUserSet people: not deleted: 2 of its users can't be retired \(ada, bob\): the program also asks for that under/,
       ],
     ] as const) {
       await assert.rejects(stack.remove(name), why);

@@ -72,7 +72,7 @@ describe("two of us on one library", () => {
     it("lets the second work beside the first under managedBy, and a licence that both declare is there once", async () => {
       const beside = { managedBy: bindingOf(first) };
       assert.deepEqual(await up(second, [...serials(2, 3), ...serials(3, 100)], beside), []);
-      assert.match(second.notes.join("\n"), /3 licences to give, 2 assigned already, which become this resource's/);
+      assert.match(second.notes.join("\n"), /3 licences to assign, 2 already assigned and now managed here/);
       assert.deepEqual(await holders(), [...serials(5), ...serials(3, 100)]);
       assert.deepEqual(
         [claimed(first), claimed(second)],
@@ -136,7 +136,7 @@ describe("two of us on one library", () => {
       const copy = open("dev");
       assert.deepEqual(await up(copy, serials(40)), []);
       assert.match(copy.notes.join("\n"), /if a second copy of this stack's state is in use, stop here/);
-      assert.match(copy.notes.join("\n"), /0 licences to give, 40 assigned already/);
+      assert.match(copy.notes.join("\n"), /0 licences to assign, 40 already assigned/);
       assert.deepEqual(await holders(), serials(40));
     });
   });

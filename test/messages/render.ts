@@ -154,10 +154,11 @@ export class Renderer {
       return kept ? this.texts(expression.expression, scope) : [varying];
     }
     const symbol = this.sources.symbolOf(expression);
+    if (symbol?.name === "someOf") return [varying];
     if (symbol?.name === "plural")
-      return this.texts(args[1], scope).map((noun) =>
-        noun === varying ? `${varying} targets` : `${varying} ${noun}s`,
-      );
+      return args[2] !== undefined
+        ? this.texts(args[2], scope).map((many) => `${varying} ${many}`)
+        : this.texts(args[1], scope).map((noun) => (noun === varying ? `${varying} targets` : `${varying} ${noun}s`));
     const body = functionOf(symbol?.valueDeclaration);
     if (body === undefined) return [varying];
     const inner = new Map(scope);

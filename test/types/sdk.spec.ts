@@ -71,7 +71,9 @@ describe("types", () => {
       expectTypeOf<Exclude<keyof OutputsOf<vpp.VppUserSet>, "entry" | "clientUserIds">>().toEqualTypeOf<
         keyof UserSetState
       >();
-      expectTypeOf<keyof OutputsOf<vpp.VppAssignment>>().toEqualTypeOf<keyof AssignmentState>();
+      expectTypeOf<Exclude<keyof OutputsOf<vpp.VppAssignment>, "availableCountOf">>().toEqualTypeOf<
+        keyof AssignmentState
+      >();
     });
 
     it("have the types that a program can rely on", () => {
@@ -85,6 +87,7 @@ describe("types", () => {
       expectTypeOf<vpp.VppUserSet["members"]>().toEqualTypeOf<pulumi.Output<vpp.Member[]>>();
       expectTypeOf<vpp.VppUserSet["clientUserIds"]>().toEqualTypeOf<pulumi.Output<string[]>>();
       expectTypeOf<vpp.VppAssignment["missing"]>().toEqualTypeOf<pulumi.Output<vpp.ListedPair[]>>();
+      expectTypeOf<vpp.VppAssignment["appCounts"]>().toEqualTypeOf<pulumi.Output<vpp.AppCount[] | undefined>>();
       expectTypeOf<vpp.VppAssignment["missingCount"]>().toEqualTypeOf<pulumi.Output<number>>();
     });
   });

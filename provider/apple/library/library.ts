@@ -339,8 +339,17 @@ export class Library {
     await this.requireHolder(ref);
   }
 
+  /** The mark of another service that was seen since the library was last asked whose it is. */
+  rivalOf(ref: LibraryRef): MdmInfo | undefined {
+    return this.rival(ref.bindingId, ref.managedBy);
+  }
+
+  private rival(...accepted: readonly (string | undefined)[]): MdmInfo | undefined {
+    return [...this.marksSeen.values()].find((mark) => !accepted.includes(mark.id) && !isReleased(mark));
+  }
+
   private refuseRivals(...accepted: readonly (string | undefined)[]): void {
-    const rival = [...this.marksSeen.values()].find((mark) => !accepted.includes(mark.id) && !isReleased(mark));
+    const rival = this.rival(...accepted);
     if (rival) throw heldByAnother(rival);
   }
 

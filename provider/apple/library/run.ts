@@ -37,6 +37,10 @@ export class Run {
   readonly bindings = new Map<string, Binding>();
   /** By library, whom this run has registered: whatever a state says, they held nothing before. */
   readonly registered = new Map<string, Set<string>>();
+  /** Libraries of which it has been told that they bear another service's mark by now. */
+  readonly rivalTold = new Set<string>();
+  /** What of drift has been told, so that a read and the comparison after it tell it once. */
+  readonly driftTold = new Set<string>();
   /** Asked and dropped licences by `key app`, then by entry. */
   private readonly changes = new Map<string, Map<string, LicenceChange>>();
   private readonly slotsOf = new Map<string, readonly string[]>();

@@ -1,5 +1,5 @@
 import { VppError } from "../../errors";
-import { plural } from "./lists";
+import { plural, someOf } from "./lists";
 
 /** How much one update may take back: what the program says, or the larger of a fixed number and 10 % of what there was. */
 export function brakeLimit(given: number | undefined, of: number, floor: number): number {
@@ -14,11 +14,14 @@ export function refuseOverBrake(brake: {
   readonly limit: number;
   readonly of: number;
   readonly property: "maxRevocations" | "maxRetirements";
+  /** Who would lose something, as far as that is known by name. */
+  readonly losing?: readonly string[];
 }): void {
-  const { count, noun, verb, limit, of, property } = brake;
+  const { count, noun, verb, limit, of, property, losing = [] } = brake;
   if (count <= limit) return;
   const why = `the update would ${verb} ${plural(count, noun)} of ${of}, more than ${property} allows (${limit}); nothing was changed`;
-  throw new VppError("VPP_LIMIT_BRAKE", why, {
+  const who = losing.length > 0 ? `. It would be ${someOf(losing, count)}` : "";
+  throw new VppError("VPP_LIMIT_BRAKE", `${why}${who}`, {
     remedy: `If a list came in short, restore it. If it is meant, set ${property}: ${count} for this run.`,
   });
 }

@@ -33,15 +33,16 @@ export function repeats(place: string, keys: readonly (string | undefined)[]): s
   return faults;
 }
 
-/** The first few values and how many more there are. */
-export function someOf(values: readonly string[], most = 5): string {
-  const shown = values.slice(0, most).join(", ");
-  return values.length > most ? `${shown}, … (${values.length} in all)` : shown;
+/** The first few values and how many more there are: "A, B, C, D, E and 12 more". `count` says how many there are if the list is cut. */
+export function someOf(values: readonly string[], count = values.length, most = 5): string {
+  const shown = values.slice(0, most);
+  const more = count - shown.length;
+  return more > 0 ? `${shown.join(", ")} and ${more} more` : shown.join(", ");
 }
 
-/** A number with its noun: "1 licence", "3 licences". */
-export function plural(count: number, noun: string): string {
-  return `${count} ${noun}${count === 1 ? "" : "s"}`;
+/** A number with its noun: "1 licence", "3 licences", "2 people". */
+export function plural(count: number, noun: string, many = `${noun}s`): string {
+  return `${count} ${count === 1 ? noun : many}`;
 }
 
 /**

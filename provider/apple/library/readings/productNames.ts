@@ -11,7 +11,8 @@ export interface ProductName {
   readonly iconUrl?: string;
 }
 
-const idsAtOnce = 50;
+/** So many products go into one request. */
+export const idsAtOnce = 50;
 const longestName = 1000;
 const iconWidth = 128;
 /** Names are a nicety, so nobody waits long for them. */

@@ -13,10 +13,12 @@ import { requiredIn } from "../../library/planProtection";
 import { heldAsClaimed } from "../../library/readings/readSanityCheck";
 import { countPairs, type Pairs, pairsWhere, toRectangles } from "../../library/rectangles";
 import { plural, readUnlessDead } from "../lists";
-import { assetsWith, claimOf, isRevocable, targetsTaken, type WorkRequest, workFor } from "./changeSet";
+import { appCountsOf } from "./appCounts";
+import { assetsWith, claimOf, isRevocable, targetsTaken, type Work, type WorkRequest, workFor } from "./changeSet";
 import { brakeAssignment, checkAssignment } from "./check";
 import { explain } from "./failureReport";
 import { namesOf } from "./irrevocable";
+import { noteDriftCompared, noteDriftRead, noteLeft, reportingRevocations, targetsLosing } from "./notes";
 import { countsOf, list, pendingCount, reconcileAssignment } from "./reconcile";
 import {
   appsOf,
@@ -40,12 +42,17 @@ export const vppAssignmentKind: ResourceKind<AssignmentInputs, AssignmentState> 
   async diff(context: Context, state: AssignmentState, inputs: AssignmentInputs): Promise<Difference> {
     if (!hasUnknown(inputs.token) && inputs.token.libraryId !== state.token.libraryId)
       return { changes: true, replaces: ["token"] };
+    await noteDriftCompared(context, state);
     // In a refresh there is no plan, and drift must be shown, however much of it there is; the brake is for runs that would act on it.
     const edited = isEdited(state, inputs);
     if (context.run.plan !== undefined && state.surplusTargetCount > 0) {
-      const count =
-        edited && !hasUnknown(inputs) ? await targetsLosing(context, state, inputs) : state.surplusTargetCount;
-      brakeAssignment(inputs, count, targetCount(state) || targetCount(inputs));
+      const of = targetCount(state) || targetCount(inputs);
+      if (edited && !hasUnknown(inputs)) {
+        const losing = await targetsOfUpdate(context, state, inputs);
+        brakeAssignment(inputs, losing.length, of, losing);
+      } else {
+        brakeAssignment(inputs, state.surplusTargetCount, of, surplusTargets(state));
+      }
     }
     return {
       changes: edited || state.missingCount > 0 || state.surplusCount > 0 || state.releasing !== undefined,
@@ -65,9 +72,9 @@ export const vppAssignmentKind: ResourceKind<AssignmentInputs, AssignmentState> 
     return readUnlessDead(context, id, state, () => readAssignment(context, id, state));
   },
 
-  async remove(context: Context, _id: string, state: AssignmentState): Promise<void> {
+  remove: reportingRevocations(async (context: Context, state: AssignmentState, report): Promise<void> => {
     if (!state.reclaim) {
-      context.note("left", "reclaim is false: its licences stay as they are.");
+      noteLeft(context, state);
       return;
     }
     const lasting = new Set<string>();
@@ -85,7 +92,10 @@ export const vppAssignmentKind: ResourceKind<AssignmentInputs, AssignmentState> 
         if (held.state(app, target) === "free") return false;
         const canBeTaken = isRevocable(assets, app);
         if (canBeTaken && required.doubt.pair(app, kind, target)) inDoubt++;
-        if (required.pair(app, kind, target)) return false;
+        if (required.pair(app, kind, target)) {
+          if (canBeTaken && !required.doubt.pair(app, kind, target)) report.stays(kind, target);
+          return false;
+        }
         if (canBeTaken) return true;
         lasting.add(app);
         return false;
@@ -94,6 +104,7 @@ export const vppAssignmentKind: ResourceKind<AssignmentInputs, AssignmentState> 
       const ref = context.run.refNow(state.token);
       await library.requireHolder(ref);
       const result = await library.write(ref, "takeBack", kind, takes, context.progress);
+      report.wrote(kind, takes, result.undone);
       if (result.undone.size === 0) continue;
       if (result.stopped) throw result.stopped;
       const [reason] = await explain(library, "takeBack", kind, takes, result);
@@ -109,24 +120,28 @@ export const vppAssignmentKind: ResourceKind<AssignmentInputs, AssignmentState> 
     if (inDoubt > 0) throw required.doubt.error(`${inDoubt} of its licences can't be taken back`);
     if (lasting.size > 0) {
       const fate = `${lasting.size === 1 ? "stays" : "stay"} with those who have it`;
-      context.note("irrevocable", `${await namesOf(library, [...lasting])} can't be taken back and ${fate}.`);
+      context.note("irrevocable", `${await namesOf(library, [...lasting])} can't be revoked and ${fate}.`);
     }
-  },
+  }),
 };
 
 /** What an edit takes away together with the surplus that a refresh has found: the check alone sees only the edit. */
-async function targetsLosing(context: Context, before: AssignmentState, now: AssignmentInputs): Promise<number> {
+async function targetsOfUpdate(context: Context, before: AssignmentState, now: AssignmentInputs): Promise<string[]> {
   const library = context.libraries.open(now.token);
   const assets = await library.assets();
   const required = await requiredIn(now.token, context.run.plan, context.libraries);
-  const taken: Pairs[] = [];
+  const works: Work[] = [];
   for (const kind of kinds) {
     if (targetsOf(before, kind) === undefined && targetsOf(now, kind) === undefined) continue;
     const request: WorkRequest = { library, assets, required, before, now, everything: true, known: before };
-    const { dropped, surplus } = await workFor(request, kind);
-    taken.push(dropped, surplus);
+    works.push(await workFor(request, kind));
   }
-  return targetsTaken(...taken);
+  return targetsLosing(works);
+}
+
+/** Targets of the surplus as far as the state lists it. */
+function surplusTargets({ surplus = [] }: AssignmentState): string[] {
+  return [...new Set(surplus.map(({ serialNumber, clientUserId }) => serialNumber ?? clientUserId ?? ""))];
 }
 
 async function readAssignment(
@@ -167,9 +182,12 @@ async function readAssignment(
     ...state,
     ...countsOf(state, declared, missing, surplus, targetsTaken(...surplusPairs)),
     pendingCount: await pendingCount(library, state, unlicensed),
+    appCounts: appCountsOf(state, library),
     lastSyncedAt: new Date().toISOString(),
   };
-  return { id, state: defined({ ...seen, releasing: releasing.length > 0 ? releasing : undefined }) };
+  const read = defined({ ...seen, releasing: releasing.length > 0 ? releasing : undefined });
+  await noteDriftRead(context, read);
+  return { id, state: read };
 }
 
 function isEdited(state: AssignmentState, inputs: AssignmentInputs): boolean {

@@ -9,11 +9,13 @@ import { type Required, requiredIn } from "../../library/planProtection";
 import { assetOfKey } from "../../library/readings/assets";
 import { countByApp, type Pairs } from "../../library/rectangles";
 import { brakeLimit, refuseOverBrake } from "../changeLimit";
-import { inOldOrder, plural, repeats } from "../lists";
+import { inOldOrder, plural, repeats, someOf } from "../lists";
 import { refuseOtherLibrary } from "../tokenRef";
 import { refuseWrongApps } from "./apps";
-import { assetsWith, droppedTargets, targetsTaken, type Work, workFor } from "./changeSet";
+import { assetsWith, droppedTargets, type Work, workFor } from "./changeSet";
 import { refuseConflicts, refuseLooseUsers } from "./conflicts";
+import { noteLasting, noteStaying, stayingApps } from "./irrevocable";
+import { notePlan } from "./notes";
 import { appsOf, changeOf, kinds, targetCount, targetsOf } from "./shape";
 import type { AssignmentInputs } from "./types";
 
@@ -136,7 +138,9 @@ async function checkEdit(
     works.push(await workFor({ library, assets, required, before, now: inputs, everything: false }, kind));
   }
   brake(before, inputs, required, works);
-  await library.names.lookUp(appsOf(inputs).map((app) => assetOfKey(app).adamId));
+  const staying = stayingApps(before, inputs, assets);
+  // One request for all, those that only a note will name among them.
+  await library.names.lookUp([...appsOf(inputs), ...staying].map((app) => assetOfKey(app).adamId));
   const asks = sumByApp(works, ({ give }) => [give]);
   const drops = sumByApp(works, ({ dropped, surplus }) => [dropped, surplus]);
   const key = inputs.token.contentTokenKey;
@@ -151,7 +155,9 @@ async function checkEdit(
   } else {
     await refuseOwnShortage(library, asks, drops);
   }
-  say(context, before, inputs, works);
+  notePlan(context, before, inputs, works);
+  await noteLasting(context, library, works, assets);
+  await noteStaying(context, library, inputs, before, assets, required);
 }
 
 function brake(
@@ -167,13 +173,20 @@ function brake(
     }
     for (const target of work.surplus.keys()) losing.add(`${work.kind} ${target}`);
   }
-  brakeAssignment(inputs, losing.size, targetCount(before) || targetCount(inputs));
+  brakeAssignment(inputs, losing.size, targetCount(before) || targetCount(inputs), [
+    ...new Set([...losing].map((target) => target.slice(target.indexOf(" ") + 1))),
+  ]);
 }
 
 /** Refuses to take licences from more targets than the assignment allows in one update. */
-export function brakeAssignment(inputs: AssignmentInputs, count: number, of: number): void {
+export function brakeAssignment(
+  inputs: AssignmentInputs,
+  count: number,
+  of: number,
+  losing: readonly string[] = [],
+): void {
   const limit = brakeLimit(inputs.maxRevocations, of, brakeFloor);
-  refuseOverBrake({ count, noun: "target", verb: "take licences from", limit, of, property: "maxRevocations" });
+  refuseOverBrake({ count, noun: "target", verb: "take licences from", limit, of, property: "maxRevocations", losing });
 }
 
 function sumByApp(works: readonly Work[], pairsOf: (work: Work) => Pairs[]): Map<string, number> {
@@ -214,8 +227,7 @@ async function actOn(
 }
 
 function shortage(name: string, { needed, free, lacking, askers }: LicenceVerdict): VppError {
-  const shown = askers.slice(0, 5).map(({ name: asker, asks }) => `${asker} (${asks})`);
-  const who = shown.join(", ") + (askers.length > 5 ? `, and ${askers.length - 5} more` : "");
+  const who = someOf(askers.map(({ name: asker, asks }) => `${asker} (${asks})`));
   return new VppError(
     "VPP_LIMIT_NO_LICENSES",
     `${name}: ${plural(needed, "licence")} needed, ${freeInWords(free)}${who && `; asked for by ${who}`}`,
@@ -263,33 +275,4 @@ async function refuseDeferredShortages(
     const app = slot.slice(key.length + 1);
     await actOn(context, library, await judgeLicences(library, plan, run, key, app, entry), key, app);
   }
-}
-
-/** One line on what the run will do: targets, licences, and what is there already. */
-function say(
-  context: CheckContext,
-  before: Partial<AssignmentInputs>,
-  inputs: AssignmentInputs,
-  works: readonly Work[],
-): void {
-  let more = 0;
-  let fewer = 0;
-  for (const kind of kinds) {
-    const olds = new Set(targetsOf(before, kind));
-    const news = new Set(targetsOf(inputs, kind));
-    for (const target of news) if (!olds.has(target)) more++;
-    for (const target of olds) if (!news.has(target)) fewer++;
-  }
-  const sum = (pairsOf: (work: Work) => Pairs[]): number =>
-    [...sumByApp(works, pairsOf).values()].reduce((a, b) => a + b, 0);
-  const gives = sum(({ give }) => [give]);
-  const takes = sum(({ dropped, surplus }) => [dropped, surplus]);
-  const found = sum((work) => [work.found]);
-  const parts = [`+${more} −${fewer} targets`, `${plural(gives, "licence")} to give`];
-  if (takes > 0)
-    parts.push(
-      `${takes} to take back from ${plural(targetsTaken(...works.flatMap((w) => [w.dropped, w.surplus])), "target")}`,
-    );
-  if (found > 0) parts.push(`${found} assigned already, which become this resource's`);
-  context.note("plan", `${parts.join(", ")}.`);
 }

@@ -1,7 +1,8 @@
 import { VppError } from "../../../errors";
 import type { DeclaredAssignment, Plan } from "../../../plan/planReader";
 import type { TargetKind } from "../../library/readings/assignmentCache";
-import { plural, someOf } from "../lists";
+import { plural } from "../lists";
+import { namesOfTargets } from "../naming";
 import { kinds } from "./shape";
 
 /** Refuses what contradicts another resource of the program: a pair declared twice, or under somebody else's `exclusive`. */
@@ -43,7 +44,7 @@ function refuseSharedTargets(
   }
   if (other === undefined) return;
   const app = nameOf(appWith.get(other)!);
-  const who = describeTargets(both, kind);
+  const who = `${plural(both.length, kind)} (${namesOfTargets(both)})`;
   const why =
     own.intent === other.intent
       ? `${app} for ${who} is declared twice: here and in VppAssignment ${other.name}`
@@ -63,12 +64,6 @@ function refuseExclusive(own: DeclaredAssignment, other: DeclaredAssignment, kin
   });
 }
 
-/** Devices by serial number, people by count alone. */
-export function describeTargets(targets: readonly string[], kind: TargetKind): string {
-  const counted = plural(targets.length, kind);
-  return kind === "device" ? `${counted} (${someOf(targets)})` : counted;
-}
-
 /** Refuses user ids that a set of the program registers but that do not come from that set, since nothing would order the two. */
 export function refuseLooseUsers(plan: Plan, entry: string): void {
   const own = plan.assignment(entry);
@@ -78,7 +73,7 @@ export function refuseLooseUsers(plan: Plan, entry: string): void {
     if (own.sets.includes(set.entry)) continue;
     const loose = [...users].filter((user) => set.users.has(user));
     if (loose.length === 0) continue;
-    const why = `${loose.length} of its users ${loose.length === 1 ? "is" : "are"} registered by VppUserSet ${set.name}, but not taken from it`;
+    const why = `${loose.length} of its users ${loose.length === 1 ? "is" : "are"} registered by VppUserSet ${set.name}, but not taken from it: ${namesOfTargets(loose)}`;
     throw new VppError("VPP_INPUT_CONFLICT", why, {
       remedy:
         "Take the ids from the set's clientUserIds, so that people are registered before they are licensed and retired after.",

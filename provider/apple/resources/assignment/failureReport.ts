@@ -3,7 +3,8 @@ import { assetOfKey } from "../../library/readings/assets";
 import type { TargetKind } from "../../library/readings/assignmentCache";
 import type { Pairs } from "../../library/rectangles";
 import type { Action, WriteResult } from "../../library/writes/assignmentBatch";
-import { plural, someOf } from "../lists";
+import { plural } from "../lists";
+import { namesOfTargets } from "../naming";
 
 const inWords: Readonly<Record<number, string>> = {
   9603: "the service had an internal error",
@@ -13,7 +14,7 @@ const inWords: Readonly<Record<number, string>> = {
   9709: "none left",
 };
 
-/** What was not done, a sentence for each app and reason; people by count alone. */
+/** What was not done, a sentence for each app and reason. */
 export async function explain(
   library: Library,
   action: Action,
@@ -48,9 +49,8 @@ export async function explain(
       errorNumber === undefined
         ? "VPP_SERVICE_PARTIAL"
         : `${errorNumber === 9709 ? "VPP_LIMIT_NO_LICENSES" : "VPP_SERVICE_PARTIAL"}, service error ${errorNumber}`;
-    const which = kind === "device" ? `: ${someOf(targets)}` : "";
     sentences.push(
-      `${name}: ${targets.length} of ${plural(of, kind)} ${what}: ${why} (${code})${which}. ${remedy(action, errorNumber, targets.length)}`,
+      `${name}: ${targets.length} of ${plural(of, kind)} ${what}: ${why} (${code}): ${namesOfTargets(targets)}. ${remedy(action, errorNumber, targets.length)}`,
     );
   }
   return sentences;

@@ -1,10 +1,13 @@
 import type { Context } from "../../../engine/kind";
 import { redact } from "../../../redact";
 import type { Library } from "../../library/library";
+import type { Required } from "../../library/planProtection";
 import { type AssetTable, assetOfKey } from "../../library/readings/assets";
+import { pairsWhere } from "../../library/rectangles";
+import { describeTargets } from "../naming";
 import type { Work } from "./changeSet";
 import { changeOf, kinds } from "./shape";
-import type { AssignmentInputs, AssignmentState } from "./types";
+import type { AssignmentInputs } from "./types";
 
 /** Says, before a book is given, that this is for good. */
 export async function noteLasting(
@@ -17,7 +20,7 @@ export async function noteLasting(
   const lasting = [...new Set(gives)].filter((app) => assets.get(app)?.revocable === false);
   if (lasting.length === 0) return;
   const names = await namesOf(library, lasting);
-  context.note("irrevocable", `${names} can't be taken back once given: a book stays with its reader.`);
+  context.note("irrevocable", `${names} can't be revoked once assigned: a book stays with its reader.`);
 }
 
 /** Says what is dropped and stays all the same: a book, or what the library no longer owns. */
@@ -25,14 +28,34 @@ export async function noteStaying(
   context: Context,
   library: Library,
   inputs: AssignmentInputs,
-  before: AssignmentState,
+  before: Partial<AssignmentInputs>,
   assets: AssetTable,
+  required: Required,
 ): Promise<void> {
+  const staying = new Set(stayingApps(before, inputs, assets));
+  if (staying.size === 0) return;
+  const apps = new Set<string>();
+  const who = kinds.flatMap((kind) => {
+    const pairs = pairsWhere(
+      changeOf(before, inputs, kind).dropped,
+      (app, target) => staying.has(app) && !required.pair(app, kind, target),
+    );
+    for (const app of [...pairs.values()].flat()) apps.add(app);
+    return pairs.size > 0 ? [describeTargets([...pairs.keys()], kind)] : [];
+  });
+  if (who.length === 0) return;
+  const fate = `left the program but ${apps.size === 1 ? "stays" : "stay"} with ${who.join(" and ")}`;
+  context.note(
+    "staying",
+    `${await namesOf(library, [...apps])} ${fate}: can't be revoked (a book, or no longer in the library).`,
+  );
+}
+
+/** The apps that an edit drops and that can't be revoked. */
+export function stayingApps(before: Partial<AssignmentInputs>, inputs: AssignmentInputs, assets: AssetTable): string[] {
+  if (!inputs.reclaim) return [];
   const dropped = kinds.flatMap((kind) => changeOf(before, inputs, kind).dropped.flatMap(({ apps }) => apps));
-  const staying = [...new Set(dropped)].filter((app) => assets.get(app)?.revocable !== true);
-  if (staying.length === 0) return;
-  const why = "can't be taken back (a book, or no longer in the library): it stays as it is";
-  context.note("staying", `${await namesOf(library, staying)} left the program but ${why}.`);
+  return [...new Set(dropped)].filter((app) => assets.get(app)?.revocable !== true);
 }
 
 /** Products by name and number, as far as their names can be had. */

@@ -7,11 +7,14 @@ import type { TargetKind } from "../../library/readings/assignmentCache";
 import { countByApp, countPairs, covering, filterPairs, type Pairs, toRectangles } from "../../library/rectangles";
 import type { WriteResult } from "../../library/writes/assignmentBatch";
 import { plural } from "../lists";
+import { namesOfTargets } from "../naming";
 import { activeRecords } from "../userSet/reconcile";
+import { appCountsOf } from "./appCounts";
 import { assetsWith, targetsTaken, type Work, workFor } from "./changeSet";
 import { brakeAssignment } from "./check";
 import { explain } from "./failureReport";
 import { noteLasting, noteStaying } from "./irrevocable";
+import { targetsLosing } from "./notes";
 import { appsOf, kinds, ownRectangles, targetCount, targetsOf, toReleasing } from "./shape";
 import type { AssignmentInputs, AssignmentState, ListedPair } from "./types";
 
@@ -65,12 +68,13 @@ export async function reconcileAssignment(
     );
   }
   const taken = works.flatMap(({ dropped, surplus }) => [dropped, surplus]);
-  brakeAssignment(inputs, targetsTaken(...taken), (before && targetCount(before)) || targetCount(inputs));
+  const targets = (before && targetCount(before)) || targetCount(inputs);
+  brakeAssignment(inputs, targetsTaken(...taken), targets, targetsLosing(works));
   await noteLasting(context, library, works, assets);
   const inDoubt = works.reduce((sum, work) => sum + countPairs(work.inDoubt), 0);
   if (inDoubt > 0)
     noteDoubt(context, required, `${plural(inDoubt, "licence")} ${inDoubt === 1 ? "stays" : "stay"} for now`);
-  if (before) await noteStaying(context, library, inputs, before, assets);
+  if (before) await noteStaying(context, library, inputs, before, assets, required);
   if (context.entry !== undefined) run.forgetChanges(context.entry);
   if (
     works.some((work) => countPairs(work.give) + countPairs(work.leftOver) > 0) ||
@@ -111,7 +115,7 @@ export async function reconcileAssignment(
     if (unknown.size > 0) {
       const who = `${plural(unknown.size, "user")} of ${give.size} got no licence`;
       reasons.push(
-        `${who}: the service has no active record of them. Register them with a VppUserSet, or take them out of the assignment.`,
+        `${who}: the service has no active record of them (${namesOfTargets([...unknown])}). Register them with a VppUserSet, or take them out of the assignment.`,
       );
     }
     done[index] = { ...entry, notGiven: merge(await write("give", kind, possible), impossible) };
@@ -169,6 +173,7 @@ async function stateAfter(
       before === undefined || usersChanged
         ? await pendingOrBefore(library, inputs, missing, before)
         : before.pendingCount,
+    appCounts: appCountsOf(inputs, library),
     releasing: releasing.length > 0 ? releasing : undefined,
     lastSyncedAt: new Date().toISOString(),
   });

@@ -23,6 +23,12 @@ export interface ListedPair extends AssetRef {
   readonly clientUserId?: string;
 }
 
+/** How many licences of an app are free. */
+export interface AppCount extends AssetRef {
+  /** Licences that nobody holds; 2147483647 stands for unlimited. */
+  readonly availableCount: number;
+}
+
 /** Licences that have left the program and are not yet seen taken back: every app with every target. */
 export interface Releasing {
   /** The apps, each with its pricing kind, such as `361285480/STDQ`. */
@@ -44,6 +50,8 @@ export interface AssignmentState extends AssignmentInputs {
   readonly surplusTargetCount: number;
   /** Users who hold a licence and have not accepted the invitation yet. */
   readonly pendingCount: number;
+  /** Of each app, in their order, as of `lastSyncedAt`, what was just assigned counted in. States of 0.1.0 have none. */
+  readonly appCounts?: readonly AppCount[];
   readonly releasing?: readonly Releasing[];
   readonly lastSyncedAt: string;
 }

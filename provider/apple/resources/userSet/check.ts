@@ -5,7 +5,9 @@ import { faultsOf } from "../../../schema/validate";
 import { without } from "../../library/rectangles";
 import { brakeLimit, refuseOverBrake } from "../changeLimit";
 import { inOldOrder, plural, repeats } from "../lists";
+import { namesOfTargets } from "../naming";
 import { refuseOtherLibrary } from "../tokenRef";
+import { noteNewSet } from "./notes";
 import type { UserInput, UserSetInputs } from "./types";
 
 /** The fewest people that an update may retire without being told so. */
@@ -39,7 +41,7 @@ export async function checkUserSet(
     if (shared.length === 0) continue;
     throw new VppError(
       "VPP_INPUT_CONFLICT",
-      `${shared.length} of its users ${shared.length === 1 ? "is" : "are"} also in VppUserSet ${other.name}`,
+      `${shared.length} of its users ${shared.length === 1 ? "is" : "are"} also in VppUserSet ${other.name}: ${namesOfTargets(shared)}`,
       {
         remedy: "Name each user in one set only.",
       },
@@ -47,15 +49,8 @@ export async function checkUserSet(
   }
   const dropped = without(ids(olds.users), ids(inputs.users));
   if (inputs.reclaim && dropped.length > 0) refuseBadDrops(context, key, olds, inputs, dropped);
-  const added = without(ids(inputs.users), ids(olds.users));
-  if (added.length > 0 || dropped.length > 0) {
-    const fate = inputs.reclaim ? "to retire, as far as this resource registered them" : "to leave as they are";
-    const parts = [
-      `${plural(added.length, "user")} to invite or adopt`,
-      ...(dropped.length > 0 ? [`${dropped.length} ${fate}`] : []),
-    ];
-    context.note("plan", `${parts.join(", ")}.`);
-  }
+  // Only the comparison is given the state, which says whom an update may retire.
+  if (olds.token?.libraryId !== inputs.token.libraryId) noteNewSet(context, inputs);
   return { ...inputs, users: inOldOrder(olds.users, inputs.users, ({ clientUserId }) => clientUserId) };
 }
 
@@ -72,16 +67,21 @@ function refuseBadDrops(
     if (assignment.intent !== "required") continue;
     const licensed = leaving.filter((id) => assignment.targets.user?.has(id));
     if (licensed.length === 0) continue;
-    const why = `${plural(licensed.length, "user")} that it drops still ${licensed.length === 1 ? "has" : "have"} licences in VppAssignment ${assignment.name}`;
+    const why = `${plural(licensed.length, "user")} that it drops still ${licensed.length === 1 ? "has" : "have"} licences in VppAssignment ${assignment.name}: ${namesOfTargets(licensed)}`;
     throw new VppError("VPP_INPUT_CONFLICT", why, {
       remedy: "Take them out of the assignment too, or keep them in the set.",
     });
   }
-  brakeUsers(inputs, leaving.length, ids(olds.users).length);
+  brakeUsers(inputs, leaving.length, ids(olds.users).length, leaving);
 }
 
 /** Refuses to retire more people than the set allows in one update. */
-export function brakeUsers({ maxRetirements }: Pick<UserSetInputs, "maxRetirements">, count: number, of: number): void {
+export function brakeUsers(
+  { maxRetirements }: Pick<UserSetInputs, "maxRetirements">,
+  count: number,
+  of: number,
+  losing: readonly string[] = [],
+): void {
   const limit = brakeLimit(maxRetirements, of, brakeFloor);
-  refuseOverBrake({ count, noun: "user", verb: "retire", limit, of, property: "maxRetirements" });
+  refuseOverBrake({ count, noun: "user", verb: "retire", limit, of, property: "maxRetirements", losing });
 }

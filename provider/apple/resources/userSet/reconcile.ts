@@ -6,7 +6,9 @@ import { invitations } from "../../library/readings/invitations";
 import { areUsersDoubtful, refuseVanishedUsers } from "../../library/readings/readSanityCheck";
 import { without } from "../../library/rectangles";
 import { plural } from "../lists";
+import { namesOfTargets } from "../naming";
 import { brakeUsers } from "./check";
+import { missingOf } from "./notes";
 import type { Member, UserInput, UserSetInputs, UserSetState } from "./types";
 import { nothingDone, retireUsers, type UserWrites, writeUsers } from "./write";
 
@@ -113,14 +115,15 @@ export async function reconcileUsers(
     needsUpdate(records.get(user.clientUserId), oldUsers.get(user.clientUserId), user),
   );
   const toRetire = leaving.filter((user) => records.has(user));
-  brakeUsers(inputs, without(leaving, before?.releasing ?? []).length, before?.users.length ?? 0);
+  const newlyLeaving = without(leaving, before?.releasing ?? []);
+  brakeUsers(inputs, newlyLeaving.length, before?.users.length ?? 0, newlyLeaving);
   const { files } = context.run;
   const wasCutOff = (user: string): boolean => files.wasRegistered(inputs.token.bindingId, user);
   const adopted = [...records.keys()].filter((user) => !wasCutOff(user));
   if (before === undefined && adopted.length > 0) {
     context.note(
       "adopted",
-      `${adopted.length} of its users ${adopted.length === 1 ? "was" : "were"} registered before and will never be retired by this resource.`,
+      `${adopted.length} of its users ${adopted.length === 1 ? "was" : "were"} registered before and will never be retired by this resource: ${namesOfTargets(adopted)}.`,
     );
   }
 
@@ -153,7 +156,9 @@ export async function reconcileUsers(
   const reasons = [
     ...describeFailures(inputs.users, [...created.failures, ...updated.failures]),
     ...(unretired.length > 0
-      ? [`${plural(unretired.length, "user")} that left could not be retired yet; the next \`pulumi up\` tries again.`]
+      ? [
+          `${plural(unretired.length, "user")} that left could not be retired yet (${namesOfTargets(unretired)}); the next \`pulumi up\` tries again.`,
+        ]
       : []),
     ...(error ? [`${error.reason}. ${error.details.remedy ?? ""}`] : []),
   ];
@@ -161,7 +166,7 @@ export async function reconcileUsers(
   if (error && !created.wrote && !updated.wrote && !retired.wrote) throw error;
   if (state.missingCount > 0 && reasons.length === 0) {
     reasons.push(
-      `${plural(state.missingCount, "user")} ${state.missingCount === 1 ? "is" : "are"} not registered yet; run \`pulumi up\` again.`,
+      `${plural(state.missingCount, "user")} ${state.missingCount === 1 ? "is" : "are"} not registered yet (${namesOfTargets(missingOf(state))}); run \`pulumi up\` again.`,
     );
   }
   throw new InitFailedError(id, state, reasons);
@@ -202,7 +207,8 @@ async function leavingUsers(
   if (gone.length === 0) return { leaving: [], inDoubt: [] };
   const required = await requiredIn(inputs.token, context.run.plan, context.libraries);
   const inDoubt = gone.filter((user) => required.doubt.user(user));
-  if (inDoubt.length > 0) noteDoubt(context, required, `${plural(inDoubt.length, "user")} can't be retired yet`);
+  if (inDoubt.length > 0)
+    noteDoubt(context, required, `${plural(inDoubt.length, "user")} can't be retired yet (${namesOfTargets(inDoubt)})`);
   return {
     leaving: gone.filter((user) => !required.user(user)),
     inDoubt,

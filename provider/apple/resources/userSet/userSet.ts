@@ -11,7 +11,9 @@ import { VppError } from "../../../errors";
 import { requiredIn } from "../../library/planProtection";
 import { without } from "../../library/rectangles";
 import { plural, readUnlessDead } from "../lists";
+import { namesOfTargets } from "../naming";
 import { checkUserSet } from "./check";
+import { noteDrift, noteLeft, notePlan, noteRetired } from "./notes";
 import { knownUsers, listUsers, membersOf, observeUsers, reconcileUsers, registeredMembers } from "./reconcile";
 import type { UserInput, UserSetInputs, UserSetState } from "./types";
 import { retireUsers } from "./write";
@@ -23,7 +25,7 @@ export const vppUserSetKind: ResourceKind<UserSetInputs, UserSetState> = {
 
   check: checkUserSet,
 
-  diff(context: Context, state: UserSetState, inputs: UserSetInputs): Difference {
+  async diff(context: Context, state: UserSetState, inputs: UserSetInputs): Promise<Difference> {
     if (!hasUnknown(inputs.token) && inputs.token.libraryId !== state.token.libraryId)
       return { changes: true, replaces: ["token"] };
     context.run.files.settle(state.token.bindingId, recordedIn(state));
@@ -32,6 +34,8 @@ export const vppUserSetKind: ResourceKind<UserSetInputs, UserSetState> = {
       !sameUsers(state.users, inputs.users) ||
       (state.reclaim ?? true) !== (inputs.reclaim ?? true) ||
       state.maxRetirements !== inputs.maxRetirements;
+    noteDrift(context, state);
+    if (isEdited) await notePlan(context, state, inputs);
     return { changes: isEdited || state.missingCount > 0 || (state.releasing?.length ?? 0) > 0 };
   },
 
@@ -56,29 +60,37 @@ export const vppUserSetKind: ResourceKind<UserSetInputs, UserSetState> = {
         (user) => records.get(user),
         (user) => ours.has(user) && records.has(user),
       );
-      return { id, state: defined({ ...state, ...seen, releasing: releasing?.length ? releasing : undefined }) };
+      const read = defined({ ...state, ...seen, releasing: releasing?.length ? releasing : undefined });
+      noteDrift(context, read);
+      return { id, state: read };
     });
   },
 
   async remove(context: Context, _id: string, state: UserSetState): Promise<void> {
-    if (state.reclaim === false) return;
+    if (state.reclaim === false) return noteLeft(context, state);
     const ours = registeredMembers(context, state);
     const candidates = [...new Set([...ours, ...(state.releasing ?? [])])];
-    if (candidates.length === 0) return;
+    if (candidates.length === 0) return noteRetired(context, state, [], 0);
     const required = await requiredIn(state.token, context.run.plan, context.libraries);
     const leaving = candidates.filter((user) => !required.user(user));
-    const inDoubt = candidates.filter((user) => required.doubt.user(user)).length;
-    const staying = candidates.length - leaving.length - inDoubt;
+    const doubtful = candidates.filter((user) => required.doubt.user(user));
+    const inDoubt = doubtful.length;
+    const staying = without(candidates, [...leaving, ...doubtful]);
     // Whoever has them now in the program adopted them before this: he learns by this that he may retire them.
-    context.run.files.registering(state.token.bindingId, without(candidates, leaving));
-    if (staying > 0) {
-      const who = `${staying} of its users ${staying === 1 ? "stays" : "stay"} registered`;
-      context.note("staying", `${who}: the program still has them in another set, or licences for them.`);
+    context.run.files.registering(state.token.bindingId, staying);
+    if (staying.length > 0) {
+      const who = `${staying.length} of its users ${staying.length === 1 ? "stays" : "stay"} registered`;
+      const why = "the program still has them in another set, or licences for them";
+      context.note("staying", `${who}: ${why} (${namesOfTargets(staying)}).`);
     }
     const refuseDoubt = (): void => {
-      if (inDoubt > 0) throw required.doubt.error(`${inDoubt} of its users can't be retired`);
+      if (inDoubt > 0)
+        throw required.doubt.error(`${inDoubt} of its users can't be retired (${namesOfTargets(doubtful)})`);
     };
-    if (leaving.length === 0) return refuseDoubt();
+    if (leaving.length === 0) {
+      noteRetired(context, state, [], 0);
+      return refuseDoubt();
+    }
     const library = context.libraries.open(state.token);
     const known = new Set(knownUsers(state));
     const records = await observeUsers(
@@ -87,13 +99,17 @@ export const vppUserSetKind: ResourceKind<UserSetInputs, UserSetState> = {
       leaving.filter((user) => known.has(user)),
     );
     const toRetire = leaving.filter((user) => records.has(user));
-    const { stopped } = await retireUsers(context, library, state, toRetire);
-    if (stopped) throw stopped;
+    const { stopped, revoked = 0 } = await retireUsers(context, library, state, toRetire);
+    if (stopped) {
+      noteRetired(context, state, [], revoked);
+      throw stopped;
+    }
     const left = await observeUsers(library, toRetire);
+    noteRetired(context, state, without(toRetire, left.keys()), revoked);
     if (left.size > 0) {
       throw new VppError(
         "VPP_SERVICE_PARTIAL",
-        `${plural(left.size, "user")} of ${toRetire.length} could not be retired`,
+        `${plural(left.size, "user")} of ${toRetire.length} could not be retired: ${namesOfTargets([...left.keys()])}`,
         {
           remedy:
             "Run the same command again, or `pulumi refresh` before any other: the state can't show what a delete has done.",

@@ -8,7 +8,7 @@ import {
   type WireFailure,
   type WireUserRequest,
 } from "../../library/library";
-import { pairsWhere } from "../../library/rectangles";
+import { countPairs, pairsWhere } from "../../library/rectangles";
 import { progressText, Tally } from "../../library/writes/progress";
 import { halves, isAboutLimits, isAboutOneOfMany, mostSplits } from "../../library/writes/splitting";
 import type { UserSetInputs } from "./types";
@@ -17,6 +17,8 @@ import type { UserSetInputs } from "./types";
 export interface UserWrites {
   readonly failures: WireFailure[];
   readonly wrote: boolean;
+  /** Licences that were revoked before their holders were retired. */
+  readonly revoked?: number;
   readonly stopped?: VppError;
 }
 
@@ -110,6 +112,7 @@ export async function retireUsers(
 ): Promise<UserWrites> {
   if (ids.length === 0) return nothingDone;
   let wrote = false;
+  let revoked = 0;
   let free = ids;
   try {
     const apps = (await library.assets(freshMs)).revocable();
@@ -119,7 +122,8 @@ export async function retireUsers(
       wrote = true;
       const ref = context.run.refNow(set.token);
       const { undone, stopped } = await library.write(ref, "takeBack", "user", pairs, context.progress);
-      if (stopped) return { failures: [], wrote, stopped };
+      revoked = countPairs(pairs) - countPairs(undone);
+      if (stopped) return { failures: [], wrote, revoked, stopped };
       free = ids.filter((user) => !undone.has(user));
     }
   } catch (error) {
@@ -133,5 +137,5 @@ export async function retireUsers(
     "retire",
     free.map((clientUserId) => ({ clientUserId })),
   );
-  return { ...retired, wrote: wrote || retired.wrote };
+  return { ...retired, revoked, wrote: wrote || retired.wrote };
 }

@@ -59,7 +59,7 @@ const cases: Readonly<Record<SchemaName, Case>> = {
   VppUserSet: {
     kind: vppUserSetKind,
     inputs: { token, users: [{ clientUserId: "ada" }], reclaim: true, maxRetirements: 1 },
-    outputs: { missingCount: 0 },
+    outputs: { missingCount: 0, members: [] },
     changed: { token: otherToken, users: [{ clientUserId: "bob" }], reclaim: false, maxRetirements: 2 },
   },
   VppAssignment: {

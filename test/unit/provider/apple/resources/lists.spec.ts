@@ -60,8 +60,11 @@ describe("lists", () => {
         [plural(1, "licence"), plural(0, "licence"), plural(2, "licence")],
         ["1 licence", "0 licences", "2 licences"],
       );
+      assert.deepEqual([plural(1, "person", "people"), plural(2, "person", "people")], ["1 person", "2 people"]);
+      assert.equal(someOf([..."ABCDE"]), "A, B, C, D, E");
+      assert.equal(someOf(["A", "B"], 14), "A, B and 12 more");
       assert.equal(someOf(["A", "B"]), "A, B");
-      assert.equal(someOf([..."ABCDEFG"]), "A, B, C, D, E, … (7 in all)");
+      assert.equal(someOf([..."ABCDEFG"]), "A, B, C, D, E and 2 more");
     });
   });
 

@@ -1,0 +1,88 @@
+import type { Context } from "../../../engine/kind";
+import { hasUnknown } from "../../../engine/unknown";
+import { requiredIn } from "../../library/planProtection";
+import { without } from "../../library/rectangles";
+import { plural } from "../lists";
+import { countTargets, namesOfTargets } from "../naming";
+import type { UserSetInputs, UserSetState } from "./types";
+
+const idsOf = (users: UserSetInputs["users"]): string[] => users.map(({ clientUserId }) => clientUserId);
+
+/** People whom the service has no active record of. */
+export function missingOf({ members }: Pick<UserSetState, "members">): string[] {
+  return members.filter(({ status }) => status === "Missing").map(({ clientUserId }) => clientUserId);
+}
+
+/** People whom the resource has registered, and so may retire. */
+export function registeredByUs({ members }: Pick<UserSetState, "members">): string[] {
+  return members.filter((member) => member.registeredByUs).map(({ clientUserId }) => clientUserId);
+}
+
+/** Says who is missing, and whom earlier runs have left to be retired. The run that a read has told it in is not told again. */
+export function noteDrift(context: Context, state: UserSetState): void {
+  const missing = missingOf(state);
+  const releasing = state.releasing ?? [];
+  const parts = [
+    ...(missing.length > 0 ? [`${missing.length} missing: ${namesOfTargets(missing)}`] : []),
+    ...(releasing.length > 0 ? [`${releasing.length} still to be retired: ${namesOfTargets(releasing)}`] : []),
+  ];
+  if (parts.length === 0) return;
+  const identity = JSON.stringify([state.token.libraryId, state.lastSyncedAt, missing[0], releasing[0]]);
+  if (context.run.driftTold.has(identity)) return;
+  context.run.driftTold.add(identity);
+  context.note("drift", `${parts.join("; ")}.`);
+}
+
+/** One line on what a new set will do. */
+export function noteNewSet(context: Context, { users }: UserSetInputs): void {
+  if (users.length === 0) return;
+  context.note("plan", `${countTargets(users.length, "user")} added. ${users.length} to invite or adopt.`);
+}
+
+/** One line on what an edit will do, with the names of those who are retired: people whom the resource has registered, and no others. */
+export async function notePlan(context: Context, before: UserSetState, now: UserSetInputs): Promise<void> {
+  if (hasUnknown(now.users) || hasUnknown(now.token)) return;
+  const added = without(idsOf(now.users), idsOf(before.users));
+  const removed = without(idsOf(before.users), idsOf(now.users));
+  if (added.length === 0 && removed.length === 0) return;
+  const ours = new Set(now.reclaim === false ? [] : registeredByUs(before));
+  const leaving = removed.filter((user) => ours.has(user));
+  const required = leaving.length > 0 && (await requiredIn(now.token, context.run.plan, context.libraries));
+  const retired = required ? leaving.filter((user) => !required.user(user)) : [];
+  const staying = without(removed, retired);
+  const changes = [
+    ...(added.length > 0 ? [`${countTargets(added.length, "user")} added`] : []),
+    ...(removed.length > 0 ? [`${countTargets(removed.length, "user")} removed`] : []),
+  ];
+  const parts = [
+    `${added.length} to invite or adopt`,
+    ...(retired.length > 0 ? [`${retired.length} to retire (${namesOfTargets(retired)})`] : []),
+    ...(staying.length > 0
+      ? [`${plural(staying.length, "stays", "stay")} registered (${namesOfTargets(staying)})`]
+      : []),
+  ];
+  context.note("plan", `${changes.join(", ")}. ${parts.join(", ")}.`);
+}
+
+/** What a delete has done, and who stays: the state can't show it any more. */
+export function noteRetired(context: Context, state: UserSetState, retired: readonly string[], revoked: number): void {
+  const users = idsOf(state.users);
+  const others = without(users, registeredByUs(state)).filter((user) => !missingOf(state).includes(user));
+  const parts = [
+    ...(retired.length > 0 ? [`${countTargets(retired.length, "user")} retired (${namesOfTargets(retired)})`] : []),
+    ...(revoked > 0 ? [`${plural(revoked, "licence")} of people who leave revoked`] : []),
+    ...(others.length > 0
+      ? [
+          `${countTargets(others.length, "user")} not registered by this resource, so still registered (${namesOfTargets(others)})`,
+        ]
+      : []),
+  ];
+  if (parts.length > 0) context.note("retired", `${parts.join("; ")}.`);
+}
+
+/** Says that a set goes and leaves its people registered. */
+export function noteLeft(context: Context, { users }: UserSetState): void {
+  if (users.length === 0) return;
+  const who = `${countTargets(users.length, "user")} (${namesOfTargets(idsOf(users))})`;
+  context.note("left", `reclaim is false: ${who} ${users.length === 1 ? "stays" : "stay"} registered.`);
+}
