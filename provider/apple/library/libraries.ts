@@ -1,7 +1,9 @@
 import type { Credential } from "../../contentToken/credential";
 import { isVppError, type VppError } from "../../errors";
+import { SharedSchedule } from "../../http/sharedSchedule";
 import { type Transport, type TransportOptions, undiciTransport } from "../../http/transport";
 import { Client } from "../api/client";
+import { ServiceConfigs } from "../api/serviceConfigs";
 import { Library, type LibraryRef } from "./library";
 import type { EventSettings } from "./writes/events";
 
@@ -32,12 +34,15 @@ export interface Surroundings {
 
 /** One try of a request, in milliseconds, to the last byte of its answer. */
 const exchangeMs = 60_000;
+/** One for the whole process: `service/config` says the same to everybody. */
+const processConfigs = new ServiceConfigs();
 
 /** The libraries that this run has opened, one for each content token. */
 export class Libraries {
   private readonly byFingerprint = new Map<string, Library>();
   private readonly credentials = new Map<string, Credential>();
   private readonly idsByKey = new Map<string, string>();
+  private readonly configs = new ServiceConfigs();
 
   constructor(
     private readonly settings: LibrarySettings,
@@ -63,6 +68,9 @@ export class Libraries {
       onReading,
       transport = undiciTransport({ timeoutMs: exchangeMs, ...(proxy && { proxy }) }),
     } = this.surroundings;
+    const events = this.settings.events();
+    // A test that stands in for the network or for time shares nothing with others.
+    const isReal = this.surroundings.transport === undefined && clock === undefined;
     const client: Client = new Client({
       endpoint,
       token: credential.text,
@@ -71,8 +79,11 @@ export class Libraries {
       ...clock,
       onAnswer: (answer) => library.heed(answer),
       ...(onReading && { onReading }),
+      writeBudgetMs: events.timeoutMs,
+      serviceConfigs: isReal ? processConfigs : this.configs,
+      ...(isReal && { sharedSchedule: new SharedSchedule([endpoint, credential.fingerprint]) }),
     });
-    const library = new Library(client, credential, { ...this.settings.events(), ...clock });
+    const library = new Library(client, credential, { ...events, ...clock });
     this.byFingerprint.set(credential.fingerprint, library);
     return library;
   }

@@ -1,6 +1,6 @@
 import { isVppError, type VppError } from "../../../errors";
 import type { Limits } from "../../api/client";
-import { isPassing } from "../../api/retry";
+import { isRetryable } from "../../api/errorTable";
 import type { LibraryRef } from "../library";
 import type { TargetKind } from "../readings/assignmentCache";
 import type { Rectangle } from "../rectangles";
@@ -145,5 +145,6 @@ function sizeOf({ apps, targets }: Rectangle): number {
 /** The service has refused what the request asks for, not the token, the pace or the library: others' work may have been the reason. */
 function isAboutContent({ code, details }: VppError): boolean {
   const { serviceCode } = details;
-  return code === "VPP_SERVICE_ERROR" && serviceCode !== undefined && !isPassing(serviceCode);
+  const isRefusal = code === "VPP_SERVICE_ERROR" || code === "VPP_LIMIT_NO_LICENSES";
+  return isRefusal && serviceCode !== undefined && !isRetryable(serviceCode);
 }
