@@ -101,7 +101,7 @@ describeTrials(
       maxClientUserIds: 4,
       maxUsers: 3,
       maxMdmNameLength: 20,
-      maxRequestPerSecond: null,
+      maxRequestPerSecond: 100_000,
     },
   },
 );
