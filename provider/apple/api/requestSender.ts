@@ -125,8 +125,7 @@ export class RequestSender {
       if (isThrottled(outcome)) this.limiter.slowDown(heldMs(decision, now));
       if (!decision.retry)
         throw decision.retryAt === undefined ? this.hinted(result) : throttledUntil(decision.retryAt, result);
-      const until = new Date(deadline).toISOString().slice(11, 19);
-      tell?.(`${result.reason}; it is asked again, until ${until} UTC at the latest.`);
+      tell?.(`${result.reason}; trying again for up to ${minutes(deadline - now)}.`);
       await this.sleep(decision.waitMs);
       await this.turn(() => deadline - this.now());
     }
@@ -191,4 +190,9 @@ export class RequestSender {
 /** How long the service wants to be left alone, whether or not this request waits for it. */
 function heldMs(decision: ReturnType<typeof decide>, now: number): number {
   return decision.retry ? decision.waitMs : decision.retryAt === undefined ? 0 : decision.retryAt - now;
+}
+
+function minutes(ms: number): string {
+  const count = Math.ceil(ms / 60_000);
+  return `${count} more ${count === 1 ? "minute" : "minutes"}`;
 }

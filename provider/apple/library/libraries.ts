@@ -7,6 +7,8 @@ import { ServiceConfigs } from "../api/serviceConfigs";
 import { Library, type LibraryRef } from "./library";
 import type { EventSettings } from "./writes/events";
 
+export { ServiceConfigs } from "../api/serviceConfigs";
+
 /** What the host tells the libraries: where the service is, what opens them, and how to wait. */
 export interface LibrarySettings {
   /** Base address of the service; throws if the one that is set is not allowed. */
@@ -29,25 +31,27 @@ export interface Surroundings {
   readonly transport?: Transport;
   /** Called when the reading of a list begins; what it gives is told how far that is. */
   readonly onReading?: () => (progress: string) => void;
+  /** For a process that opens libraries in several ways: `service/config` says the same to all. */
+  readonly serviceConfigs?: ServiceConfigs;
   readonly clock?: { readonly sleep: (ms: number) => Promise<void>; readonly now: () => number };
 }
 
 /** One try of a request, in milliseconds, to the last byte of its answer. */
 const exchangeMs = 60_000;
-/** One for the whole process: `service/config` says the same to everybody. */
-const processConfigs = new ServiceConfigs();
 
 /** The libraries that this run has opened, one for each content token. */
 export class Libraries {
   private readonly byFingerprint = new Map<string, Library>();
   private readonly credentials = new Map<string, Credential>();
   private readonly idsByKey = new Map<string, string>();
-  private readonly configs = new ServiceConfigs();
+  private readonly configs: ServiceConfigs;
 
   constructor(
     private readonly settings: LibrarySettings,
     private readonly surroundings: Surroundings = {},
-  ) {}
+  ) {
+    this.configs = surroundings.serviceConfigs ?? new ServiceConfigs();
+  }
 
   /** The content token of a key, read once in a run. */
   credential(key: string): Credential {
@@ -80,7 +84,7 @@ export class Libraries {
       onAnswer: (answer) => library.heed(answer),
       ...(onReading && { onReading }),
       writeBudgetMs: events.timeoutMs,
-      serviceConfigs: isReal ? processConfigs : this.configs,
+      serviceConfigs: this.configs,
       ...(isReal && { sharedSchedule: new SharedSchedule([endpoint, credential.fingerprint]) }),
     });
     const library = new Library(client, credential, { ...events, ...clock });
