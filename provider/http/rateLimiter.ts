@@ -14,7 +14,7 @@ const mostReservations = 3;
 export class BeyondPatience extends Error {
   /** `waitMs` is how far away it is. */
   constructor(readonly waitMs: number) {
-    super("the next start is too far away");
+    super();
   }
 }
 

@@ -80,7 +80,7 @@ export class SharedSchedule {
     mkdirSync(this.folder, { recursive: true, mode: 0o700 });
     const folder = lstatSync(this.folder);
     const isOurs = process.getuid === undefined || (folder.uid === process.getuid() && (folder.mode & 0o077) === 0);
-    if (!folder.isDirectory() || !isOurs) throw new Error("the folder is not ours alone");
+    if (!folder.isDirectory() || !isOurs) throw new Error("unusable");
     removeForgotten(this.folder);
     this.isReady = true;
   }

@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { HostProcess, InitError } from "../support/hostProcess";
 import { freshHost, type HostStack } from "../support/hostStack";
 import { serials, type World } from "../support/world";
@@ -202,13 +204,17 @@ describe("host", () => {
     it("do not take a stranger at the address for the service, nor for one that comes back", async () => {
       stack.declare({ hq: ["VppToken", {}] });
       await stack.up();
-      await world.forget();
-      await stack.begin({ env: { VPP_ENDPOINT: `${world.simulator.url}/nobody/is/here` } });
+      const stranger = createServer((_, response) => response.writeHead(404).end("<html>Not here</html>"));
+      await new Promise<void>((resolve) => stranger.listen(0, "127.0.0.1", resolve));
+      const { port } = stranger.address() as AddressInfo;
+      await stack.begin({ env: { VPP_ENDPOINT: `http://127.0.0.1:${port}` } });
       const error = await stack.host.read("VppToken", stack.kept("hq")).catch((reason: unknown) => reason as Error);
       assert.match(
         (error as Error).message,
         /not read: what answers at 127\.0\.0\.1:\d+ is not Apple's service \(HTTP 404\) \(VPP_SERVICE_ANSWER\)\. Check VPP_ENDPOINT/,
       );
+      await stack.end();
+      await new Promise((resolve) => stranger.close(resolve));
     });
   });
 

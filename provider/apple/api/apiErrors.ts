@@ -1,7 +1,7 @@
 import { VppError, type VppErrorDetails } from "../../errors";
 import { redact } from "../../redact";
 import type { Json } from "./decode";
-import { apiErrorOf, refusedAgain } from "./errorTable";
+import { apiErrorOf, later, newToken, refusedAgain } from "./errorTable";
 
 /** The error for an `errorNumber`, with our own words where we have some. */
 export function errorForNumber(
@@ -12,7 +12,7 @@ export function errorForNumber(
 ): VppError {
   const entry = apiErrorOf(errorNumber);
   const details = { status, serviceCode: errorNumber, tries };
-  if (entry) return new VppError(entry.code, entry.words, { ...details, remedy: entry.remedy ?? refusedAgain });
+  if (entry) return new VppError(entry.code, entry.why, { ...details, remedy: entry.remedy });
   const why = `the service refused the request${message ? ` (“${redact(message)}”)` : ""}`;
   return new VppError("VPP_SERVICE_ERROR", why, { ...details, remedy: refusedAgain });
 }
@@ -38,16 +38,14 @@ export function errorForStatus(status: number, facts: AnswerFacts = { host: "the
   if ((status === 401 || status === 403) && !facts.isForeign) {
     return new VppError("VPP_AUTH_TOKEN_REFUSED", `the service does not accept the content token (HTTP ${status})`, {
       ...details,
-      remedy: apiErrorOf(9622)!.remedy,
+      remedy: newToken,
     });
   }
   if (status === 429) {
-    const { remedy } = apiErrorOf(9646)!;
-    return new VppError("VPP_SERVICE_THROTTLED", "too many requests (HTTP 429)", { ...details, remedy });
+    return new VppError("VPP_SERVICE_THROTTLED", "too many requests (HTTP 429)", { ...details, remedy: later });
   }
   if (status < 500) return notTheService(facts, `HTTP ${status}`, details);
-  const { remedy } = apiErrorOf(9603)!;
-  return new VppError("VPP_SERVICE_ERROR", `the service answered with HTTP ${status}`, { ...details, remedy });
+  return new VppError("VPP_SERVICE_ERROR", `the service answered with HTTP ${status}`, { ...details, remedy: later });
 }
 
 /** The error for an answer that shows that somebody else is at the address. */
