@@ -41,7 +41,7 @@ export class SharedSchedule {
   /** `parts` name the library, such as the endpoint and the fingerprint of its token; never a secret. */
   constructor(
     parts: readonly string[],
-    private readonly folder = join(tmpdir(), `pulumi-vpp-rate-${userName()}`),
+    private readonly folder = join(tmpdir(), `vpp-request-rate-${userName()}`),
   ) {
     this.path = join(folder, createHash("sha256").update(JSON.stringify(parts)).digest("hex").slice(0, 32));
   }

@@ -43,6 +43,13 @@ export function throttledUntil(retryAt: number, cause: VppError): VppError {
   });
 }
 
+/** The error for a request that had to wait for others until its time was over. */
+export function timeIsOver(): VppError {
+  return new VppError("VPP_SERVICE_THROTTLED", "the request's time was over before the service's rate let it go", {
+    remedy: "Run the same command again, or raise vpp:eventTimeoutSeconds.",
+  });
+}
+
 /** The error for what the HTTP library threw and the network is not to blame for. Its words can hold what was sent, so they are searched. */
 export function libraryFault(error: unknown, isWrite: boolean, secret: string): VppError {
   const {

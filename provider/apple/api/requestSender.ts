@@ -6,7 +6,7 @@ import type { SharedSchedule } from "../../http/sharedSchedule";
 import { type HttpAnswer, type HttpRequest, longestAnswer, type Transport, TransportFault } from "../../http/transport";
 import { deadTokenStatus, errorForNumber, errorForStatus, notTheService, parseBody } from "./apiErrors";
 import type { Json } from "./decode";
-import { libraryFault, outcomeUnknown, throttledUntil, unreachable, unreadable } from "./noAnswer";
+import { libraryFault, outcomeUnknown, throttledUntil, timeIsOver, unreachable, unreadable } from "./noAnswer";
 import { decide, isThrottled, type Outcome } from "./retry";
 import type { ServiceConfigs } from "./serviceConfigs";
 import type { CommonAnswer } from "./wire";
@@ -127,17 +127,20 @@ export class RequestSender {
         throw decision.retryAt === undefined ? this.hinted(result) : throttledUntil(decision.retryAt, result);
       tell?.(`${result.reason}; trying again for up to ${minutes(deadline - now)}.`);
       await this.sleep(decision.waitMs);
-      await this.turn(() => deadline - this.now());
+      await this.turn(() => deadline - this.now(), result);
     }
   }
 
-  /** Waits for the rate; a wait beyond the request's time fails at once. */
-  private async turn(patienceMs: () => number): Promise<void> {
+  /** Waits for the rate. A wait beyond the request's time fails at once, with what the last try came to if there was one. */
+  private async turn(patienceMs: () => number, lastResult?: VppError): Promise<void> {
     try {
       await this.limiter.turn(patienceMs);
     } catch (error) {
       if (!(error instanceof BeyondPatience)) throw error;
-      throw throttledUntil(this.now() + error.waitMs, errorForNumber(9646, undefined));
+      if (lastResult !== undefined && lastResult.code !== "VPP_SERVICE_THROTTLED") throw lastResult;
+      throw error.waitMs > 0
+        ? throttledUntil(this.now() + error.waitMs, lastResult ?? errorForNumber(9646, undefined))
+        : timeIsOver();
     }
   }
 

@@ -126,7 +126,7 @@ describe("inventory › read", () => {
     const { token } = await read({});
     assert.equal(token.status, "refused");
     assert.match(token.refusal!.reason, /does not know this content token/);
-    const libraryId = smallLibrary().libraryId!;
+    const libraryId = smallLibrary().libraryId;
     assert.equal((await read({}, { ...known, libraryId })).token.status, "revoked");
   });
 

@@ -52,7 +52,7 @@ describe("the proxy", () => {
     it(`is taken by the HTTP library too, for ${text.replace(/\/\/.*@/, "//…@")}`, async () => {
       const proxy = proxyOf({ HTTPS_PROXY: text });
       assert.equal(proxy?.url, text);
-      const fault = await undiciTransport({ timeoutMs: 1, proxy: proxy! })({
+      const fault = await undiciTransport({ timeoutMs: 1, proxy: proxy })({
         method: "GET",
         url: "https://vpp.example",
         headers: {},

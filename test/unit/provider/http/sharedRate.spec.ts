@@ -52,7 +52,7 @@ describe("several processes on one library", () => {
   it("leave nothing secret behind, and nothing that others may read", async () => {
     assert.equal(await ended(begin(1)), 0);
     const [folder] = readdirSync(temporary);
-    assert.match(folder!, /^pulumi-vpp-rate-/);
+    assert.match(folder!, /^vpp-request-rate-/);
     const path = join(temporary, folder!);
     const names = readdirSync(path);
     assert.equal(names.length, 1, names.join(", "));

@@ -158,6 +158,34 @@ describe("client", () => {
       assert.equal((await failureOf(readConfig(new Edge()))).code, "VPP_SERVICE_THROTTLED");
     });
 
+    for (const retryAfter of [undefined, "0", "0.2", "Sun, 22 Nov 2026 11:00:00 GMT"]) {
+      it(`gets no more than ten in a second from a hundred callers while no rate is known, for Retry-After ${retryAfter}`, async () => {
+        const { clock } = new Edge();
+        const times: number[] = [];
+        const transport: Transport = async ({ url }) => {
+          if (url.endsWith("/service/config")) return { status: 200, text: "{}" };
+          times.push(clock.ms);
+          return { status: 429, text: "", ...(retryAfter !== undefined && { retryAfter }) };
+        };
+        const edge = new Edge({ transport, sleep: clock.sleep, now: clock.now, budgetMs: 60_000 });
+        const ends = await Promise.allSettled(Array.from({ length: 100 }, () => edge.client.clientConfig()));
+        assert.ok(ends.every(({ status }) => status === "rejected"));
+        const most = Math.max(...times.map((from) => times.filter((at) => at >= from && at - from < 1000).length));
+        assert.ok(most <= 10, `${most} in a second`);
+        nock.cleanAll();
+      });
+    }
+
+    it("lets no other request go, when the service wants to be left alone for longer than that one can wait", async () => {
+      onRead().reply(429, { errorNumber: 9646 }, { "retry-after": "86400" });
+      const edge = new Edge();
+      await failureOf(readConfig(edge));
+      const error = await failureOf(edge.client.assets());
+      assert.equal(error.code, "VPP_SERVICE_THROTTLED");
+      assert.match(error.details.remedy!, /after 2026-11-23T12:00:00/);
+      assert.deepEqual(edge.clock.sleeps, []);
+    });
+
     it("sends a write again too, since it was not accepted", async () => {
       onWrite().reply(429, "");
       onWrite().reply(200, answer({ eventId: "e1" }));
@@ -224,6 +252,15 @@ describe("client", () => {
         assert.equal(error.reason, `can't reach vpp.example${via} (ECONNREFUSED)`);
       }
       nock.cleanAll();
+    });
+
+    it("sends nothing, when the caller's deadline is over", async () => {
+      const edge = new Edge();
+      const deadline = edge.clock.ms - 1;
+      await edge.client.serviceConfig();
+      const error = await failureOf(edge.client.associate({ assets, serialNumbers: ["A"] }, { deadline }));
+      assert.equal(error.code, "VPP_SERVICE_THROTTLED");
+      await assert.rejects(edge.client.status("e1", { deadline }), { code: "VPP_SERVICE_THROTTLED" });
     });
 
     it("ends at the caller's deadline, when a write can't leave", async () => {
