@@ -89,11 +89,14 @@ export function deadTokenStatus(error: unknown, wasAccepted = true): "expired" |
 export function neverAccepted(error: unknown): unknown {
   if (!isUnknownToken(error)) return error;
   const { code, details } = error as VppError;
+  // What was added to the usual remedy holds here, too.
+  const hint = details.remedy?.startsWith(newToken) ? details.remedy.slice(newToken.length) : "";
   return new VppError(code, "the service does not know this content token, which was never used here before", {
     ...details,
     remedy:
       "Check that it is the whole file of the organizational unit that you mean, from the service that VPP_ENDPOINT or vpp:endpoint names, " +
-      "and that no newer one has been downloaded and the account's password has not been changed since.",
+      "and that no newer one has been downloaded and the account's password has not been changed since." +
+      hint,
   });
 }
 

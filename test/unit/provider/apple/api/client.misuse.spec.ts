@@ -242,6 +242,32 @@ describe("client", () => {
       nock.cleanAll();
     });
 
+    it("is told while it lasts, with how long it is tried", async () => {
+      const told: string[] = [];
+      const transport: Transport = () => Promise.reject(new TransportFault(false, "ECONNREFUSED"));
+      const edge = new Edge({ transport, budgetMs: 100_000, onReading: () => (text) => told.push(text) });
+      await failureOf(readConfig(edge));
+      assert.equal(told[0], "can't reach vpp.example (ECONNREFUSED); trying again for up to 2 more minutes.");
+      assert.match(told.at(-1)!, /1 more minute\.$/);
+      nock.cleanAll();
+    });
+
+    for (const code of [
+      "ECONNRESET",
+      "EPIPE",
+      "ETIMEDOUT",
+      "EAI_AGAIN",
+      "UND_ERR_SOCKET",
+      "HPE_INVALID_CONSTANT",
+      "CERT_HAS_EXPIRED",
+    ]) {
+      it(`is known by the word ${code}`, async () => {
+        onRead().replyWithError(Object.assign(new Error("broken"), { code }));
+        const error = await failureOf(readConfig(new Edge({ budgetMs: 1 })));
+        assert.deepEqual([error.code, error.reason], ["VPP_NETWORK_UNREACHABLE", `can't reach vpp.example (${code})`]);
+      });
+    }
+
     it("is told through which proxy, without its user", async () => {
       for (const [proxy, via] of [
         ["proxy.example:3128", " through the proxy proxy.example:3128"],
