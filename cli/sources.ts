@@ -5,7 +5,7 @@ import { parseDeployment, type StoredResource } from "../inventory/deployment";
 import { keysInEnvironment } from "../inventory/keys";
 import type { Known } from "../inventory/read";
 import { readStack } from "../inventory/stack";
-import { Libraries } from "../provider/apple/library/libraries";
+import { Libraries, ServiceConfigs } from "../provider/apple/library/libraries";
 import { variableOf } from "../provider/apple/resources/token/check";
 import { fingerprintOf } from "../provider/contentToken/credential";
 import { Notes } from "../provider/engine/diagnostics";
@@ -49,10 +49,11 @@ export async function openSources(values: SourceValues, env: NodeJS.ProcessEnv =
   const files = (values["token-file"] ?? []).map((file) => ({ key: keyOfFile(file), file }));
   const variables = files.map(({ key, file }) => [`VPP_CONTENT_TOKEN_${variableOf(key)}_FILE`, resolve(file)]);
   const notes = new Notes();
+  const serviceConfigs = new ServiceConfigs();
   const opener = (config: ConfigReader): Libraries => {
     const settings = new Settings(notes, { ...env, ...(Object.fromEntries(variables) as NodeJS.ProcessEnv) });
     settings.configure(config);
-    return new Libraries(settings);
+    return new Libraries(settings, { serviceConfigs });
   };
   const configs: ConfigReader[] = [];
   const resources: StoredResource[] = [];

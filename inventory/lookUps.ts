@@ -60,7 +60,8 @@ export class LookUps {
       const { contentTokenKey } = token;
       const tokenFingerprint = this.libraries.credential(contentTokenKey).fingerprint;
       const inventory = await readInventory(this.libraries, token, { apps: false }, expectedOf(token));
-      const { expiresAt, status, holder } = inventory.token;
+      const { expiresAt, status, holder, refusal } = inventory.token;
+      if (status === "refused") throw refusal!;
       const { libraryId, locationName, organizationName, countryCode, platform } = inventory;
       return {
         contentTokenKey,

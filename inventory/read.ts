@@ -1,6 +1,6 @@
 import type { Libraries } from "../provider/apple/library/libraries";
 import { isActive, type Library } from "../provider/apple/library/library";
-import { deadTokenStatus } from "../provider/apple/library/ownership/deadToken";
+import { deadTokenStatus, isUnknownToken, neverAccepted } from "../provider/apple/library/ownership/deadToken";
 import { expiringMs } from "../provider/apple/resources/token/check";
 import type { TokenStatus } from "../provider/apple/resources/token/types";
 import { VppError } from "../provider/errors";
@@ -74,14 +74,18 @@ export async function readInventory(
       readAt,
     };
   } catch (error) {
-    const status = expiresAt <= readAt ? "expired" : deadTokenStatus(error);
+    // A library that is known has been opened by a token before; whether by this one can't be told here.
+    const wasAccepted = libraryId !== undefined;
+    const refusal = !wasAccepted && isUnknownToken(error) ? (neverAccepted(error) as VppError) : undefined;
+    const dead = refusal === undefined ? deadTokenStatus(error) : "refused";
+    const status = expiresAt <= readAt ? "expired" : dead;
     if (status === undefined) throw error;
     return {
       contentTokenKey,
       title: organizationName || contentTokenKey,
       ...(libraryId !== undefined && { libraryId }),
       organizationName,
-      token: { status, expiresAt, daysLeft },
+      token: { status, expiresAt, daysLeft, ...(status === "refused" && { refusal }) },
       apps: [],
       readAt,
     };
@@ -156,8 +160,8 @@ function readHoldings(library: Library, { serialNumbers, clientUserIds }: Holdin
 }
 
 /** Whether a library could not be read because its content token is dead. */
-export function isDead({ token }: Inventory): boolean {
-  return token.status === "expired" || token.status === "revoked";
+export function isDead({ token }: Pick<Inventory, "token">): boolean {
+  return token.status === "expired" || token.status === "revoked" || token.status === "refused";
 }
 
 /** How many of those who hold an app have been invited and have not accepted yet; undefined if it was not read. */

@@ -1,5 +1,6 @@
 import type { Asset } from "../provider/apple/library/readings/assets";
 import type { Holder, TokenStatus } from "../provider/apple/resources/token/types";
+import type { VppError } from "../provider/errors";
 
 /** Which parts of a library are read beside its token and its apps; what is not wanted costs no request. */
 export interface Wanted {
@@ -48,7 +49,9 @@ export interface Inventory {
 
 /** How a library's content token stands. Its text is nowhere here. */
 export interface InventoryToken {
-  readonly status: TokenStatus;
+  /** `refused`: the service does not know the token, and nothing tells that it ever did; `refusal` has the words. */
+  readonly status: TokenStatus | "refused";
+  readonly refusal?: VppError;
   readonly expiresAt: Date;
   /** Whole days that are left; below zero when it has run out. */
   readonly daysLeft: number;

@@ -48,6 +48,8 @@ export interface VppErrorDetails {
   readonly serviceCode?: number;
   /** How often the request was tried, if more than once. */
   readonly tries?: number;
+  /** It was a write, and the service may have done it all the same. */
+  readonly mayBeDone?: true;
   /** What did not happen; without it the operation's own words are used. */
   readonly what?: string;
 }

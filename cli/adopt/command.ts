@@ -76,6 +76,7 @@ const importFile = "import.json";
 function refuseDead(inventory: Inventory): void {
   if (!isDead(inventory)) return;
   const { contentTokenKey, token } = inventory;
+  if (token.refusal) throw token.refusal;
   const code = token.status === "expired" ? "VPP_AUTH_TOKEN_EXPIRED" : "VPP_AUTH_TOKEN_REVOKED";
   throw new VppError(code, `the content token of key ${contentTokenKey} is ${token.status}`, {
     remedy: "Download a new content token for the same organizational unit and name that one.",

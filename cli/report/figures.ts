@@ -50,6 +50,7 @@ export function tokenFigure(reports: readonly LibraryReport[], now: Date): Marku
       expiring: "expiring",
       expired: "expired",
       revoked: "revoked",
+      refused: "not known to the service",
       heldByAnother: "held by another",
     };
     return html`<tr><th scope="row"><bdi>${titleOf(report)}</bdi></th><td><span class="badge ${status}">${words[status]}</span></td><td class="number">${shown(daysLeft)}</td><td class="date">${expiresAt.toISOString().slice(0, 10)}</td><td>${holder ? html`<bdi>${printable(holder.name)}</bdi>` : "nobody"}</td><td class="figure">${bar}</td></tr>`;

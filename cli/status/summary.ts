@@ -86,8 +86,8 @@ export function summarize(inventory: Inventory, asked: Asked): Summary {
 }
 
 /** Whether the token of a library is one that `--expiring` asks for. */
-export function isExpiring({ token }: Inventory, days: number): boolean {
-  return token.status === "revoked" || token.status === "heldByAnother" || runsOut(token, days);
+export function isExpiring({ token }: Pick<Inventory, "token">, days: number): boolean {
+  return token.status === "heldByAnother" || isDead({ token }) || runsOut(token, days);
 }
 
 function runsOut({ expiresAt, daysLeft }: InventoryToken, days: number): boolean {
@@ -116,7 +116,9 @@ function tokenConcerns(inventory: Inventory, expiringDays = 30): Concern[] {
   const concerns: Concern[] = [];
   const date = token.expiresAt.toISOString().slice(0, 10);
   const renew = "Download a new one of the same organizational unit and put it in its place.";
-  if (isDead(inventory)) {
+  if (token.refusal) {
+    concerns.push({ reason: "token", text: `${token.refusal.reason}. ${token.refusal.details.remedy}` });
+  } else if (isDead(inventory)) {
     const happened = token.status === "expired" ? `expired on ${date}` : "is dead: the service no longer accepts it";
     concerns.push({ reason: "token", text: `the content token ${happened}. ${renew}` });
   } else if (runsOut(token, expiringDays)) {

@@ -58,6 +58,7 @@ function tokenText({ inventory }: Summary): string {
   const { status, expiresAt, daysLeft } = inventory.token;
   const date = expiresAt.toISOString().slice(0, 10);
   if (status === "expired") return `expired on ${date}; nothing could be read`;
+  if (status === "refused") return "not known to the service; nothing could be read";
   if (isDead(inventory)) return "revoked; nothing could be read";
   const left = daysLeft < 1 ? "less than a day left" : `${many(daysLeft, "day")} left`;
   return `${status === "expiring" ? "expiring: " : ""}valid until ${date}, ${left}`;

@@ -7,6 +7,7 @@ import { variableOf } from "../apple/resources/token/check";
 import { type Credential, longestToken, parseContentToken } from "../contentToken/credential";
 import { VppError } from "../errors";
 import { monotonicNow } from "../http/monotonicNow";
+import { assertProxyAddress } from "../http/proxyAddress";
 import type { Notes } from "./diagnostics";
 
 const appleEndpoint = "https://vpp.itunes.apple.com/mdm/v2";
@@ -56,11 +57,7 @@ export class Settings implements LibrarySettings {
     const { https_proxy, HTTPS_PROXY, no_proxy, NO_PROXY } = this.env;
     const url = https_proxy || HTTPS_PROXY;
     if (!url) return undefined;
-    if (!isProxyAddress(url)) {
-      throw new VppError("VPP_CONFIG_PROXY", "what HTTPS_PROXY names is not the address of a proxy", {
-        remedy: "Set it to an address such as http://proxy.example:3128, or to nothing.",
-      });
-    }
+    assertProxyAddress(url, https_proxy ? "https_proxy" : "HTTPS_PROXY");
     return { url, except: (no_proxy || NO_PROXY || "").trim() };
   }
 
@@ -143,16 +140,6 @@ function readStart(path: string): string {
     return buffer.toString("utf8", 0, length);
   } finally {
     closeSync(descriptor);
-  }
-}
-
-function isProxyAddress(text: string): boolean {
-  try {
-    const { protocol, username, password } = new URL(text);
-    decodeURIComponent(`${username}${password}`);
-    return protocol === "http:" || protocol === "https:";
-  } catch {
-    return false;
   }
 }
 

@@ -1,4 +1,6 @@
 import type * as Undici from "undici";
+import { VppError } from "../errors";
+import { goesThroughProxy, shownProxy } from "./proxyAddress";
 
 /** One HTTP exchange to make. */
 export interface HttpRequest {
@@ -12,6 +14,8 @@ export interface HttpRequest {
 export interface HttpAnswer {
   readonly status: number;
   readonly retryAfter?: string;
+  /** Where a redirect leads. */
+  readonly location?: string;
   readonly text: string | undefined;
 }
 
@@ -20,19 +24,24 @@ export const longestAnswer = 32 * 2 ** 20;
 
 /**
  * No answer came. `sent` is false if the request can't have reached the service. `fault` is a short word such as `ECONNRESET`. `lasting`
- * is true if another try can't help, because something has to be set up differently.
+ * is true if another try can't help, because something has to be set up differently. `proxy` is the host and port of the proxy that the
+ * request was to go through.
  */
 export class TransportFault extends Error {
   constructor(
     readonly sent: boolean,
     readonly fault: string,
     readonly lasting = false,
+    readonly proxy?: string,
   ) {
     super(fault);
   }
 }
 
-/** Makes one exchange; rejects with a {@link TransportFault} and nothing else. Redirects are handed back, not followed. */
+/**
+ * Makes one exchange; rejects with a {@link TransportFault} if the network is to blame. Whatever else it rejects with is a fault of the program.
+ * Redirects are handed back, not followed.
+ */
 export type Transport = (request: HttpRequest) => Promise<HttpAnswer>;
 
 const neverSent = new Set([
@@ -46,6 +55,9 @@ const neverSent = new Set([
 /** Node's words for a certificate that can't be trusted, or for no TLS at all; both show before anything is sent. */
 const noTrust =
   /^(CERT_|DEPTH_ZERO_|SELF_SIGNED_|UNABLE_TO_|HOSTNAME_MISMATCH|INVALID_CA|ERR_TLS_CERT_|UND_ERR_PRX_TLS|ERR_SSL_(WRONG_VERSION|PACKET_LENGTH))/;
+/** Further words of the network; those of the system begin with E, and Node's own, which begin with ERR_, blame the program. */
+const networkFault =
+  /^(E(?!RR_)[A-Z0-9_]+|HPE_\w+|ERR_(SSL|TLS)_\w+|ERR_STREAM_PREMATURE_CLOSE|UND_ERR_((CONNECT|HEADERS|BODY)_TIMEOUT|SOCKET|HEADERS_OVERFLOW|RESPONSE|RES_\w+|PRX_TLS))$/;
 const connectMs = 10_000;
 
 /** How an exchange is made. */
@@ -63,36 +75,48 @@ export interface TransportOptions {
 export function undiciTransport({ timeoutMs, proxy }: TransportOptions): Transport {
   // Kept, because importing again makes a new copy of the library's namespace each time.
   let loading: Promise<typeof Undici> | undefined;
-  let dispatcher: Undici.Dispatcher | undefined;
+  let direct: Undici.Dispatcher | undefined;
+  let proxied: Undici.Dispatcher | undefined;
   return async ({ method, url, headers, body }) => {
     loading ??= import("undici");
     const undici = await loading;
-    dispatcher ??= dispatcherOf(undici, timeoutMs, proxy);
+    const through = proxy !== undefined && goesThroughProxy(new URL(url), proxy.except ?? "") ? proxy.url : undefined;
+    if (through === undefined) direct ??= new undici.Agent(limitsOf(timeoutMs));
+    else proxied ??= proxyAgent(undici, timeoutMs, through);
+    const dispatcher = through === undefined ? direct : proxied;
     const signal = AbortSignal.timeout(timeoutMs);
     try {
       const answer = await undici.request(url, { method, headers, body, dispatcher, signal });
-      const retryAfter = answer.headers["retry-after"];
+      const { "retry-after": retryAfter, location } = answer.headers;
       const text = await readText(answer.body);
-      return { status: answer.statusCode, text, retryAfter: Array.isArray(retryAfter) ? retryAfter[0] : retryAfter };
+      return { status: answer.statusCode, text, retryAfter: first(retryAfter), location: first(location) };
     } catch (error) {
-      throw signal.aborted ? new TransportFault(true, `no whole answer in ${timeoutMs / 1000} s`) : faultOf(error);
+      const via = through && shownProxy(through);
+      if (signal.aborted) throw new TransportFault(true, `no whole answer in ${timeoutMs / 1000} s`, false, via);
+      throw faultOf(error, via);
     }
   };
 }
 
-function dispatcherOf(undici: typeof Undici, timeoutMs: number, proxy: TransportOptions["proxy"]): Undici.Dispatcher {
-  const tls = { timeout: connectMs, rejectUnauthorized: true };
-  const limits = { connect: tls, headersTimeout: timeoutMs, bodyTimeout: timeoutMs };
-  if (proxy === undefined) return new undici.Agent(limits);
-  const { url, except = "" } = proxy;
-  return new undici.EnvHttpProxyAgent({
-    ...limits,
-    requestTls: tls,
-    proxyTls: tls,
-    httpsProxy: url,
-    httpProxy: "",
-    noProxy: except,
-  });
+function limitsOf(timeoutMs: number) {
+  const connect = { timeout: connectMs, rejectUnauthorized: true };
+  return { connect, headersTimeout: timeoutMs, bodyTimeout: timeoutMs };
+}
+
+function proxyAgent(undici: typeof Undici, timeoutMs: number, uri: string): Undici.Dispatcher {
+  const limits = limitsOf(timeoutMs);
+  try {
+    return new undici.ProxyAgent({ ...limits, requestTls: limits.connect, proxyTls: limits.connect, uri });
+  } catch {
+    // Its words could hold the address, and that a password.
+    throw new VppError("VPP_CONFIG_PROXY", "what HTTPS_PROXY names can't be used as a proxy", {
+      remedy: "Set it to an address such as http://proxy.example:3128, or to nothing.",
+    });
+  }
+}
+
+function first(header: string | string[] | undefined): string | undefined {
+  return Array.isArray(header) ? header[0] : header;
 }
 
 /** The body as text, unless it is too long; then the connection is given up, for there may be no end to it. */
@@ -107,11 +131,16 @@ async function readText(body: AsyncIterable<Uint8Array>): Promise<string | undef
   return new TextDecoder().decode(Buffer.concat(parts));
 }
 
-function faultOf(error: unknown): TransportFault {
-  const { code, name, message } = error as { code?: unknown; name?: unknown; message?: unknown };
+/** What to throw for what was thrown: an error of the program's own stays as it is. */
+function faultOf(error: unknown, via: string | undefined): unknown {
+  const { code, message } = (error ?? {}) as { code?: unknown; message?: unknown };
   const refused = /^Proxy response \((\d{3})\)/.exec(String(message));
-  if (refused) return new TransportFault(false, `the proxy answered with HTTP ${refused[1]}`, true);
-  const fault = typeof code === "string" ? code : typeof name === "string" ? name : "unknown fault";
-  const isUntrusted = noTrust.test(fault);
-  return new TransportFault(!isUntrusted && !neverSent.has(fault), fault, isUntrusted);
+  if (refused) {
+    // A proxy that can't reach the service itself says so with 502 to 504; that can pass.
+    const isLasting = Number(refused[1]) < 500;
+    return new TransportFault(false, `the proxy answered with HTTP ${refused[1]}`, isLasting, via);
+  }
+  if (typeof code !== "string") return error;
+  if (noTrust.test(code)) return new TransportFault(false, code, true, via);
+  return networkFault.test(code) ? new TransportFault(!neverSent.has(code), code, false, via) : error;
 }

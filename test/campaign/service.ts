@@ -59,7 +59,7 @@ export class Service {
       library: { libraries },
       pageSize: setting.pageSize,
       eventDelayMs: setting.eventDelayMs,
-      limits: { maxRequestPerSecond: null },
+      limits: { maxRequestPerSecond: 100_000 },
       strict: setting.strict,
       writeToken: join(folder, "0.vpptoken"),
     });

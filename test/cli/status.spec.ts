@@ -129,7 +129,6 @@ describe("pulumi-vpp status", () => {
         "client/config",
         "client/config",
         "service/config",
-        "service/config",
       ]);
       const none = await pulumiVpp(["status", "--expiring", "10"], both);
       assert.deepEqual([none.code, none.stdout], [0, "No token is expiring, dead or another's.\n"]);

@@ -21,7 +21,7 @@ export async function startService(): Promise<DocumentedService> {
   const simulator = await startSimulator({
     library: { libraries: [...DEFAULT_LIBRARY.libraries, BRANCH] },
     eventDelayMs: 1,
-    limits: { maxRequestPerSecond: null },
+    limits: { maxRequestPerSecond: 100_000 },
   });
   const env = {
     VPP_ENDPOINT: simulator.url,

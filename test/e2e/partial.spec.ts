@@ -80,5 +80,9 @@ describeTrials(
       await trial.stack.preview("--expect-no-changes");
     });
   },
-  { limits: { maxSerialNumbers: 5, maxRequestPerSecond: null }, eventDelayMs: 30, contract: "failed and killed runs" },
+  {
+    limits: { maxSerialNumbers: 5, maxRequestPerSecond: 100_000 },
+    eventDelayMs: 30,
+    contract: "failed and killed runs",
+  },
 );

@@ -49,6 +49,32 @@ describe("VppToken", () => {
       });
     }
 
+    it("is no status and lets nothing go, when it is another than the one that was bound and the service never knew it", async () => {
+      const stranger = Buffer.from(
+        JSON.stringify({ token: "nobody-made-this", expDate: "2030-01-01T00:00:00+0000", orgName: "Contoso" }),
+      ).toString("base64");
+      const unknown = /the service does not know this content token, which was never used here before.*9622/;
+      await stack.begin({ env: { VPP_CONTENT_TOKEN: stranger } });
+      await assert.rejects(stack.refresh("hq"), unknown);
+      await assert.rejects(stack.remove("hq"), unknown);
+      assert.equal(stack.outputs("hq").status, "valid");
+      const { hq } = await stack.up({ env: { VPP_CONTENT_TOKEN: stranger } });
+      assert.match(hq?.failures[0]?.reason ?? "", unknown);
+      assert.doesNotMatch(hq?.failures[0]?.reason ?? "", /revoked|expired/);
+    });
+
+    it("is a status, when the service does not know any more what it once accepted", async () => {
+      const fault = {
+        match: { path: "client/config" },
+        times: "always",
+        action: { type: "errorNumber", errorNumber: 9622 },
+      };
+      await world.act("faults", fault);
+      await stack.begin();
+      assert.equal(await stack.refresh("hq"), true);
+      assert.equal(stack.outputs("hq").status, "revoked");
+    });
+
     it("is asked about again after a refresh has seen it, though it is the same text", async () => {
       await world.act("tokens", { action: "revoke" });
       await stack.begin();

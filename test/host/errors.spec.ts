@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { HostProcess, InitError } from "../support/hostProcess";
 import { freshProcess, type ProcessStack } from "../support/hostStack";
 import { serials, type World } from "../support/world";
@@ -191,12 +193,29 @@ describe("host", () => {
     it("are told apart by their reason, when the service can't be reached", async () => {
       stack.declare({ hq: ["VppToken", {}] });
       await stack.up();
-      await stack.begin({ env: { VPP_ENDPOINT: "http://127.0.0.1:9" } });
+      // Nobody speaks TLS there, which does not pass.
+      await stack.begin({ env: { VPP_ENDPOINT: world.simulator.url.replace("http:", "https:") } });
       await assert.rejects(
         stack.host.read("VppToken", stack.kept("hq")),
-        /not read: the service can't be reached \(ECONNREFUSED\) \(VPP_NETWORK_UNREACHABLE/,
+        /not read: can't reach 127\.0\.0\.1:\d+ \(\w+\) \(VPP_NETWORK_UNREACHABLE/,
       );
-    }).timeout(60_000);
+    });
+
+    it("do not take a stranger at the address for the service, nor for one that comes back", async () => {
+      stack.declare({ hq: ["VppToken", {}] });
+      await stack.up();
+      const stranger = createServer((_, response) => response.writeHead(404).end("<html>Not here</html>"));
+      await new Promise<void>((resolve) => stranger.listen(0, "127.0.0.1", resolve));
+      const { port } = stranger.address() as AddressInfo;
+      await stack.begin({ env: { VPP_ENDPOINT: `http://127.0.0.1:${port}` } });
+      const error = await stack.host.read("VppToken", stack.kept("hq")).catch((reason: unknown) => reason as Error);
+      assert.match(
+        (error as Error).message,
+        /not read: what answers at 127\.0\.0\.1:\d+ is not Apple's service \(HTTP 404\) \(VPP_SERVICE_ANSWER\)\. Check VPP_ENDPOINT/,
+      );
+      await stack.end();
+      await new Promise((resolve) => stranger.close(resolve));
+    });
   });
 
   describe("configuration", () => {

@@ -12,7 +12,7 @@ describe("a host whose engine is gone", () => {
   beforeEach(async () => {
     const assets = [{ adamId: app.adamId, name: "Big", totalCount: 30_000 }];
     world = await World.start([smallLibrary({ assets })], {
-      limits: { maxRequestPerSecond: null, maxSerialNumbers: 10 },
+      limits: { maxRequestPerSecond: 100_000, maxSerialNumbers: 10 },
     });
     stack = new ProcessStack({ env: world.env });
   });

@@ -25,7 +25,9 @@ describe("a rival in the middle of 40 writes", () => {
   let stack: HostStack;
 
   beforeEach(async () => {
-    world = await World.start(undefined, { limits: { maxRequestPerSecond: null, maxAssets: 1, maxSerialNumbers: 1 } });
+    world = await World.start(undefined, {
+      limits: { maxRequestPerSecond: 100_000, maxAssets: 1, maxSerialNumbers: 1 },
+    });
     gateway = await Gateway.start(world.simulator.url, 15);
     stack = new HostStack({ env: { ...world.env, VPP_ENDPOINT: gateway.url } });
   });

@@ -147,7 +147,7 @@ describe("host", () => {
       const { hq } = await stack.up({ env });
       assert.match(
         hq?.failures[0]?.reason ?? "",
-        /can't be reached \(DEPTH_ZERO_SELF_SIGNED_CERT\) \(VPP_NETWORK_UNREACHABLE\)\. Check the network, proxy and certificates/,
+        /can't reach localhost:\d+ \(DEPTH_ZERO_SELF_SIGNED_CERT\) \(VPP_NETWORK_UNREACHABLE\)\. Check the network, proxy and certificates/,
       );
       assert.equal(asked, 0);
       assert.ok(Date.now() - began < 10_000);
@@ -158,7 +158,10 @@ describe("host", () => {
       const base = { VPP_ENDPOINT: "https://vpp.test", NODE_EXTRA_CA_CERTS: world.path("ca.pem") };
       const refused = await stack.up({ env: { ...base, HTTPS_PROXY: proxy.url("ada:wrong-sesame") } });
       const reason = refused.hq?.failures[0]?.reason ?? "";
-      assert.match(reason, /can't be reached \(the proxy answered with HTTP 407\)/);
+      assert.match(
+        reason,
+        /can't reach vpp\.test through the proxy 127\.0\.0\.1:\d+ \(the proxy answered with HTTP 407\)/,
+      );
       const { hq } = await stack.up({ env: { ...base, HTTPS_PROXY: proxy.url("ada:open-sesame") } });
       assert.equal(hq?.op, "create");
       assert.doesNotMatch(reason + stack.notes.join("\n"), /sesame/);
@@ -167,11 +170,11 @@ describe("host", () => {
     it("does not even begin, when HTTPS_PROXY is no address", async () => {
       await open();
       const { hq } = await stack.up({
-        env: { VPP_ENDPOINT: "https://vpp.test", HTTPS_PROXY: "ada:sesame@proxy:3128" },
+        env: { VPP_ENDPOINT: "https://vpp.test", HTTPS_PROXY: "http://CONTOSO\\ada:sesame@proxy:3128" },
       });
       assert.match(
         hq?.failures[0]?.reason ?? "",
-        /what HTTPS_PROXY names is not the address of a proxy \(VPP_CONFIG_PROXY\)/,
+        /what HTTPS_PROXY names is not the address of a proxy: it holds a backslash; .*%5C in its place \(VPP_CONFIG_PROXY\)/,
       );
       assert.doesNotMatch(hq?.failures[0]?.reason ?? "", /sesame/);
     });

@@ -68,7 +68,7 @@ export class KillService {
   }
 
   private async serve(inOwnProcess: boolean): Promise<void> {
-    const limits = { maxRequestPerSecond: null };
+    const limits = { maxRequestPerSecond: 100_000 };
     const files = { data: this.path("data"), writeToken: this.path("token") };
     if (!inOwnProcess) {
       const libraries = demoLibraries();

@@ -93,7 +93,7 @@ export class World {
     const folder = mkdtempSync(join(tmpdir(), "vpp-world-"));
     const simulator = await startSimulator({
       eventDelayMs: 5,
-      limits: { maxRequestPerSecond: null },
+      limits: { maxRequestPerSecond: 100_000 },
       ...options,
       library: { libraries },
       writeToken: join(folder, "hq.vpptoken"),

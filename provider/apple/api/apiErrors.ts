@@ -1,80 +1,41 @@
-import { VppError, type VppErrorCode } from "../../errors";
+import { VppError, type VppErrorDetails } from "../../errors";
 import { redact } from "../../redact";
 import type { Json } from "./decode";
+import { apiErrorOf, later, newToken, refusedAgain } from "./errorTable";
 
-interface KnownError {
-  readonly code: VppErrorCode;
-  readonly why: string;
-  readonly remedy?: string;
-}
-
-const newToken =
-  "Download a new content token for the same organizational unit from Apple, put it in place of the old one and run `pulumi up`.";
-const later = "Wait a while, then run the same command again.";
-const refusedAgain =
-  "Run the same command again; if it is refused again, look this number up in Apple's documentation of App and Book Management.";
-const report = "Please report this: the provider should not have sent such a request.";
-
-const known: Readonly<Record<number, KnownError>> = {
-  9601: { code: "VPP_AUTH_TOKEN_REFUSED", why: "the service asks for a login", remedy: newToken },
-  9603: { code: "VPP_SERVICE_ERROR", why: "the service had an internal error", remedy: later },
-  9609: {
-    code: "VPP_SERVICE_ERROR",
-    why: "the service knows no active user with that clientUserId",
-    remedy: "Register the user with a VppUserSet, or run `pulumi refresh` and `pulumi up`.",
-  },
-  9621: { code: "VPP_AUTH_TOKEN_EXPIRED", why: "the content token has expired", remedy: newToken },
-  9622: {
-    code: "VPP_AUTH_TOKEN_REFUSED",
-    why: "the service does not accept the content token (a token dies when the account that made it changes its password)",
-    remedy: newToken,
-  },
-  9625: { code: "VPP_AUTH_TOKEN_REVOKED", why: "the content token has been revoked", remedy: newToken },
-  9634: {
-    code: "VPP_SERVICE_ERROR",
-    why: "the service no longer exists at this address",
-    remedy: "Check VPP_ENDPOINT and vpp:endpoint; if neither is set, install a newer version of pulumi-vpp.",
-  },
-  9637: {
-    code: "VPP_AUTH_TOKEN_REFUSED",
-    why: "the content token's account may not do this",
-    remedy: "Use a content token made by a content manager who can manage licences.",
-  },
-  9644: { code: "VPP_SERVICE_ERROR", why: "the service is under maintenance", remedy: later },
-  9646: { code: "VPP_SERVICE_THROTTLED", why: "too many requests for this organization", remedy: later },
-  9647: {
-    code: "VPP_AUTH_TOKEN_REFUSED",
-    why: "the service does not support tokens of this old kind",
-    remedy: newToken,
-  },
-  9706: { code: "VPP_SERVICE_ERROR", why: "one of the products can't be taken back", remedy: report },
-  9707: {
-    code: "VPP_SERVICE_ERROR",
-    why: "one of the products can't be given to devices",
-    remedy: "Give it to people, with clientUserIds in an assignment of its own.",
-  },
-  9722: { code: "VPP_AUTH_TOKEN_REFUSED", why: "the service can't read the content token", remedy: newToken },
-  9729: { code: "VPP_SERVICE_ERROR", why: "the service is unavailable for the moment", remedy: later },
-};
-
-/** The error for an `errorNumber`, with our own words where we have some, since the service's wording differs from page to page. */
+/** The error for an `errorNumber`, with our own words where we have some. */
 export function errorForNumber(
   errorNumber: number,
   message: string | undefined,
   status?: number,
   tries?: number,
 ): VppError {
-  const entry = known[errorNumber];
+  const entry = apiErrorOf(errorNumber);
   const details = { status, serviceCode: errorNumber, tries };
   if (entry) return new VppError(entry.code, entry.why, { ...details, remedy: entry.remedy });
   const why = `the service refused the request${message ? ` (“${redact(message)}”)` : ""}`;
   return new VppError("VPP_SERVICE_ERROR", why, { ...details, remedy: refusedAgain });
 }
 
+/** What is known of an answer beside its HTTP status, when its body bears no `errorNumber`. */
+export interface AnswerFacts {
+  /** Name and port of the host that was asked. */
+  readonly host: string;
+  /** The body is neither empty nor JSON: this service never sends such a one. */
+  readonly isForeign?: boolean;
+  /** Where a redirect leads. */
+  readonly location?: string;
+  readonly tries?: number;
+}
+
+const checkPlace =
+  "Check VPP_ENDPOINT, vpp:endpoint and HTTPS_PROXY, and whether a proxy or a login page stands between.";
+
 /** The error for an HTTP status whose body says no more. */
-export function errorForStatus(status: number, tries?: number): VppError {
-  const details = { status, tries };
-  if (status === 401 || status === 403) {
+export function errorForStatus(status: number, facts: AnswerFacts = { host: "the endpoint" }): VppError {
+  const details = { status, tries: facts.tries };
+  if (status >= 300 && status < 400) return redirected(status, facts);
+  if ((status === 401 || status === 403) && !facts.isForeign) {
     return new VppError("VPP_AUTH_TOKEN_REFUSED", `the service does not accept the content token (HTTP ${status})`, {
       ...details,
       remedy: newToken,
@@ -83,23 +44,68 @@ export function errorForStatus(status: number, tries?: number): VppError {
   if (status === 429) {
     return new VppError("VPP_SERVICE_THROTTLED", "too many requests (HTTP 429)", { ...details, remedy: later });
   }
+  if (status < 500) return notTheService(facts, `HTTP ${status}`, details);
   return new VppError("VPP_SERVICE_ERROR", `the service answered with HTTP ${status}`, { ...details, remedy: later });
 }
 
-/** Whether an error says that the content token is dead: expired, revoked or no longer accepted. */
-export function deadTokenStatus(error: unknown): "expired" | "revoked" | undefined {
+/** The error for an answer that shows that somebody else is at the address. */
+export function notTheService({ host, tries }: AnswerFacts, how: string, details: VppErrorDetails = {}): VppError {
+  return new VppError("VPP_SERVICE_ANSWER", `what answers at ${host} is not Apple's service (${how})`, {
+    ...details,
+    tries,
+    remedy: checkPlace,
+  });
+}
+
+/** Only the origin is told: a path or a query can hold a secret. */
+function redirected(status: number, { host, location, tries }: AnswerFacts): VppError {
+  const base = `https://${host}`;
+  const target = location !== undefined && URL.canParse(location, base) ? new URL(location, base) : undefined;
+  const isShown = target !== undefined && /^https?:$/.test(target.protocol);
+  const whither = isShown ? ` to ${target.host === host ? "another path" : target.origin}` : "";
+  const why = `${host} answers with a redirect${whither} (HTTP ${status}), and no content token follows a redirect`;
+  return new VppError("VPP_SERVICE_ERROR", why, { status, tries, remedy: checkPlace });
+}
+
+/** The service does not know the content token; that it was once accepted is for others to know. */
+export function isUnknownToken(error: unknown): boolean {
   const { code, details } = error as Partial<VppError>;
+  if (code !== "VPP_AUTH_TOKEN_REFUSED" || details === undefined) return false;
+  return details.serviceCode === 9622 || details.serviceCode === 9601 || details.status === 401;
+}
+
+/**
+ * Whether an error says that the content token is dead: expired, revoked or no longer accepted. A token that was never accepted
+ * (`wasAccepted` is false) can't have died: that it is not known says only that it is the wrong one.
+ */
+export function deadTokenStatus(error: unknown, wasAccepted = true): "expired" | "revoked" | undefined {
+  const { code } = error as Partial<VppError>;
   if (code === "VPP_AUTH_TOKEN_EXPIRED") return "expired";
   if (code === "VPP_AUTH_TOKEN_REVOKED") return "revoked";
-  if (code !== "VPP_AUTH_TOKEN_REFUSED" || details === undefined) return undefined;
-  return details.serviceCode === 9622 || details.serviceCode === 9601 || details.status === 401 ? "revoked" : undefined;
+  return wasAccepted && isUnknownToken(error) ? "revoked" : undefined;
+}
+
+/** The error for a content token that was never accepted here: an error in the set-up, not the end of a token. */
+export function neverAccepted(error: unknown): unknown {
+  if (!isUnknownToken(error)) return error;
+  const { code, details } = error as VppError;
+  // What was added to the usual remedy holds here, too.
+  const hint = details.remedy?.startsWith(newToken) ? details.remedy.slice(newToken.length) : "";
+  return new VppError(code, "the service does not know this content token, which was never used here before", {
+    ...details,
+    remedy:
+      "Check that it is the whole file of the organizational unit that you mean, from the service that VPP_ENDPOINT or vpp:endpoint names, " +
+      "and that no newer one has been downloaded and the account's password has not been changed since." +
+      hint,
+  });
 }
 
 /** A body that was understood: an object that is an answer, or one that is an error. */
 export type ParsedBody =
   | { readonly kind: "answer"; readonly body: Json }
   | { readonly kind: "error"; readonly errorNumber: number; readonly errorMessage?: string }
-  | { readonly kind: "unreadable" };
+  /** `isForeign`: it is no JSON at all, and not the beginning of some. */
+  | { readonly kind: "unreadable"; readonly isForeign: boolean };
 
 /** Reads a body before anything else is looked at: an `errorNumber` is an error whatever the HTTP status. */
 export function parseBody(text: string): ParsedBody {
@@ -107,13 +113,14 @@ export function parseBody(text: string): ParsedBody {
   try {
     value = JSON.parse(text);
   } catch {
-    return { kind: "unreadable" };
+    return { kind: "unreadable", isForeign: text.trim() !== "" && !/^\s*[{[]/.test(text) };
   }
-  if (typeof value !== "object" || value === null || Array.isArray(value)) return { kind: "unreadable" };
+  if (typeof value !== "object" || value === null || Array.isArray(value))
+    return { kind: "unreadable", isForeign: false };
   const body = value as Json;
   const { errorMessage } = body;
   const errorNumber = numberOf(body.errorNumber ?? 0);
-  if (errorNumber === undefined) return { kind: "unreadable" };
+  if (errorNumber === undefined) return { kind: "unreadable", isForeign: false };
   if (errorNumber === 0) return { kind: "answer", body };
   return { kind: "error", errorNumber, ...(typeof errorMessage === "string" && { errorMessage }) };
 }

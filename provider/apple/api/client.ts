@@ -17,21 +17,17 @@ import {
   statusOf,
   userOf,
 } from "./decode";
+import { outcomeUnknown, unreadable } from "./noAnswer";
 import { type Begun, beginPages, type Pages, pagesAtOnce, readAllPages, type Walked } from "./pages";
-import {
-  type ClientOptions,
-  outcomeUnknown,
-  type Permission,
-  type Query,
-  RequestSender,
-  unreadable,
-} from "./requestSender";
+import { type ClientOptions, type Permission, type Query, type RequestOptions, RequestSender } from "./requestSender";
+import { type ServiceConfig, ServiceConfigs } from "./serviceConfigs";
 import type {
   ClientConfigAnswer,
   CommonAnswer,
   ManageAssetsRequest,
   MdmInfo,
   PageAnswer,
+  ServiceConfigAnswer,
   StatusAnswer,
   WireAsset,
   WireAssignment,
@@ -39,37 +35,8 @@ import type {
   WireUserRequest,
 } from "./wire";
 
-export type { ClientOptions, Permission } from "./requestSender";
-
-/** The service's limits under its own names; absent ones fall back to what its documentation showed last. */
-export interface Limits {
-  readonly maxAssets: number;
-  readonly maxClientUserIds: number;
-  readonly maxSerialNumbers: number;
-  readonly maxUsers: number;
-  readonly maxMdmIdLength: number;
-  readonly maxMdmNameLength: number;
-  readonly maxMdmMetadataLength: number;
-  readonly maxRequestPerSecond?: number;
-}
-
-/** What `service/config` tells: limits, and the addresses of helpers such as the invitation page. */
-export interface ServiceConfig {
-  readonly limits: Limits;
-  readonly urls: Readonly<Record<string, string>>;
-}
-
-const fallbackLimits: Limits = {
-  maxAssets: 25,
-  maxClientUserIds: 1000,
-  maxSerialNumbers: 1000,
-  maxUsers: 100,
-  maxMdmIdLength: 100,
-  maxMdmNameLength: 100,
-  maxMdmMetadataLength: 255,
-};
-
-const serviceConfigLifeMs = 5 * 60_000;
+export type { ClientOptions, Permission, RequestOptions } from "./requestSender";
+export type { Limits, ServiceConfig } from "./serviceConfigs";
 
 const inWords = { assets: "apps", assignments: "licences", users: "people" } as const;
 
@@ -83,16 +50,18 @@ type Write =
 
 /** One content token's view of the service: one method for each endpoint, with retries, limits and the request rate kept. */
 export class Client {
-  private serviceConfigRead?: { readonly at: number; readonly config: Promise<ServiceConfig> };
-  private limits: Partial<Limits> = {};
   private readonly pageGate = new Semaphore(pagesAtOnce);
+  private readonly serviceConfigs: ServiceConfigs;
   private readonly exchange: RequestSender;
   private readonly now: () => number;
 
   constructor(private readonly options: ClientOptions) {
     this.now = options.now ?? monotonicNow;
+    this.serviceConfigs = options.serviceConfigs ?? new ServiceConfigs();
     const sleep = options.sleep ?? ((ms: number) => delay(ms));
-    this.exchange = new RequestSender(options, new RateLimiter(() => this.limits.maxRequestPerSecond, sleep, this.now));
+    const perSecond = (): number | undefined =>
+      this.serviceConfigs.lastOf(options.endpoint)?.limits.maxRequestPerSecond;
+    this.exchange = new RequestSender(options, new RateLimiter(perSecond, sleep, this.now, options.sharedSchedule));
   }
 
   /** The service's base address. */
@@ -102,20 +71,12 @@ export class Client {
 
   /** Limits and addresses, kept for five minutes as the service asks. */
   serviceConfig(): Promise<ServiceConfig> {
-    const kept = this.serviceConfigRead;
-    if (kept && this.now() - kept.at < serviceConfigLifeMs) return kept.config;
-    const config = this.readServiceConfig();
-    this.serviceConfigRead = { at: this.now(), config };
-    config.catch(() => {
-      if (this.serviceConfigRead?.config === config) this.serviceConfigRead = undefined;
-    });
-    return config;
+    return this.serviceConfigs.get(this.endpoint, this.now(), () => this.readServiceConfig());
   }
 
-  /** The same, read anew. */
+  /** Limits and addresses read anew, as when the service says that one is exceeded. */
   serviceConfigNow(): Promise<ServiceConfig> {
-    this.serviceConfigRead = undefined;
-    return this.serviceConfig();
+    return this.serviceConfigs.readNow(this.endpoint, this.now(), () => this.readServiceConfig());
   }
 
   /** Who the library belongs to and which mark it bears. */
@@ -124,8 +85,8 @@ export class Client {
   }
 
   /** Writes the mark. Notification settings are not touched. */
-  setMark(mdmInfo: MdmInfo, permission?: Permission): Promise<ClientConfigAnswer> {
-    return this.write("client/config", { mdmInfo }, clientConfigOf, permission);
+  setMark(mdmInfo: MdmInfo, options?: Permission | RequestOptions): Promise<ClientConfigAnswer> {
+    return this.write("client/config", { mdmInfo }, clientConfigOf, options);
   }
 
   /** All assets of the library with their counts, or those of one product. */
@@ -153,42 +114,39 @@ export class Client {
   }
 
   /** Asks for licences to be given; the answer's event tells how it goes. */
-  associate(request: ManageAssetsRequest, permission?: Permission): Promise<string> {
-    return this.startEvent("assets/associate", request, permission);
+  associate(request: ManageAssetsRequest, options?: Permission | RequestOptions): Promise<string> {
+    return this.startEvent("assets/associate", request, options);
   }
 
   /** Asks for licences to be taken back. Fails whole (9706) if one of the assets is irrevocable. */
-  disassociate(request: ManageAssetsRequest, permission?: Permission): Promise<string> {
-    return this.startEvent("assets/disassociate", request, permission);
+  disassociate(request: ManageAssetsRequest, options?: Permission | RequestOptions): Promise<string> {
+    return this.startEvent("assets/disassociate", request, options);
   }
 
   /** Asks for users to be created, updated or retired. */
   manageUsers(
     action: "create" | "update" | "retire",
     users: readonly WireUserRequest[],
-    permission?: Permission,
+    options?: Permission | RequestOptions,
   ): Promise<string> {
-    return this.startEvent(`users/${action}`, { users }, permission);
+    return this.startEvent(`users/${action}`, { users }, options);
   }
 
   /** How far an accepted write is. */
-  status(eventId: string): Promise<StatusAnswer> {
-    return this.read("status", { eventId }, statusOf);
+  status(eventId: string, options: RequestOptions = {}): Promise<StatusAnswer> {
+    return this.read("status", { eventId }, statusOf, options);
   }
 
   /** Reads public product names; without the credential, and only where the service itself or its maker's store answers. */
   async lookUpMetadata(url: string): Promise<unknown> {
-    const answer = await this.options.transport({ method: "GET", url, headers: { accept: "application/json" } });
-    return answer.status === 200 && answer.text ? (JSON.parse(answer.text) as unknown) : undefined;
+    const text = await this.exchange.lookUp(url);
+    return text ? (JSON.parse(text) as unknown) : undefined;
   }
 
-  private async readServiceConfig(): Promise<ServiceConfig> {
+  private async readServiceConfig(): Promise<ServiceConfigAnswer> {
     const path = "service/config";
     const answer = await this.exchange.request("GET", path, undefined, {});
-    const { limits: told, urls } = shaped(path, () => serviceConfigOf(answer));
-    const limits = { ...fallbackLimits, ...told };
-    this.limits = limits;
-    return { limits, urls: urls ?? {} };
+    return shaped(path, () => serviceConfigOf(answer));
   }
 
   private pages<T>(
@@ -234,15 +192,20 @@ export class Client {
     }
   }
 
-  private async startEvent(path: Write, body: object, permission?: Permission): Promise<string> {
-    const { eventId } = await this.write(path, body, eventOf, permission);
+  private async startEvent(path: Write, body: object, options?: Permission | RequestOptions): Promise<string> {
+    const { eventId } = await this.write(path, body, eventOf, options);
     if (eventId === undefined) throw outcomeUnknown("the service took the request but named no event");
     return eventId;
   }
 
-  private async read<A extends CommonAnswer>(path: string, query: Query, shape: (body: Json) => A): Promise<A> {
+  private async read<A extends CommonAnswer>(
+    path: string,
+    query: Query,
+    shape: (body: Json) => A,
+    options: RequestOptions = {},
+  ): Promise<A> {
     await this.serviceConfig();
-    const answer = await this.exchange.request("GET", path, undefined, query);
+    const answer = await this.exchange.request("GET", path, undefined, query, options);
     return this.checked(answer, path, shape);
   }
 
@@ -250,10 +213,11 @@ export class Client {
     path: Write,
     body: object,
     shape: (body: Json) => A,
-    permission?: Permission,
+    options: Permission | RequestOptions = {},
   ): Promise<A> {
     await this.serviceConfig();
-    const answer = await this.exchange.request("POST", path, body, {}, permission);
+    const whole = typeof options === "function" ? { permission: options } : options;
+    const answer = await this.exchange.request("POST", path, body, {}, whole);
     try {
       return this.checked(answer, path, shape);
     } catch (error) {

@@ -1,11 +1,14 @@
 import { setTimeout as delay } from "node:timers/promises";
-import { VppError } from "../../errors";
+import { isVppError, VppError } from "../../errors";
 import { monotonicNow } from "../../http/monotonicNow";
-import type { RateLimiter } from "../../http/rateLimiter";
+import { BeyondPatience, type RateLimiter } from "../../http/rateLimiter";
+import type { SharedSchedule } from "../../http/sharedSchedule";
 import { type HttpAnswer, type HttpRequest, longestAnswer, type Transport, TransportFault } from "../../http/transport";
-import { deadTokenStatus, errorForNumber, errorForStatus, parseBody } from "./apiErrors";
+import { deadTokenStatus, errorForNumber, errorForStatus, notTheService, parseBody } from "./apiErrors";
 import type { Json } from "./decode";
+import { libraryFault, outcomeUnknown, throttledUntil, timeIsOver, unreachable, unreadable } from "./noAnswer";
 import { decide, isThrottled, type Outcome } from "./retry";
+import type { ServiceConfigs } from "./serviceConfigs";
 import type { CommonAnswer } from "./wire";
 
 /** How a {@link Client} reaches the service, and what tests replace. */
@@ -21,10 +24,16 @@ export interface ClientOptions {
   readonly deadTokenHint?: string;
   /** Called when the reading of a list begins; what it gives is told how far that is, with every page. */
   readonly onReading?: () => (progress: string) => void;
-  /** Milliseconds that one request may take with all its tries. */
+  /** Milliseconds from the first try of a reading to its last. */
   readonly budgetMs?: number;
+  /** The same for a write, and for asking how far it is. */
+  readonly writeBudgetMs?: number;
   /** First wait between tries, in milliseconds. */
   readonly retryBaseMs?: number;
+  /** The rate that all processes of this machine keep together; without it, this client keeps it alone. */
+  readonly sharedSchedule?: SharedSchedule;
+  /** What `service/config` has said, for all clients that share it. */
+  readonly serviceConfigs?: ServiceConfigs;
   readonly sleep?: (ms: number) => Promise<void>;
   readonly now?: () => number;
 }
@@ -35,26 +44,44 @@ export type Query = Readonly<Record<string, string | number | boolean | undefine
 /** Called before every try of a write; throws if the write must not go out any more. */
 export type Permission = () => Promise<void>;
 
-/** Makes one request with as many tries as help, at the pace that the service allows, and turns every failure into a VppError. */
+/** What one request may do. */
+export interface RequestOptions {
+  readonly permission?: Permission;
+  /** When the last try must have begun, on the client's clock ({@link monotonicNow}); else the budget of its kind, from its first try on. */
+  readonly deadline?: number;
+}
+
+const readBudgetMs = 5 * 60_000;
+const writeBudgetMs = 30 * 60_000;
+
+/** One request as the service sees it, and how long it is worth trying. */
+interface Job {
+  readonly request: HttpRequest;
+  readonly host: string;
+  readonly options: RequestOptions;
+  readonly budgetMs: number;
+}
+
+/** Makes one request with as many tries as help, at the rate that the service allows, and turns every failure into a VppError. */
 export class RequestSender {
   private readonly sleep: (ms: number) => Promise<void>;
   private readonly now: () => number;
 
   constructor(
     private readonly options: ClientOptions,
-    private readonly pace: RateLimiter,
+    private readonly limiter: RateLimiter,
   ) {
     this.sleep = options.sleep ?? ((ms) => delay(ms));
     this.now = options.now ?? monotonicNow;
   }
 
   /** The body of the service's answer; `service/config` alone is asked for without the credential. */
-  async request(
+  request(
     method: "GET" | "POST",
     path: string,
     body: object | undefined,
     query: Query,
-    permission?: Permission,
+    options: RequestOptions = {},
   ): Promise<Json> {
     const url = new URL(`${this.options.endpoint}/${path}`);
     for (const [name, value] of Object.entries(query))
@@ -63,26 +90,57 @@ export class RequestSender {
     if (path !== "service/config") headers.authorization = `Bearer ${this.options.token}`;
     if (body) headers["content-type"] = "application/json";
     const request: HttpRequest = { method, url: url.href, headers, body: body && JSON.stringify(body) };
-    await this.pace.turn();
+    // An accepted write is asked about for as long as it may take.
+    const isReading = method === "GET" && path !== "status";
+    const { budgetMs: reading = readBudgetMs, writeBudgetMs: writing = writeBudgetMs } = this.options;
+    return this.send({ request, host: url.host, options, budgetMs: isReading ? reading : writing });
+  }
+
+  /** Public data that the service itself serves, asked for without the credential and once; undefined unless it is there. */
+  async lookUp(url: string): Promise<string | undefined> {
+    if (new URL(url).origin === new URL(this.options.endpoint).origin) await this.limiter.turn();
+    const answer = await this.options.transport({ method: "GET", url, headers: { accept: "application/json" } });
+    return answer.status === 200 ? answer.text : undefined;
+  }
+
+  private async send(job: Job): Promise<Json> {
+    const { request, options, budgetMs } = job;
+    const tell = this.options.onReading?.();
+    await this.turn(() => (options.deadline === undefined ? budgetMs : options.deadline - this.now()));
     // What others of this run have to do first is not this request's time.
-    const deadline = this.now() + (this.options.budgetMs ?? 180_000);
+    const deadline = options.deadline ?? this.now() + budgetMs;
     for (let tries = 1; ; tries++) {
-      if (tries > 1) await this.pace.turn();
-      await permission?.();
-      const { outcome, result } = await this.tryOnce(request, tries);
+      await options.permission?.();
+      const { outcome, result } = await this.tryOnce(job, tries);
       if (!(result instanceof VppError)) return result;
       const now = this.now();
       const decision = decide(outcome, {
-        isRead: method === "GET",
+        isRead: request.method === "GET",
         tries,
         remainingMs: deadline - now,
         baseMs: this.options.retryBaseMs ?? 500,
         jitter: Math.random(),
         now,
       });
-      if (isThrottled(outcome)) this.pace.slowDown(decision.retry ? decision.waitMs : 0);
-      if (decision.retry) await this.sleep(decision.waitMs);
-      else throw decision.retryAt === undefined ? this.hinted(result) : throttledUntil(decision.retryAt, result);
+      if (isThrottled(outcome)) this.limiter.slowDown(heldMs(decision, now));
+      if (!decision.retry)
+        throw decision.retryAt === undefined ? this.hinted(result) : throttledUntil(decision.retryAt, result);
+      tell?.(`${result.reason}; trying again for up to ${minutes(deadline - now)}.`);
+      await this.sleep(decision.waitMs);
+      await this.turn(() => deadline - this.now(), result);
+    }
+  }
+
+  /** Waits for the rate. A wait beyond the request's time fails at once, with what the last try came to if there was one. */
+  private async turn(patienceMs: () => number, lastResult?: VppError): Promise<void> {
+    try {
+      await this.limiter.turn(patienceMs);
+    } catch (error) {
+      if (!(error instanceof BeyondPatience)) throw error;
+      if (lastResult !== undefined && lastResult.code !== "VPP_SERVICE_THROTTLED") throw lastResult;
+      throw error.waitMs > 0
+        ? throttledUntil(this.now() + error.waitMs, lastResult ?? errorForNumber(9646, undefined))
+        : timeIsOver();
     }
   }
 
@@ -93,24 +151,22 @@ export class RequestSender {
     return new VppError(error.code, error.reason, { ...error.details, remedy });
   }
 
-  private async tryOnce(request: HttpRequest, tries: number): Promise<{ outcome: Outcome; result: Json | VppError }> {
+  private async tryOnce(job: Job, tries: number): Promise<{ outcome: Outcome; result: Json | VppError }> {
+    const { request, host } = job;
+    const isWrite = request.method === "POST";
     let answer: HttpAnswer;
     try {
       answer = await this.options.transport(request);
     } catch (error) {
-      if (!(error instanceof TransportFault)) throw error;
-      if (error.sent && request.method === "POST") {
-        return { outcome: { kind: "unknown" }, result: outcomeUnknown(`no answer came (${error.fault})`, tries) };
-      }
-      const why = `the service can't be reached (${error.fault})`;
-      const remedy = "Check the network, proxy and certificates of this machine, then run the same command again.";
-      const result = new VppError("VPP_NETWORK_UNREACHABLE", why, { remedy, tries });
-      return { outcome: { kind: error.lasting ? "barred" : error.sent ? "unknown" : "notSent" }, result };
+      if (isVppError(error)) throw error;
+      if (!(error instanceof TransportFault)) throw libraryFault(error, isWrite, this.options.token);
+      const outcome: Outcome = { kind: error.lasting ? "barred" : error.sent ? "unknown" : "notSent" };
+      return { outcome, result: unreachable(error, host, isWrite, tries) };
     }
-    const { status, retryAfter, text } = answer;
+    const { status, retryAfter, location, text } = answer;
     if (text === undefined) {
       const why = `the answer is longer than ${longestAnswer / 2 ** 20} MB`;
-      const result = request.method === "POST" ? outcomeUnknown(why, tries) : unreadable(why, tries);
+      const result = isWrite ? outcomeUnknown(why, tries) : unreadable(why, tries);
       return { outcome: { kind: "answered", status: 200 }, result };
     }
     const parsed = parseBody(text);
@@ -119,37 +175,27 @@ export class RequestSender {
       const result = errorForNumber(errorNumber, errorMessage, status, tries);
       return { outcome: { kind: "answered", status, errorNumber, retryAfter }, result };
     }
+    const isForeign = parsed.kind === "unreadable" && parsed.isForeign;
     if (status >= 200 && status < 300) {
       if (parsed.kind === "answer") return { outcome: { kind: "answered", status }, result: parsed.body };
       const why = "the answer is not what this service sends (is there a proxy or a login page between?)";
-      const result = request.method === "POST" ? outcomeUnknown(why, tries) : unreadable(why, tries);
-      return { outcome: { kind: "unknown", status, retryAfter }, result };
+      const result = isForeign ? notTheService({ host, tries }, "it sends a page and no data") : unreadable(why, tries);
+      return { outcome: { kind: "unreadable", retryAfter }, result: isWrite ? outcomeUnknown(why, tries) : result };
     }
-    if (status >= 500 && request.method === "POST") {
+    if (status >= 500 && isWrite) {
       return { outcome: { kind: "unknown", status, retryAfter }, result: outcomeUnknown(`HTTP ${status}`, tries) };
     }
-    return { outcome: { kind: "answered", status, retryAfter }, result: errorForStatus(status, tries) };
+    const facts = { host, tries, isForeign, ...(location !== undefined && { location }) };
+    return { outcome: { kind: "answered", status, retryAfter }, result: errorForStatus(status, facts) };
   }
 }
 
-/** The error for an answer that is not what this service sends. */
-export function unreadable(why: string, tries?: number): VppError {
-  const remedy = "Check the endpoint and any proxy, then run the same command again.";
-  return new VppError("VPP_SERVICE_ANSWER", why, { tries, remedy });
+/** How long the service wants to be left alone, whether or not this request waits for it. */
+function heldMs(decision: ReturnType<typeof decide>, now: number): number {
+  return decision.retry ? decision.waitMs : decision.retryAt === undefined ? 0 : decision.retryAt - now;
 }
 
-/** The error for a write of which nobody knows whether it was done. */
-export function outcomeUnknown(why: string, tries?: number): VppError {
-  return new VppError("VPP_NETWORK_OUTCOME_UNKNOWN", `it is not known whether the service did it: ${why}`, {
-    tries,
-    remedy: "Run `pulumi up` again: it looks first at what is there.",
-  });
-}
-
-function throttledUntil(retryAt: number, cause: VppError): VppError {
-  const when = new Date(retryAt).toISOString();
-  return new VppError("VPP_SERVICE_THROTTLED", `${cause.reason}; the service wants to be asked again at ${when}`, {
-    ...cause.details,
-    remedy: `Run the same command again after ${when}.`,
-  });
+function minutes(ms: number): string {
+  const count = Math.ceil(ms / 60_000);
+  return `${count} more ${count === 1 ? "minute" : "minutes"}`;
 }

@@ -1,3 +1,5 @@
+import { isRetryable } from "./errorTable";
+
 /** What came of one try. */
 export type Outcome =
   | { readonly kind: "answered"; readonly status: number; readonly errorNumber?: number; readonly retryAfter?: string }
@@ -5,8 +7,10 @@ export type Outcome =
   | { readonly kind: "notSent" }
   /** The same, for a reason that stays: a certificate that can't be trusted, a proxy that refuses. */
   | { readonly kind: "barred" }
-  /** The service may have taken the request: reset, timed out, or an answer that can't be read. */
-  | { readonly kind: "unknown"; readonly status?: number; readonly retryAfter?: string };
+  /** The service may have taken the request: reset, timed out, or a server's error. */
+  | { readonly kind: "unknown"; readonly status?: number; readonly retryAfter?: string }
+  /** The same, since what was answered under a good status is not what this service sends. */
+  | { readonly kind: "unreadable"; readonly retryAfter?: string };
 
 /** What decides on another try beside the outcome. */
 export interface Attempt {
@@ -29,57 +33,47 @@ export type Decision =
   | { readonly retry: true; readonly waitMs: number }
   | { readonly retry: false; readonly retryAt?: number };
 
-const maxTries = 6;
 const longestWaitMs = 30_000;
+const mostDoublings = 10;
+/** What can't be read is rarely better later: a page to log in at, a proxy's own words. */
+const mostUnreadable = 6;
 /** A year; what is asked for beyond it can't be told as a date. */
 const longestAskedMs = 366 * 24 * 60 * 60 * 1000;
-
-/** Internal error, maintenance, too many requests, temporarily unavailable: nothing was done, and asking again can help. */
-const passing = new Set([9603, 9644, 9646, 9729]);
 
 /** Whether the service says that it gets too many requests. */
 export function isThrottled(outcome: Outcome): boolean {
   return outcome.kind === "answered" && (outcome.errorNumber === 9646 || outcome.status === 429);
 }
 
-/** Whether an `errorNumber` speaks of the service's own state, not of what was asked for. */
-export function isPassing(errorNumber: number): boolean {
-  return passing.has(errorNumber);
-}
-
-/** Milliseconds that a `Retry-After` header asks for, as seconds or as a date; undefined if it is neither. */
+/** Milliseconds that a `Retry-After` header asks for, as seconds, whole or not, or as a date; undefined if it is neither. */
 export function parseRetryAfter(header: string | undefined, now: number): number | undefined {
   if (header === undefined) return undefined;
   const text = header.trim();
-  if (/^\d+$/.test(text)) return Math.min(Number(text) * 1000, longestAskedMs);
+  if (/^(\d+\.?\d*|\.\d+)$/.test(text)) return Math.min(Number(text) * 1000, longestAskedMs);
   // Without a time of day it is no date: Date.parse makes one of nearly anything, such as "1.5".
   const date = /\d:\d\d/.test(text) ? Date.parse(text) : Number.NaN;
   return Number.isNaN(date) ? undefined : Math.max(0, date - now);
 }
 
-function canTryAgain(outcome: Outcome, isRead: boolean): boolean {
+function canTryAgain(outcome: Outcome, { isRead, tries }: Attempt): boolean {
   if (outcome.kind === "notSent") return true;
   if (outcome.kind === "barred") return false;
-  if (outcome.kind === "unknown")
-    return isRead && (outcome.status === undefined || outcome.status < 400 || outcome.status >= 500);
-  if (outcome.errorNumber !== undefined) return isPassing(outcome.errorNumber);
+  if (outcome.kind === "unknown") return isRead;
+  if (outcome.kind === "unreadable") return isRead && tries < mostUnreadable;
+  if (outcome.errorNumber !== undefined) return isRetryable(outcome.errorNumber);
   return outcome.status === 429 || (isRead && outcome.status >= 500);
 }
 
 /**
- * Decides whether to try again and how long to wait before. The service's word beats our own: a `Retry-After` is kept even beyond
- * our longest wait, and one that lies beyond the deadline ends the tries now.
+ * Decides whether to try again and how long to wait before: the longer of what `Retry-After` asks for and our own wait, which doubles up to
+ * 30 seconds. Tries go on until the deadline; a wait that would end after it is not begun.
  */
 export function decide(outcome: Outcome, attempt: Attempt): Decision {
-  if (!canTryAgain(outcome, attempt.isRead)) return { retry: false };
-  const asked =
-    outcome.kind === "notSent" || outcome.kind === "barred"
-      ? undefined
-      : parseRetryAfter(outcome.retryAfter, attempt.now);
-  if (asked !== undefined && asked > attempt.remainingMs) return { retry: false, retryAt: attempt.now + asked };
-  if (attempt.tries >= maxTries && !isThrottled(outcome)) return { retry: false };
-  const own =
-    Math.min(longestWaitMs, attempt.baseMs * 2 ** Math.min(attempt.tries - 1, maxTries)) * (0.5 + attempt.jitter / 2);
-  const waitMs = asked ?? own;
+  if (!canTryAgain(outcome, attempt)) return { retry: false };
+  const header = "retryAfter" in outcome ? outcome.retryAfter : undefined;
+  const asked = parseRetryAfter(header, attempt.now) ?? 0;
+  if (asked > attempt.remainingMs) return { retry: false, retryAt: attempt.now + asked };
+  const doubled = attempt.baseMs * 2 ** Math.min(attempt.tries - 1, mostDoublings);
+  const waitMs = Math.max(asked, Math.min(longestWaitMs, doubled) * (0.5 + attempt.jitter / 2));
   return waitMs > attempt.remainingMs ? { retry: false } : { retry: true, waitMs };
 }

@@ -1,10 +1,14 @@
 import type { Credential } from "../../contentToken/credential";
 import { isVppError, type VppError } from "../../errors";
+import { SharedSchedule } from "../../http/sharedSchedule";
 import { type Transport, type TransportOptions, undiciTransport } from "../../http/transport";
 import { Client } from "../api/client";
+import { ServiceConfigs } from "../api/serviceConfigs";
 import { Library } from "./library";
 import type { LibraryRef } from "./libraryRef";
 import type { EventSettings } from "./writes/settle";
+
+export { ServiceConfigs } from "../api/serviceConfigs";
 
 /** What the host tells the libraries: where the service is, what opens them, and how to wait. */
 export interface LibrarySettings {
@@ -30,6 +34,8 @@ export interface Surroundings {
   readonly onReading?: () => (progress: string) => void;
   /** Called before each try of a write; throws if nothing may be sent any more. */
   readonly beforeWrite?: () => Promise<void>;
+  /** For a process that opens libraries in several ways: `service/config` says the same to all. */
+  readonly serviceConfigs?: ServiceConfigs;
   readonly clock?: { readonly sleep: (ms: number) => Promise<void>; readonly now: () => number };
 }
 
@@ -41,11 +47,14 @@ export class Libraries {
   private readonly byFingerprint = new Map<string, Library>();
   private readonly credentials = new Map<string, Credential>();
   private readonly idsByKey = new Map<string, string>();
+  private readonly configs: ServiceConfigs;
 
   constructor(
     private readonly settings: LibrarySettings,
     private readonly surroundings: Surroundings = {},
-  ) {}
+  ) {
+    this.configs = surroundings.serviceConfigs ?? new ServiceConfigs();
+  }
 
   /** The content token of a key, read once in a run. */
   credential(key: string): Credential {
@@ -67,6 +76,9 @@ export class Libraries {
       beforeWrite,
       transport = undiciTransport({ timeoutMs: exchangeMs, ...(proxy && { proxy }) }),
     } = this.surroundings;
+    const events = this.settings.events();
+    // A test that stands in for the network or for time shares nothing with others.
+    const isReal = this.surroundings.transport === undefined && clock === undefined;
     const client: Client = new Client({
       endpoint,
       token: credential.text,
@@ -75,8 +87,11 @@ export class Libraries {
       ...clock,
       onAnswer: (answer) => library.heed(answer),
       ...(onReading && { onReading }),
+      writeBudgetMs: events.timeoutMs,
+      serviceConfigs: this.configs,
+      ...(isReal && { sharedSchedule: new SharedSchedule([endpoint, credential.fingerprint]) }),
     });
-    const library = new Library(client, credential, { ...this.settings.events(), ...clock }, beforeWrite);
+    const library = new Library(client, credential, { ...events, ...clock }, beforeWrite);
     this.byFingerprint.set(credential.fingerprint, library);
     return library;
   }

@@ -63,7 +63,7 @@ describeInside(
       maxClientUserIds: 4,
       maxUsers: 3,
       maxMdmNameLength: 20,
-      maxRequestPerSecond: null,
+      maxRequestPerSecond: 100_000,
     },
   },
 );

@@ -102,6 +102,20 @@ describe("look-ups", () => {
       await other.close();
     });
 
+    it("fails at a token that the service never knew, and gives it as a status where the library was known before", async () => {
+      const other = await World.start();
+      const action = { type: "errorNumber", errorNumber: 9622 };
+      await other.act("faults", { match: { path: "client/config" }, times: "always", action });
+      const look = () => new LookUps({ config: () => undefined, env: other.env, note: () => undefined });
+      const [code, text] = await refusal(look().getVppToken({ token }));
+      assert.equal(code, "VPP_AUTH_TOKEN_REFUSED");
+      assert.match(text, /^getVppToken: the library was not read: the service does not know this content token/);
+      const { libraryId } = smallLibrary();
+      const { status } = await look().getVppToken({ token: { ...token, libraryId: libraryId } });
+      assert.equal(status, "revoked");
+      await other.close();
+    });
+
     it("gives a dead token as a status, and the other look-ups fail at it", async () => {
       const other = await World.start();
       await other.act("tokens", { action: "revoke", name: (await other.tokenNames())[0] });

@@ -116,6 +116,20 @@ describe("inventory › read", () => {
     assert.deepEqual([token.status, apps, users, licences], ["revoked", [], undefined, undefined]);
   });
 
+  it("does not call a token revoked that the service does not know, unless it has opened the library before", async () => {
+    const fault = {
+      match: { path: "client/config" },
+      times: "always",
+      action: { type: "errorNumber", errorNumber: 9622 },
+    };
+    await world.act("faults", fault);
+    const { token } = await read({});
+    assert.equal(token.status, "refused");
+    assert.match(token.refusal!.reason, /does not know this content token/);
+    const libraryId = smallLibrary().libraryId;
+    assert.equal((await read({}, { ...known, libraryId })).token.status, "revoked");
+  });
+
   it("throws whatever else goes wrong, and refuses another library than the one that is meant", async () => {
     const fails = (code: string) => (error: unknown) => isVppError(error) && error.code === code;
     await assert.rejects(read({}, { contentTokenKey: "branch" }), fails("VPP_CONFIG_TOKEN_MISSING"));

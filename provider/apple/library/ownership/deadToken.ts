@@ -1,1 +1,1 @@
-export { deadTokenStatus } from "../../api/apiErrors";
+export { deadTokenStatus, isUnknownToken, neverAccepted } from "../../api/apiErrors";

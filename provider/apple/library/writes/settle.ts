@@ -58,7 +58,7 @@ export async function settle(client: Client, sending: Sending, settings: EventSe
       eventId = await send();
     } catch (error) {
       // Once a write has been accepted, no refusal of its repetition says that nothing was done.
-      const isOpen = isVppError(error) && (sendings > 0 || error.code === "VPP_NETWORK_OUTCOME_UNKNOWN");
+      const isOpen = isVppError(error) && (sendings > 0 || isOutcomeUnknown(error));
       if (isOpen) return { kind: "unsure", why: error };
       throw error;
     }
@@ -100,6 +100,10 @@ async function waitForEnd(
     }
     if (settings.now() >= deadline || settings.now() >= sendAgainAt) return "pending";
   }
+}
+
+function isOutcomeUnknown({ code, details }: VppError): boolean {
+  return code === "VPP_NETWORK_OUTCOME_UNKNOWN" || details.mayBeDone === true;
 }
 
 function stillPending(timeoutMs: number): VppError {

@@ -1,6 +1,6 @@
 import { isVppError, type VppError } from "../../../errors";
 import type { Client, Limits, Permission } from "../../api/client";
-import { isPassing } from "../../api/retry";
+import { isRetryable } from "../../api/errorTable";
 import type { ClientConfigAnswer, MdmInfo, WireUserRequest } from "../../api/wire";
 import type { LibraryRef } from "../libraryRef";
 import type { LibraryLog } from "../log/libraryLog";
@@ -199,7 +199,8 @@ function endRefused(log: LibraryLog, write: Write, error: unknown): void {
 /** The service has refused what the request asks for, not the token, the rate or the library. */
 export function isAboutContent({ code, details }: VppError): boolean {
   const { serviceCode } = details;
-  return code === "VPP_SERVICE_ERROR" && serviceCode !== undefined && !isPassing(serviceCode);
+  const isRefusal = code === "VPP_SERVICE_ERROR" || code === "VPP_LIMIT_NO_LICENSES";
+  return isRefusal && serviceCode !== undefined && !isRetryable(serviceCode);
 }
 
 export type { Action, TargetKind };

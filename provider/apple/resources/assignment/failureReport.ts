@@ -2,17 +2,10 @@ import type { Library } from "../../library/library";
 import { assetOfKey } from "../../library/readings/assets";
 import type { TargetKind } from "../../library/readings/assignmentCache";
 import type { Pairs } from "../../library/rectangles";
+import { wordsOfPart } from "../../library/serviceErrors";
 import type { Action, WriteResult } from "../../library/writes/assignmentBatch";
 import { plural } from "../lists";
 import { namesOfTargets } from "../naming";
-
-const inWords: Readonly<Record<number, string>> = {
-  9603: "the service had an internal error",
-  9609: "the service knows no active user with that id",
-  9644: "the service is under maintenance",
-  9706: "it can't be taken back",
-  9709: "none left",
-};
 
 /** What was not done, a sentence for each app and reason. */
 export async function explain(
@@ -44,7 +37,7 @@ export async function explain(
         ? result.stopped
           ? "the work ended early"
           : "the service did not say why"
-        : (inWords[errorNumber] ?? "the service refused");
+        : wordsOfPart(errorNumber);
     const code =
       errorNumber === undefined
         ? "VPP_SERVICE_PARTIAL"

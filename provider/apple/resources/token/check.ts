@@ -5,6 +5,7 @@ import type { Plan } from "../../../plan/planReader";
 import { redact } from "../../../redact";
 import { faultsOf } from "../../../schema/validate";
 import { heldByAnother, type Library } from "../../library/library";
+import { neverAccepted } from "../../library/ownership/deadToken";
 import { bindingIdOf } from "./bindingId";
 import type { TokenInputs } from "./types";
 
@@ -37,6 +38,8 @@ export async function checkToken(
       remedy: "Put the other account's content token in place in the same run, or set appleAccount back.",
     });
   }
+  // What was refused in a refresh may be the token of before.
+  const isNew = !isSameToken && olds.tokenFingerprint !== "refused";
   const mustAsk =
     !isSameToken ||
     olds.holder !== undefined ||
@@ -44,7 +47,7 @@ export async function checkToken(
     olds.bindingId === undefined ||
     news.takeOverFrom !== olds.takeOverFrom ||
     news.managedBy !== olds.managedBy;
-  const found = mustAsk ? await askService(context, olds, news) : olds;
+  const found = mustAsk ? await askService(context, olds, news, isNew) : olds;
   bindOnce(context, found.libraryId!, found.bindingId!, news);
   return defined({
     ...news,
@@ -60,9 +63,12 @@ async function askService(
   context: CheckContext,
   olds: Partial<TokenInputs>,
   news: TokenInputs,
+  isNew: boolean,
 ): Promise<Partial<TokenInputs>> {
   const library: Library = context.libraries.ofKey(news.contentTokenKey);
-  await library.config();
+  await library.config().catch((error: unknown) => {
+    throw isNew ? neverAccepted(error) : error;
+  });
   const libraryId = library.libraryId!;
   if (olds.libraryId !== undefined && olds.libraryId !== libraryId) {
     const why = `the content token in place opens library ${redact(libraryId)}, but this resource is bound to library ${olds.libraryId}`;

@@ -9,7 +9,7 @@ import {
 } from "../../../engine/kind";
 import { VppError } from "../../../errors";
 import { heldByAnother, type Library } from "../../library/library";
-import { deadTokenStatus } from "../../library/ownership/deadToken";
+import { deadTokenStatus, neverAccepted } from "../../library/ownership/deadToken";
 import { ownMark, releasedMark } from "../../library/ownership/ownershipMarker";
 import { checkToken, expiringMs, stackNameOf } from "./check";
 import type { TokenInputs, TokenState, TokenStatus } from "./types";
@@ -62,8 +62,9 @@ export const vppTokenKind: ResourceKind<TokenInputs, TokenState> = {
     try {
       await library.config();
     } catch (error) {
-      const status = credential.expiresAt.getTime() <= Date.now() ? "expired" : deadTokenStatus(error);
-      if (status === undefined) throw error;
+      const isBound = state.tokenFingerprint === credential.fingerprint;
+      const status = credential.expiresAt.getTime() <= Date.now() ? "expired" : deadTokenStatus(error, isBound);
+      if (status === undefined) throw isBound ? error : neverAccepted(error);
       const { reason, details } = error as VppError;
       context.note("dead", `${reason}. ${details.remedy ?? ""}`);
       const dead: TokenState = { ...state, status, lastSyncedAt: new Date().toISOString() };
@@ -93,7 +94,8 @@ export const vppTokenKind: ResourceKind<TokenInputs, TokenState> = {
       }
       await library.writeMark(releasedMark(library.holder, new Date()));
     } catch (error) {
-      if (deadTokenStatus(error) === undefined) throw error;
+      const isBound = state.tokenFingerprint === credential.fingerprint;
+      if (deadTokenStatus(error, isBound) === undefined) throw isBound ? error : neverAccepted(error);
       // A stale token may be dead while a living one waits in today's configuration: then nothing must be let go.
       if (credential.source === "configuration") throw error;
       context.note(

@@ -5,6 +5,7 @@ import { noteDoubt, requiredIn } from "../../library/planProtection";
 import { invitations } from "../../library/readings/invitations";
 import { areUsersDoubtful, refuseVanishedUsers } from "../../library/readings/readSanityCheck";
 import { without } from "../../library/rectangles";
+import { wordsOfPart } from "../../library/serviceErrors";
 import { plural } from "../lists";
 import { namesOfTargets } from "../naming";
 import { brakeUsers } from "./check";
@@ -236,13 +237,6 @@ async function lookAgain(library: Library, ids: readonly string[]): Promise<Reco
   }
 }
 
-const reasonsInWords: Readonly<Record<number, string>> = {
-  9609: "the service knows no such user any more",
-  9635: "the Managed Apple Account can't be linked (it is not of this organization, or does not exist)",
-  9641: "the Managed Apple Account is linked to another user already",
-  9717: "the e-mail address is not accepted",
-};
-
 function describeFailures(users: readonly UserInput[], failures: readonly WireFailure[]): string[] {
   const positions = new Map(users.map(({ clientUserId }, index) => [clientUserId, index]));
   return failures
@@ -253,7 +247,7 @@ function describeFailures(users: readonly UserInput[], failures: readonly WireFa
         .filter((index) => index !== undefined);
       const shown = places.slice(0, 5).map((index) => `users[${index}]`);
       const who = shown.length > 0 ? ` (${shown.join(", ")}${places.length > 5 ? ", …" : ""})` : "";
-      const why = reasonsInWords[errorNumber] ?? "the service refused";
+      const why = wordsOfPart(errorNumber);
       return `${places.length || "Some"} of ${plural(users.length, "user")}${who} ${places.length === 1 ? "was" : "were"} not written: ${why} (service error ${errorNumber}).`;
     });
 }

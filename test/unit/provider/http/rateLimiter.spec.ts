@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { mapConcurrent } from "../../../../provider/http/mapConcurrent";
-import { RateLimiter } from "../../../../provider/http/rateLimiter";
+import { BeyondPatience, RateLimiter } from "../../../../provider/http/rateLimiter";
+import { emptySchedule, takeStart } from "../../../../provider/http/rateSchedule";
 import { Semaphore } from "../../../../provider/http/semaphore";
 import { FakeClock } from "../support/fakeClock";
 
@@ -46,14 +47,50 @@ describe("pace", () => {
       assert.ok(within(14_000, 15_000) >= 8, `${within(14_000, 15_000)} in a second after that`);
     });
 
-    it("waits for nothing, when no limit is known", async () => {
-      assert.deepEqual(new Set(await starts(() => undefined, 100)), new Set([0]));
+    for (const [what, perSecond] of [
+      ["is known", undefined],
+      ["makes sense", 0],
+    ] as const) {
+      it(`lets ten start in a second, when no limit ${what}`, async () => {
+        const times = await starts(() => perSecond, 100);
+        const most = Math.max(...times.map((from) => times.filter((at) => at >= from && at - from < 1000).length));
+        assert.equal(most, 10);
+        assert.ok(times.at(-1)! >= 9000, `the last one started at ${times.at(-1)}`);
+      });
+    }
+
+    it("keeps few times, however high the rate", async () => {
+      const schedule = emptySchedule();
+      const times: number[] = [];
+      for (let now = 0; now < 3000; ) {
+        now += takeStart(schedule, now, 10_000, Number.POSITIVE_INFINITY);
+        times.push(now);
+        assert.ok(schedule.starts.length <= 300, `${schedule.starts.length} times`);
+      }
+      for (let index = 0; index < times.length; index += 500) {
+        const inSecond = times.filter((time) => time >= times[index]! && time - times[index]! < 1000).length;
+        assert.ok(inSecond <= 10_000, `${inSecond} from ${times[index]} ms on`);
+      }
+      assert.ok(times.length > 20_000, `${times.length} in three seconds`);
+    });
+
+    it("fails at once, takes no start and lets others go on, when the next start is beyond the caller's time", async () => {
+      const clock = new FakeClock(0);
+      const limiter = new RateLimiter(() => 10, clock.sleep, clock.now);
+      limiter.slowDown(60_000);
+      await assert.rejects(
+        limiter.turn(() => 59_000),
+        (error) => error instanceof BeyondPatience && error.waitMs === 60_000,
+      );
+      assert.equal(clock.ms, 0);
+      await limiter.turn(() => 61_000);
+      assert.equal(clock.ms, 60_000);
     });
 
     it("heeds a limit that becomes known later", async () => {
       let asked = 0;
       const times = await starts(() => (++asked > 2 ? 1 : undefined), 4);
-      assert.deepEqual(times, [0, 0, 0, 1100]);
+      assert.deepEqual(times, [0, 0, 1100, 2200]);
     });
   });
 

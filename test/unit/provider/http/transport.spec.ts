@@ -123,6 +123,28 @@ describe("transport", () => {
     }
   });
 
+  describe("a proxy that makes no tunnel", () => {
+    for (const [status, isLasting] of [
+      [403, true],
+      [407, true],
+      [502, false],
+      [503, false],
+    ] as const) {
+      it(`is named without its user, and worth another try only where it has none itself, for HTTP ${status}`, async () => {
+        const server = createServer();
+        server.on("connect", (_, socket) => socket.end(`HTTP/1.1 ${status} No\r\nconnection: close\r\n\r\n`));
+        const port = await listen(server);
+        const proxy = { url: `http://ada:open-sesame@127.0.0.1:${port}` };
+        const fault = await faultOf(get("https://vpp.example/", { proxy }));
+        assert.deepEqual(
+          [fault.fault, fault.sent, fault.lasting, fault.proxy],
+          [`the proxy answered with HTTP ${status}`, false, isLasting, `127.0.0.1:${port}`],
+        );
+        assert.doesNotMatch(JSON.stringify(fault) + fault.stack, /sesame/);
+      });
+    }
+  });
+
   describe("a certificate", () => {
     const good = selfSigned("localhost");
     const expired = selfSigned("localhost", "210101000000Z");

@@ -5,6 +5,7 @@ import {
   errorForStatus,
   parseBody,
 } from "../../../../../provider/apple/api/apiErrors";
+import { isRetryable, wordsOfPart } from "../../../../../provider/apple/api/errorTable";
 import { describeFailure, InitFailedError, isVppError, VppError } from "../../../../../provider/errors";
 
 describe("answers", () => {
@@ -20,6 +21,8 @@ describe("answers", () => {
       [9646, "VPP_SERVICE_THROTTLED"],
       [9722, "VPP_AUTH_TOKEN_REFUSED"],
       [9729, "VPP_SERVICE_ERROR"],
+      [9706, "VPP_SERVICE_ERROR"],
+      [9709, "VPP_LIMIT_NO_LICENSES"],
     ];
     for (const [errorNumber, code] of codes) {
       it(`become ${code} in our own words, for ${errorNumber}`, () => {
@@ -38,18 +41,70 @@ describe("answers", () => {
     });
   });
 
+  it("speak of one product or person in a partial result, and never ask for a report where the service is at odds with a list", () => {
+    assert.equal(wordsOfPart(9709), "none left");
+    assert.equal(wordsOfPart(9706), "it can't be taken back");
+    assert.equal(wordsOfPart(9603), "the service had an internal error");
+    assert.equal(wordsOfPart(9999), "the service refused");
+    assert.doesNotMatch(errorForNumber(9706, undefined).details.remedy!, /report/);
+  });
+
+  it("are passing only where asking again can help", () => {
+    const all = Array.from({ length: 300 }, (_, index) => 9600 + index);
+    assert.deepEqual(all.filter(isRetryable), [9603, 9644, 9646, 9729]);
+  });
+
   describe("HTTP statuses", () => {
     for (const [status, code] of [
       [401, "VPP_AUTH_TOKEN_REFUSED"],
       [403, "VPP_AUTH_TOKEN_REFUSED"],
       [429, "VPP_SERVICE_THROTTLED"],
-      [404, "VPP_SERVICE_ERROR"],
+      [404, "VPP_SERVICE_ANSWER"],
+      [301, "VPP_SERVICE_ERROR"],
       [500, "VPP_SERVICE_ERROR"],
     ] as const) {
       it(`become ${code} with a way on, for ${status}`, () => {
         const error = errorForStatus(status);
         assert.equal(error.code, code);
         assert.ok((error.details.remedy ?? "").length > 10);
+      });
+    }
+  });
+
+  describe("a stranger at the address", () => {
+    const host = "vpp.example:8443";
+    for (const [what, status, isForeign] of [
+      ["404", 404, false],
+      ["a page under 404", 404, true],
+      ["400", 400, false],
+      ["a page under 401", 401, true],
+      ["a page under 403", 403, true],
+    ] as const) {
+      it(`is told as such and not as something that passes or as a dead token, for ${what}`, () => {
+        const error = errorForStatus(status, { host, isForeign });
+        assert.equal(error.code, "VPP_SERVICE_ANSWER");
+        assert.equal(error.reason, `what answers at ${host} is not Apple's service (HTTP ${status})`);
+        assert.match(error.details.remedy!, /VPP_ENDPOINT/);
+        assert.doesNotMatch(error.details.remedy!, /[Ww]ait/);
+        assert.equal(deadTokenStatus(error), undefined);
+      });
+    }
+
+    for (const [what, location, whither] of [
+      ["elsewhere", "https://login.example/start?token=secret#x", " to https://login.example"],
+      ["elsewhere with a user", "https://ada:secret@login.example/", " to https://login.example"],
+      ["another path", "/mdm/v3?token=secret", " to another path"],
+      ["another scheme", "ftp://secret.example/", ""],
+      ["what is no address", "https://[secret", ""],
+      ["nowhere", undefined, ""],
+    ] as const) {
+      it(`is told with its origin alone, when it redirects to ${what}`, () => {
+        const error = errorForStatus(301, { host, ...(location !== undefined && { location }) });
+        assert.equal(
+          error.reason,
+          `${host} answers with a redirect${whither} (HTTP 301), and no content token follows a redirect`,
+        );
+        assert.doesNotMatch(`${error.reason} ${error.details.remedy}`, /secret|[Ww]ait/);
       });
     }
   });
@@ -67,6 +122,13 @@ describe("answers", () => {
     for (const [what, error, status] of cases) {
       it(`is told as ${status ?? "none"}, when it is ${what}`, () => assert.equal(deadTokenStatus(error), status));
     }
+
+    it("can't be one that was never accepted, unless the service says how it died", () => {
+      assert.equal(deadTokenStatus(errorForNumber(9622, undefined), false), undefined);
+      assert.equal(deadTokenStatus(errorForStatus(401), false), undefined);
+      assert.equal(deadTokenStatus(errorForNumber(9625, undefined), false), "revoked");
+      assert.equal(deadTokenStatus(errorForNumber(9621, undefined), false), "expired");
+    });
   });
 
   describe("bodies", () => {

@@ -254,6 +254,22 @@ describe("client", () => {
     });
   });
 
+  describe("names of products", () => {
+    it("go at the service's rate where the service itself tells them, and past it where the store does", async () => {
+      serviceConfig({ maxRequestPerSecond: 2 });
+      const edge = new Edge();
+      await edge.client.serviceConfig();
+      const began = edge.clock.ms;
+      nock("https://uclient-api.itunes.apple.com").get("/lookup").times(5).reply(200, {});
+      nock(host).get("/lookup").times(5).reply(200, {});
+      const all = (url: string) => Promise.all(Array.from({ length: 5 }, () => edge.client.lookUpMetadata(url)));
+      await all("https://uclient-api.itunes.apple.com/lookup");
+      assert.equal(edge.clock.ms, began);
+      await all(`${host}/lookup`);
+      assert.ok(edge.clock.ms - began >= 2000, `${edge.clock.ms - began} ms`);
+    });
+  });
+
   describe("mark", () => {
     it("is written alone, so that notification settings stay as they are", async () => {
       serviceConfig();

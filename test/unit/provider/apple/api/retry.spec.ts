@@ -17,7 +17,10 @@ describe("retry", () => {
       ["an empty text", "", undefined],
       ["a word", "soon", undefined],
       ["a negative number", "-5", undefined],
-      ["a fraction", "1.5", undefined],
+      ["a fraction", "1.5", 1500],
+      ["less than a second", "0.5", 500],
+      ["less than a second, in short", ".5", 500],
+      ["two points", "1.5.1", undefined],
       ["a word and a number", "in 5", undefined],
     ];
     for (const [what, header, ms] of cases) {
@@ -29,7 +32,9 @@ describe("retry", () => {
   describe("decide", () => {
     const tried: [string, Outcome, Attempt][] = [
       ["a read without an answer", { kind: "unknown" }, read],
-      ["a read whose answer can't be read", { kind: "unknown", status: 200 }, read],
+      ["a read whose answer can't be read", { kind: "unreadable" }, read],
+      ["the hundredth try of a read, within its time", { kind: "notSent" }, { ...read, tries: 100 }],
+      ["the hundredth try of a write that was not accepted", { kind: "notSent" }, { ...write, tries: 100 }],
       ["a read with HTTP 502", { kind: "answered", status: 502 }, read],
       ["a read with HTTP 429", { kind: "answered", status: 429 }, read],
       ["a write with HTTP 429, which was not accepted", { kind: "answered", status: 429 }, write],
@@ -58,7 +63,8 @@ describe("retry", () => {
       ["a read with an error number that nobody knows", { kind: "answered", status: 500, errorNumber: 9999 }, read],
       ["a write with wrong arguments", { kind: "answered", status: 400, errorNumber: 9602 }, write],
       ["a read that was barred by what stays", { kind: "barred" }, read],
-      ["the sixth try", { kind: "unknown" }, { ...read, tries: 6 }],
+      ["the sixth answer that can't be read", { kind: "unreadable" }, { ...read, tries: 6 }],
+      ["a write whose answer can't be read", { kind: "unreadable" }, write],
     ];
     for (const [what, outcome, attempt] of given) {
       it(`gives up, after ${what}`, () => assert.deepEqual(decide(outcome, attempt), { retry: false }));
@@ -81,12 +87,12 @@ describe("retry", () => {
       assert.deepEqual(decide(outcome, read), { retry: true, waitMs: 90_000 });
     });
 
-    it("waits only as long as Retry-After says, when that is less than its own wait", () => {
-      assert.deepEqual(decide({ kind: "answered", status: 503, retryAfter: "1" }, { ...read, tries: 5 }), {
-        retry: true,
-        waitMs: 1000,
+    for (const retryAfter of ["0", "1", "0.5", "Sun, 22 Nov 2026 11:00:00 GMT"]) {
+      it(`waits by its own measure, when Retry-After asks for less: ${retryAfter}`, () => {
+        const outcome: Outcome = { kind: "answered", status: 429, errorNumber: 9646, retryAfter };
+        assert.deepEqual(decide(outcome, { ...read, tries: 5 }), { retry: true, waitMs: 8000 });
       });
-    });
+    }
 
     it("gives up now and says when to come back, when Retry-After lies beyond the deadline", () => {
       const outcome: Outcome = { kind: "answered", status: 429, errorNumber: 9646, retryAfter: "86400" };

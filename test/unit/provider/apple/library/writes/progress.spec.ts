@@ -48,7 +48,7 @@ describe("progress", () => {
   });
 
   it("is told of licences and of people, in lines that begin after the first ten seconds of work", async () => {
-    const limits = { maxSerialNumbers: 1, maxUsers: 2, maxRequestPerSecond: null };
+    const limits = { maxSerialNumbers: 1, maxUsers: 2, maxRequestPerSecond: 100_000 };
     const world = await World.start(undefined, { eventDelayMs: 60, limits });
     const stack = new InProcessStack({ env: world.env, transport: undiciTransport({ timeoutMs: 5000 }) });
     const users = ["ada", "bob", "eve"].map((clientUserId) => ({ clientUserId }));
