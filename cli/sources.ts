@@ -11,6 +11,7 @@ import { fingerprintOf } from "../provider/contentToken/credential";
 import { Notes } from "../provider/engine/diagnostics";
 import { type ConfigReader, Settings } from "../provider/engine/settings";
 import { VppError } from "../provider/errors";
+import { withoutSecrets } from "../provider/redact";
 
 /** The options that say which libraries a command is about, as `parseArgs` takes them. */
 export const sourceOptions = {
@@ -104,7 +105,7 @@ function onceEach(known: readonly Known[]): Known[] {
 
 /** The key under which a token's file is opened: one that people recognize, and that two files of one name don't share. */
 export function keyOfFile(file: string): string {
-  const name = basename(file).replace(/\.[^.]*$/, "");
+  const name = basename(withoutSecrets(file)).replace(/\.[^.]*$/, "");
   const plain = name.replace(/[^A-Za-z0-9]+/g, "-").replace(/^-+|-+$/g, "");
   return `${plain || "token"}-${fingerprintOf(resolve(file)).slice(0, 4)}`;
 }

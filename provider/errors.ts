@@ -1,3 +1,5 @@
+import { withoutSecrets } from "./redact";
+
 /**
  * Every way in which the provider can fail, as a stable code. Match on the code, never on the text; codes are not renamed.
  *
@@ -58,14 +60,20 @@ const marker = Symbol.for("pulumi-vpp.VppError");
  */
 export class VppError extends Error {
   readonly [marker] = true;
+  /** Why it did not happen. Whatever was put into it, no secret is left in it. */
+  readonly reason: string;
+  readonly details: VppErrorDetails;
 
   constructor(
     readonly code: VppErrorCode,
-    readonly reason: string,
-    readonly details: VppErrorDetails = {},
+    reason: string,
+    details: VppErrorDetails = {},
   ) {
-    super(reason);
+    super(withoutSecrets(reason));
     this.name = "VppError";
+    this.reason = this.message;
+    const { remedy } = details;
+    this.details = remedy === undefined ? details : { ...details, remedy: withoutSecrets(remedy) };
   }
 }
 
@@ -79,12 +87,16 @@ export function isVppError(value: unknown): value is VppError {
  * `reasons`, and calls update on the next run. This is the one error class with an `id`.
  */
 export class InitFailedError extends Error {
+  readonly reasons: string[];
+
   constructor(
     readonly id: string,
     readonly properties: object,
-    readonly reasons: string[],
+    reasons: readonly string[],
   ) {
-    super(reasons[0] ?? "only a part was done");
+    const harmless = reasons.map(withoutSecrets);
+    super(harmless[0] ?? "only a part was done");
+    this.reasons = harmless;
     this.name = "InitFailedError";
   }
 }
@@ -98,5 +110,5 @@ export function describeFailure(subject: string, operationFailed: string, error:
     tries !== undefined && tries > 1 && `${tries} tries`,
   ];
   const sentence = `${subject}: ${what ?? operationFailed}: ${error.reason} (${codes.filter(Boolean).join(", ")}).`;
-  return remedy ? `${sentence} ${remedy}` : sentence;
+  return withoutSecrets(remedy ? `${sentence} ${remedy}` : sentence);
 }

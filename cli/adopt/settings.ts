@@ -2,6 +2,7 @@ import { readdir } from "node:fs/promises";
 import { basename, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { VppError } from "../../provider/errors";
+import { withoutSecrets } from "../../provider/redact";
 import { ExitError } from "../exit-error";
 import { sourceOptions } from "../sources";
 import { packageVersion } from "../version";
@@ -59,6 +60,8 @@ export function readSettings(words: readonly string[]): AdoptSettings | undefine
   const [typed, ...more] = positionals;
   if (typed === undefined || typed === "" || more.length > 0)
     throw new ExitError(2, "name one folder to write the project into: pulumi-vpp adopt DIR");
+  if (withoutSecrets(typed) !== typed)
+    throw new ExitError(2, "DIR looks like an address with a password or like a key, not like a folder; name a folder");
   const folder = resolve(typed);
   return {
     folder,

@@ -1,4 +1,5 @@
 import { parseArgs } from "node:util";
+import { withoutSecrets } from "../../provider/redact";
 import { ExitError } from "../exit-error";
 import { asExit } from "../failures";
 import { readEach } from "../libraries";
@@ -48,7 +49,7 @@ export async function reportCommand(words: readonly string[]): Promise<void> {
     );
     const content = { reports, unread, isCompared: declared !== undefined, version: packageVersion(), now: new Date() };
     await writePage(values.html, pageOf(content));
-    await print(`wrote ${printable(values.html)}\n`);
+    await print(`wrote ${printable(withoutSecrets(values.html))}\n`);
   } catch (error) {
     throw asExit("report", "no page was written", error);
   }

@@ -5,6 +5,7 @@ import { faultsOf } from "../../../schema/validate";
 import { without } from "../../library/rectangles";
 import { brakeLimit, refuseOverBrake } from "../changeLimit";
 import { inOldOrder, plural, repeats } from "../lists";
+import { oddIds } from "../oddIds";
 import { refuseOtherLibrary } from "../tokenRef";
 import type { UserInput, UserSetInputs } from "./types";
 
@@ -28,7 +29,10 @@ export async function checkUserSet(
 ): Promise<UserSetInputs> {
   const inputs = { ...news, reclaim: news.reclaim ?? true };
   const faults = faultsOf("VppUserSet", inputs);
-  if (Array.isArray(inputs.users)) faults.push(...repeats("users", (inputs.users as readonly unknown[]).map(idIn)));
+  if (Array.isArray(inputs.users)) {
+    const given = (inputs.users as readonly unknown[]).map(idIn);
+    faults.push(...oddIds("users", given, ids(olds.users), ".clientUserId"), ...repeats("users", given));
+  }
   if (faults.length > 0) throw new InputFaults(faults);
   refuseOtherLibrary(olds.token, inputs.token);
   if (hasUnknown(inputs.users) || hasUnknown(inputs.token)) return inputs;

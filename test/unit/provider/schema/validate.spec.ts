@@ -76,7 +76,7 @@ describe("input schemas", () => {
       [
         "VppUserSet",
         { users: [{ clientUserId: "a\u0007b" }] },
-        ["users[0].clientUserId must be a text of 1 to 255 characters without control characters"],
+        ["users[0].clientUserId must be a text of 1 to 255 characters without control characters; it holds \\u0007"],
       ],
       ["VppAssignment", { apps: [] }, ["apps must be a list of one or more apps, got a list of 0"]],
       [
