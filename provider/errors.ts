@@ -3,7 +3,7 @@ import { withoutSecrets } from "./redact";
 /**
  * Every way in which the provider can fail, as a stable code. Match on the code, never on the text; codes are not renamed.
  *
- * - `VPP_CONFIG_…`: the run is set up wrongly (token missing or unreadable, endpoint not allowed, proxy not an address).
+ * - `VPP_CONFIG_…`: the run is set up wrongly (token missing or unreadable, endpoint not allowed, proxy not an address, package missing).
  * - `VPP_INPUT_…`: the program asks for something that can't be.
  * - `VPP_AUTH_…`: the service refuses the content token, or the library is not ours to change.
  * - `VPP_LIMIT_…`: licences run short, or a brake held.
@@ -18,6 +18,7 @@ export type VppErrorCode =
   | "VPP_CONFIG_ENDPOINT"
   | "VPP_CONFIG_PROXY"
   | "VPP_CONFIG_SETTING"
+  | "VPP_CONFIG_PACKAGE"
   | "VPP_INPUT_INVALID"
   | "VPP_INPUT_CONFLICT"
   | "VPP_INPUT_NOT_OWNED"

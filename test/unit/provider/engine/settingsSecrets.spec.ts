@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
-import { Notes } from "../../../provider/engine/diagnostics";
-import { Settings } from "../../../provider/engine/settings";
-import { describeFailure, isVppError } from "../../../provider/errors";
-import { assertNoSecret, contentToken, passwordForms, tokenForms } from "../../support/secrets";
+import { Notes } from "../../../../provider/engine/diagnostics";
+import { Settings } from "../../../../provider/engine/settings";
+import { describeFailure, isVppError } from "../../../../provider/errors";
+import { assertNoSecret, contentToken, passwordForms, tokenForms } from "../../../support/secrets";
 
 describe("settings", () => {
   /** What is told of a configuration and an environment, whatever is asked of them. */
