@@ -12,6 +12,7 @@ import { Notes } from "../provider/engine/diagnostics";
 import { type ConfigReader, Settings } from "../provider/engine/settings";
 import { VppError } from "../provider/errors";
 import { withoutSecrets } from "../provider/redact";
+import { Progress } from "./progress";
 
 /** The options that say which libraries a command is about, as `parseArgs` takes them. */
 export const sourceOptions = {
@@ -19,6 +20,7 @@ export const sourceOptions = {
   key: { type: "string", multiple: true },
   state: { type: "string", multiple: true },
   stack: { type: "string", multiple: true },
+  quiet: { type: "boolean" },
 } as const;
 
 /** What {@link sourceOptions} come to in a usage text. */
@@ -27,6 +29,7 @@ export const sourceUsage = `  --token-file FILE    a library, by the file of its
   --stack NAME         the libraries of a stack of the project in this folder, and what it declares; can be repeated
   --state FILE         the same from the output of \`pulumi stack export\`; can be repeated
                        Without any of these: every content token in the environment (VPP_CONTENT_TOKEN…)
+  --quiet              don't tell on standard error how far it is when that takes longer than 3 seconds
 `;
 
 /** Values of {@link sourceOptions}. */
@@ -35,6 +38,7 @@ export interface SourceValues {
   readonly key?: readonly string[];
   readonly state?: readonly string[];
   readonly stack?: readonly string[];
+  readonly quiet?: boolean;
 }
 
 /** The libraries that a command is about, not read yet. */
@@ -43,17 +47,30 @@ export interface Sources {
   readonly known: readonly Known[];
   /** What the given states declare, by library; absent when no state was given. */
   readonly declared?: ReadonlyMap<string, Declared>;
+  /** Ends the telling of how far it is; to be called before anything else is written. */
+  readonly end: () => void;
 }
 
 /** Finds out which libraries are meant. Nothing is asked of the service; of Pulumi only where a stack is named. */
 export async function openSources(values: SourceValues, env: NodeJS.ProcessEnv = process.env): Promise<Sources> {
+  const progress = values.quiet === true ? undefined : new Progress();
+  try {
+    const end = (): void => progress?.end();
+    return { ...(await find(values, env, progress)), end };
+  } catch (error) {
+    progress?.end();
+    throw error;
+  }
+}
+
+async function find(values: SourceValues, env: NodeJS.ProcessEnv, progress?: Progress): Promise<Omit<Sources, "end">> {
   const files = (values["token-file"] ?? []).map((file) => ({ key: keyOfFile(file), file }));
   const variables = files.map(({ key, file }) => [`VPP_CONTENT_TOKEN_${variableOf(key)}_FILE`, resolve(file)]);
   const notes = new Notes();
   const opener = (config: ConfigReader): Libraries => {
     const settings = new Settings(notes, { ...env, ...(Object.fromEntries(variables) as NodeJS.ProcessEnv) });
     settings.configure(config);
-    return new Libraries(settings);
+    return new Libraries(settings, progress && { onReading: progress.onReading, onRequest: progress.onRequest });
   };
   const configs: ConfigReader[] = [];
   const resources: StoredResource[] = [];

@@ -1,6 +1,6 @@
 import type { Credential } from "../../contentToken/credential";
 import { isVppError, type VppError } from "../../errors";
-import { type Transport, type TransportOptions, undiciTransport } from "../../http/transport";
+import { type Transport, TransportFault, type TransportOptions, undiciTransport } from "../../http/transport";
 import { Client } from "../api/client";
 import { Library, type LibraryRef } from "./library";
 import type { EventSettings } from "./writes/events";
@@ -27,11 +27,28 @@ export interface Surroundings {
   readonly transport?: Transport;
   /** Called when the reading of a list begins; what it gives is told how far that is. */
   readonly onReading?: () => (progress: string) => void;
+  /** Told of every request to a host when it is sent, answered, or not answered and why. */
+  readonly onRequest?: (host: string, state: "sent" | "answered" | { readonly fault: string }) => void;
   readonly clock?: { readonly sleep: (ms: number) => Promise<void>; readonly now: () => number };
 }
 
 /** One try of a request, in milliseconds, to the last byte of its answer. */
 const exchangeMs = 60_000;
+
+function observed(transport: Transport, told: NonNullable<Surroundings["onRequest"]>): Transport {
+  return async (request) => {
+    const { host } = new URL(request.url);
+    told(host, "sent");
+    try {
+      const answer = await transport(request);
+      told(host, "answered");
+      return answer;
+    } catch (error) {
+      told(host, { fault: error instanceof TransportFault ? error.fault : "it failed" });
+      throw error;
+    }
+  };
+}
 
 /** The libraries that this run has opened, one for each content token. */
 export class Libraries {
@@ -61,13 +78,14 @@ export class Libraries {
     const {
       clock,
       onReading,
+      onRequest,
       transport = undiciTransport({ timeoutMs: exchangeMs, ...(proxy && { proxy }) }),
     } = this.surroundings;
     const client: Client = new Client({
       endpoint,
       token: credential.text,
       ...(credential.source === "configuration" && { deadTokenHint: staleHint }),
-      transport,
+      transport: onRequest === undefined ? transport : observed(transport, onRequest),
       ...clock,
       onAnswer: (answer) => library.heed(answer),
       ...(onReading && { onReading }),
