@@ -12,7 +12,9 @@ export function faultsOf(kind: SchemaName | LookUpName, inputs: object): string[
   // Compiled at build time: loading ajv's compiler would cost every run of every user more than all the rest of this provider.
   // eslint-disable-next-line @typescript-eslint/no-require-imports
   const validate = (require("./validators.generated") as Validators)[kind];
-  const tokens = tokensIn(inputs, "");
+  const tokens = [...tokensIn(inputs)].map(
+    (place) => `${place} holds a content token's text: put it into VPP_CONTENT_TOKEN, never into the program`,
+  );
   if (validate(withoutUnknowns(inputs))) return tokens;
   const faults = (validate.errors ?? [])
     .filter((error) => !isAboutUnknown(inputs, error))
@@ -20,22 +22,12 @@ export function faultsOf(kind: SchemaName | LookUpName, inputs: object): string[
   return [...new Set([...tokens, ...faults])];
 }
 
-/** A content token in an input would be shown by the engine and kept in the state, whichever input it is. */
-function tokensIn(value: unknown, place: string): string[] {
-  if (typeof value === "string") {
-    return holdsContentToken(value)
-      ? [`${place} holds a content token's text: put it into VPP_CONTENT_TOKEN, never into the program`]
-      : [];
+/** Where inputs hold a content token: the engine would show it and keep it in the state, whichever input it is. */
+function* tokensIn(inputs: object, path = ""): Generator<string> {
+  for (const [key, item] of Array.isArray(inputs) ? inputs.entries() : Object.entries(inputs)) {
+    if (typeof item === "string" && holdsContentToken(item)) yield placeOf(`${path}/${key}`);
+    else if (typeof item === "object" && item !== null) yield* tokensIn(item as object, `${path}/${key}`);
   }
-  if (typeof value !== "object" || value === null) return [];
-  const isList = Array.isArray(value);
-  const faults: string[] = [];
-  for (const [key, item] of isList ? value.entries() : Object.entries(value)) {
-    // Lists can be long, and nearly all that is in them is shorter than any token.
-    if (typeof item === "string" ? item.length >= 40 : typeof item === "object")
-      faults.push(...tokensIn(item, isList ? `${place}[${key}]` : join(place, String(key))));
-  }
-  return faults;
 }
 
 /** A copy without what is not known yet. Positions in lists are kept, so that a fault's place is right. */

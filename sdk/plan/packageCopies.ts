@@ -2,6 +2,7 @@ import { readFileSync, realpathSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, isAbsolute, join, relative } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
+import type { VppErrorCode } from "../../provider/errors";
 
 /** A copy of this package on disk. */
 export interface PackageCopy {
@@ -10,7 +11,13 @@ export interface PackageCopy {
 }
 
 const packageName = "pulumi-vpp";
-const code = "VPP_CONFIG_PACKAGE";
+
+/** Why a program is refused. */
+export interface CopyFault {
+  readonly code: VppErrorCode;
+  readonly why: string;
+  readonly remedy: string;
+}
 
 /**
  * Refuses a program whose provider Pulumi would not find, or would find in another version, or which uses two copies of this package: without
@@ -20,47 +27,53 @@ export function refuseWrongCopy(run: object): void {
   // Programs' unit tests have no provider at all.
   if ("mocks" in run) return;
   const own = ownCopy();
-  const why = twinFault(run, own) ?? hostFault(own);
-  if (why !== undefined) throw new pulumi.RunError(`pulumi-vpp: nothing was declared: ${why}`);
+  const fault = twinFault(run, own) ?? hostFault(own);
+  if (fault === undefined) return;
+  const { code, why, remedy } = fault;
+  throw new pulumi.RunError(`pulumi-vpp: nothing was declared: ${why} (${code}). ${remedy}`);
 }
 
 /** What is wrong with what Pulumi finds from a program's folder, from which it loads the provider; undefined if nothing is. */
-export function faultOfFolder(folder: string, own: PackageCopy | undefined): string | undefined {
+export function faultOfFolder(folder: string, own: PackageCopy | undefined): CopyFault | undefined {
   const found = copyFrom(folder);
   if (found === undefined) {
-    const version = own === undefined ? "" : `@${own.version}`;
-    return (
-      `the package ${packageName} is not found from ${folder}, from where Pulumi loads the provider (${code}). ` +
-      `Install it there, in the project that holds Pulumi.yaml or the \`main\` that it names: \`npm install ${packageName}${version}\`. ` +
-      "To have it in another package of a workspace or in a bundle is not enough."
-    );
+    const wanted = own === undefined ? packageName : `${packageName}@${own.version}`;
+    return {
+      code: "VPP_CONFIG_PACKAGE",
+      why: `the package ${packageName} is not found from ${folder}, from where Pulumi loads the provider`,
+      remedy:
+        `Install it there, in the project that holds Pulumi.yaml or the \`main\` that it names: \`npm install ${wanted}\`. ` +
+        "To have it in another package of a workspace or in a bundle is not enough.",
+    };
   }
   if (own === undefined || found.version === own.version) return undefined;
-  return (
-    `the program uses ${shown(own)}, and Pulumi loads the provider from ${shown(found)} (${code}). ` +
-    `Install one version for both, for example \`npm install ${packageName}@${own.version}\` in ${folder}.`
-  );
+  return {
+    code: "VPP_CONFIG_PACKAGE",
+    why: `the program uses ${shown(own)}, and Pulumi loads the provider from ${shown(found)}`,
+    remedy: `Install one version for both, for example \`npm install ${packageName}@${own.version}\` in ${folder}.`,
+  };
 }
 
 /** Which copy of this package each run uses; shared by all copies in the process. */
 const registry = Symbol.for("pulumi-vpp.copies");
 
-function twinFault(run: object, own: PackageCopy | undefined): string | undefined {
+function twinFault(run: object, own: PackageCopy | undefined): CopyFault | undefined {
   const shared = globalThis as { [registry]?: WeakMap<object, PackageCopy> };
   shared[registry] ??= new WeakMap();
   const copy = own ?? { folder: "a bundle", version: "" };
   const first = shared[registry].get(run) ?? copy;
   shared[registry].set(run, first);
   if (first.folder === copy.folder) return undefined;
-  return (
-    `it uses two copies of this package, ${shown(first)} and ${shown(copy)}, and each would know only its own half of the program (${code}). ` +
-    `Let both come from one place: install ${packageName} once, beside Pulumi.yaml, and as a peer dependency in the packages that use it.`
-  );
+  return {
+    code: "VPP_CONFIG_PACKAGE",
+    why: `it uses two copies of this package, ${shown(first)} and ${shown(copy)}, and each would know only its own half of the program`,
+    remedy: `Let both come from one place: install ${packageName} once, beside Pulumi.yaml, and as a peer dependency in the packages that use it.`,
+  };
 }
 
-const asked = new Map<string, string | undefined>();
+const asked = new Map<string, CopyFault | undefined>();
 
-function hostFault(own: PackageCopy | undefined): string | undefined {
+function hostFault(own: PackageCopy | undefined): CopyFault | undefined {
   const folder = programFolder();
   if (folder === undefined) return undefined;
   if (!asked.has(folder)) asked.set(folder, faultOfFolder(folder, own));

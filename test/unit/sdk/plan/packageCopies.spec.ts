@@ -4,11 +4,17 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import { VppToken } from "../../../../sdk";
-import { faultOfFolder, refuseWrongCopy } from "../../../../sdk/plan/packageCopies";
+import type * as copies from "../../../../sdk/plan/packageCopies";
+import { faultOfFolder as faultFrom, refuseWrongCopy } from "../../../../sdk/plan/packageCopies";
 import { root } from "../../../support/paths";
 import { run } from "../run";
 
 const own = { folder: "/srv/own/pulumi-vpp", version: "0.1.0" };
+
+const faultOfFolder = (...asked: Parameters<typeof faultFrom>): string | undefined => {
+  const fault = faultFrom(...asked);
+  return fault && `${fault.why} (${fault.code}). ${fault.remedy}`;
+};
 
 describe("the package's copies", () => {
   let folder: string;
@@ -18,7 +24,11 @@ describe("the package's copies", () => {
   afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
   /** Puts a package into the node_modules of a folder. */
-  const install = (version: string, inside = ".", exports: object = { "./provider": "./dist/provider/index.js" }): string => {
+  const install = (
+    version: string,
+    inside = ".",
+    exports: object = { "./provider": "./dist/provider/index.js" },
+  ): string => {
     const place = join(folder, inside, "node_modules/pulumi-vpp");
     mkdirSync(join(place, "dist/provider"), { recursive: true });
     writeFileSync(join(place, "dist/provider/index.js"), "");
@@ -45,7 +55,11 @@ describe("the package's copies", () => {
     it("are missing, when only an inner library has the package, as in a workspace", () => {
       install("0.1.0", "packages/library");
       const fault = faultOfFolder(folder, own) ?? "";
-      assert.ok(fault.startsWith(`the package pulumi-vpp is not found from ${folder}, from where Pulumi loads the provider (VPP_CONFIG_PACKAGE).`));
+      assert.ok(
+        fault.startsWith(
+          `the package pulumi-vpp is not found from ${folder}, from where Pulumi loads the provider (VPP_CONFIG_PACKAGE).`,
+        ),
+      );
       assert.match(fault, /Install it there.*Pulumi\.yaml.*`npm install pulumi-vpp@0\.1\.0`/);
     });
 
@@ -64,12 +78,13 @@ describe("the package's copies", () => {
 
   describe("in one process", () => {
     /** Another copy of the package's code, with its own package.json. */
-    const copyOf = (name: string): typeof import("../../../../sdk/plan/packageCopies") => {
+    const copyOf = (name: string): typeof copies => {
       const place = join(folder, name);
       mkdirSync(place);
       cpSync(join(root, "dist/sdk"), join(place, "dist/sdk"), { recursive: true });
       writeFileSync(join(place, "package.json"), JSON.stringify({ name: "pulumi-vpp", version: "0.1.0" }));
       symlinkSync(join(root, "node_modules"), join(place, "node_modules"));
+      // eslint-disable-next-line @typescript-eslint/no-require-imports
       return require(join(place, "dist/sdk/plan/packageCopies.js")) as never;
     };
 
