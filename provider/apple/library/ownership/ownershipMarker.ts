@@ -38,7 +38,7 @@ export function wayOutOfStack({ id }: MdmInfo): string {
   return (
     "Declare these licences in that stack; or leave the VppToken to it, let it export libraryId, contentTokenKey and bindingId of its VppToken, " +
     "and take them here by a StackReference as `token`; or take the VppToken out of that stack first. " +
-    `Only if that stack is gone for good, set takeOverFrom: "${redact(id)}" on the VppToken here.`
+    `Only if that stack is gone for good, or is this one under its old name, set takeOverFrom: "${redact(id)}" on the VppToken here.`
   );
 }
 
