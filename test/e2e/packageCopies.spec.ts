@@ -34,7 +34,10 @@ for (const engine of engines()) {
     it("is refused with the cure, when only an inner library has it", async () => {
       const { code, text } = await stack.run("preview");
       assert.notEqual(code, 0);
-      assert.match(text.replace(/\s+/g, " "), /package pulumi-vpp is not found from .* \(VPP_CONFIG_PACKAGE\)\. Install it there/);
+      assert.match(
+        text.replace(/\s+/g, " "),
+        /package pulumi-vpp is not found from .* \(VPP_CONFIG_PACKAGE\)\. Install it there/,
+      );
       assert.ok(text.includes(realpathSync(stack.folder)), text);
       assert.doesNotMatch(text, /Cannot find module|\n\s+at /);
     });
@@ -52,7 +55,10 @@ for (const engine of engines()) {
       writeFileSync(join(copy, "package.json"), JSON.stringify(manifest));
       const { code, text } = await stack.run("preview");
       assert.notEqual(code, 0);
-      assert.match(text.replace(/\s+/g, " "), /the program uses version .* loads the provider from version 99\.0\.0 in .*VPP_CONFIG_PACKAGE/);
+      assert.match(
+        text.replace(/\s+/g, " "),
+        /the program uses version .* loads the provider from version 99\.0\.0 in .*VPP_CONFIG_PACKAGE/,
+      );
     });
   });
 }

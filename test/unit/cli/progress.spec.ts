@@ -44,7 +44,9 @@ describe("progress of a command", () => {
     progress.onRequest("vpp.itunes.apple.com", "sent");
     assert.deepEqual(at(3), ["pulumi-vpp: waiting for vpp.itunes.apple.com. 3 s\n"]);
     progress.onRequest("vpp.itunes.apple.com", { fault: "ECONNREFUSED" });
-    assert.deepEqual(at(13), ["pulumi-vpp: no answer from vpp.itunes.apple.com yet (ECONNREFUSED), trying again. 13 s\n"]);
+    assert.deepEqual(at(13), [
+      "pulumi-vpp: no answer from vpp.itunes.apple.com yet (ECONNREFUSED), trying again. 13 s\n",
+    ]);
     progress.onRequest("vpp.itunes.apple.com", "answered");
     assert.deepEqual(at(23), ["pulumi-vpp: waiting for vpp.itunes.apple.com. 23 s\n"]);
     progress.end();
