@@ -2,6 +2,7 @@ import { readFile } from "node:fs/promises";
 import { parse } from "csv-parse/sync";
 import { VppError } from "../provider/errors";
 import { normalizeSerialNumber } from "../provider/plan/serialNumber";
+import { redact } from "../provider/redact";
 
 /** What the exports of device managements call the column, without anything but letters. */
 const columnNames = new Set([
@@ -25,7 +26,7 @@ export async function readKnownSerials(file: string): Promise<ReadonlySet<string
   const column = header.findIndex((name) => columnNames.has(name.toLowerCase().replace(/[^a-z]/g, "")));
   const isPlainList = column < 0 && rows.every((row) => row.length === 1);
   if (column < 0 && !isPlainList) {
-    const names = header.slice(0, 8).map((name) => JSON.stringify(name.slice(0, 30)));
+    const names = header.slice(0, 8).map((name) => JSON.stringify(redact(name).slice(0, 30)));
     throw unusable(file, `none of its columns is called a serial number; the first line has ${names.join(", ")}`);
   }
   const values = isPlainList ? rows.map(([value]) => value) : rows.slice(1).map((row) => row[column]);

@@ -1,4 +1,6 @@
 #!/usr/bin/env node
+import { withoutSecretsByLine } from "../provider/redact";
+import { refuseTokens } from "./commandLine";
 import { ExitError } from "./exit-error";
 import { simulatorCommand } from "./simulator-command";
 import { packageVersion } from "./version";
@@ -18,6 +20,7 @@ Options:
 
 async function main(words: readonly string[]): Promise<void> {
   const [command, ...rest] = words;
+  refuseTokens(words);
   switch (command) {
     case "status":
       return (await import("./status/command")).statusCommand(rest);
@@ -45,6 +48,6 @@ async function main(words: readonly string[]): Promise<void> {
 main(process.argv.slice(2)).catch((error: unknown) => {
   const known = error instanceof ExitError;
   const text = known ? error.message : error instanceof Error ? (error.stack ?? error.message) : String(error);
-  process.stderr.write(`pulumi-vpp: ${text}\n`);
+  process.stderr.write(`pulumi-vpp: ${withoutSecretsByLine(text)}\n`);
   process.exitCode = known ? error.code : 1;
 });

@@ -1,6 +1,7 @@
 import { once } from "node:events";
 import { readFile, writeFile } from "node:fs/promises";
 import { parseArgs } from "node:util";
+import { withoutSecrets } from "../provider/redact";
 import {
   DataFileError,
   LibraryFileError,
@@ -58,7 +59,7 @@ export async function simulatorCommand(words: readonly string[]): Promise<void> 
   const simulator = await start(options);
   if (options.data !== undefined && options.library !== undefined) {
     const used = simulator.librariesFrom === "data" ? options.data : options.library;
-    process.stderr.write(`pulumi-vpp: the libraries come from ${used as string}\n`);
+    process.stderr.write(`pulumi-vpp: the libraries come from ${withoutSecrets(used as string)}\n`);
   }
   if (values["write-library"] !== undefined) {
     await writeLibrary(simulator, values["write-library"]);

@@ -11,6 +11,8 @@ import { fingerprintOf } from "../provider/contentToken/credential";
 import { Notes } from "../provider/engine/diagnostics";
 import { type ConfigReader, Settings } from "../provider/engine/settings";
 import { VppError } from "../provider/errors";
+import { withoutSecrets } from "../provider/redact";
+import { Progress } from "./progress";
 
 /** The options that say which libraries a command is about, as `parseArgs` takes them. */
 export const sourceOptions = {
@@ -18,6 +20,7 @@ export const sourceOptions = {
   key: { type: "string", multiple: true },
   state: { type: "string", multiple: true },
   stack: { type: "string", multiple: true },
+  quiet: { type: "boolean" },
 } as const;
 
 /** What {@link sourceOptions} come to in a usage text. */
@@ -26,6 +29,7 @@ export const sourceUsage = `  --token-file FILE    a library, by the file of its
   --stack NAME         the libraries of a stack of the project in this folder, and what it declares; can be repeated
   --state FILE         the same from the output of \`pulumi stack export\`; can be repeated
                        Without any of these: every content token in the environment (VPP_CONTENT_TOKEN…)
+  --quiet              don't tell on standard error how far it is when that takes longer than 3 seconds
 `;
 
 /** Values of {@link sourceOptions}. */
@@ -34,6 +38,7 @@ export interface SourceValues {
   readonly key?: readonly string[];
   readonly state?: readonly string[];
   readonly stack?: readonly string[];
+  readonly quiet?: boolean;
 }
 
 /** The libraries that a command is about, not read yet. */
@@ -42,10 +47,23 @@ export interface Sources {
   readonly known: readonly Known[];
   /** What the given states declare, by library; absent when no state was given. */
   readonly declared?: ReadonlyMap<string, Declared>;
+  /** Ends the telling of how far it is; to be called before anything else is written. */
+  readonly end: () => void;
 }
 
 /** Finds out which libraries are meant. Nothing is asked of the service; of Pulumi only where a stack is named. */
 export async function openSources(values: SourceValues, env: NodeJS.ProcessEnv = process.env): Promise<Sources> {
+  const progress = values.quiet === true ? undefined : new Progress();
+  try {
+    const end = (): void => progress?.end();
+    return { ...(await find(values, env, progress)), end };
+  } catch (error) {
+    progress?.end();
+    throw error;
+  }
+}
+
+async function find(values: SourceValues, env: NodeJS.ProcessEnv, progress?: Progress): Promise<Omit<Sources, "end">> {
   const files = (values["token-file"] ?? []).map((file) => ({ key: keyOfFile(file), file }));
   const variables = files.map(({ key, file }) => [`VPP_CONTENT_TOKEN_${variableOf(key)}_FILE`, resolve(file)]);
   const notes = new Notes();
@@ -53,7 +71,10 @@ export async function openSources(values: SourceValues, env: NodeJS.ProcessEnv =
   const opener = (config: ConfigReader): Libraries => {
     const settings = new Settings(notes, { ...env, ...(Object.fromEntries(variables) as NodeJS.ProcessEnv) });
     settings.configure(config);
-    return new Libraries(settings, { serviceConfigs });
+    return new Libraries(settings, {
+      serviceConfigs,
+      ...(progress && { onReading: progress.onReading, onRequest: progress.onRequest }),
+    });
   };
   const configs: ConfigReader[] = [];
   const resources: StoredResource[] = [];
@@ -105,7 +126,7 @@ function onceEach(known: readonly Known[]): Known[] {
 
 /** The key under which a token's file is opened: one that people recognize, and that two files of one name don't share. */
 export function keyOfFile(file: string): string {
-  const name = basename(file).replace(/\.[^.]*$/, "");
+  const name = basename(withoutSecrets(file)).replace(/\.[^.]*$/, "");
   const plain = name.replace(/[^A-Za-z0-9]+/g, "-").replace(/^-+|-+$/g, "");
   return `${plain || "token"}-${fingerprintOf(resolve(file)).slice(0, 4)}`;
 }

@@ -1,18 +1,16 @@
 import { styleText } from "node:util";
 import stringWidth from "string-width";
-
-/** Steers a terminal or turns the direction of writing: control characters, separators of lines, bidirectional marks, and bytes of no character. */
-const unsafe = /[\p{Cc}\p{Zl}\p{Zp}\u061c\u200b\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff\ufff9-\ufffb]+/gu;
+import { unsafeForTerminal } from "../provider/oddCharacters";
 
 /** A text from outside on one line, without anything that could steer a terminal. */
 export function printable(text: string): string {
-  return text.toWellFormed().replace(unsafe, " ").trim();
+  return text.toWellFormed().replace(unsafeForTerminal, " ").trim();
 }
 
 /** JSON whose text can be shown on a terminal as it is: JSON itself leaves some control characters in place. */
 export function printableJson(value: unknown): string {
   const escaped = (character: string): string => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`;
-  return JSON.stringify(value, undefined, 2).replace(unsafe, (part) =>
+  return JSON.stringify(value, undefined, 2).replace(unsafeForTerminal, (part) =>
     [...part].map((character) => (character === "\n" ? character : escaped(character))).join(""),
   );
 }

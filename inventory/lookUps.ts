@@ -6,6 +6,7 @@ import { invitations } from "../provider/apple/library/readings/invitations";
 import { Notes } from "../provider/engine/diagnostics";
 import { type ConfigReader, Settings } from "../provider/engine/settings";
 import { describeFailure, isVppError, VppError, type VppErrorCode } from "../provider/errors";
+import { normalizeAdamId } from "../provider/plan/adamId";
 import { normalizeSerialNumber } from "../provider/plan/serialNumber";
 import type { LookUpName } from "../provider/schema/lookUpSchemas";
 import { faultsOf } from "../provider/schema/validate";
@@ -79,7 +80,12 @@ export class LookUps {
   }
 
   /** The products of the library that pass the filter, by number. */
-  getVppApps(asked: Asked<AppFilter>): Promise<{ libraryId: string; apps: FoundApp[] }> {
+  getVppApps(given: Asked<AppFilter>): Promise<{ libraryId: string; apps: FoundApp[] }> {
+    const tidy = (adamId: unknown): unknown => (typeof adamId === "string" ? normalizeAdamId(adamId) : adamId);
+    const asked = {
+      ...given,
+      ...(Array.isArray(given.adamIds) && { adamIds: (given.adamIds as readonly unknown[]).map(tidy) as string[] }),
+    };
     return this.answer("getVppApps", asked, async () => {
       const library = this.open(asked.token);
       const table = await library.assets();
@@ -115,6 +121,7 @@ export class LookUps {
   getVppAssignments(asked: Asked<AssignmentFilter>): Promise<{ libraryId: string; assignments: FoundAssignment[] }> {
     const tidy = {
       ...asked,
+      ...(typeof asked.adamId === "string" && { adamId: normalizeAdamId(asked.adamId) }),
       ...(typeof asked.serialNumber === "string" && { serialNumber: normalizeSerialNumber(asked.serialNumber) }),
     };
     return this.answer("getVppAssignments", tidy, async () => {

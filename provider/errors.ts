@@ -1,7 +1,9 @@
+import { withoutSecrets } from "./redact";
+
 /**
  * Every way in which the provider can fail, as a stable code. Match on the code, never on the text; codes are not renamed.
  *
- * - `VPP_CONFIG_…`: the run is set up wrongly (token missing or unreadable, endpoint not allowed, proxy not an address).
+ * - `VPP_CONFIG_…`: the run is set up wrongly (token missing or unreadable, endpoint not allowed, proxy not an address, package missing).
  * - `VPP_INPUT_…`: the program asks for something that can't be.
  * - `VPP_AUTH_…`: the service refuses the content token, or the library is not ours to change.
  * - `VPP_LIMIT_…`: licences run short, or a brake held.
@@ -17,6 +19,7 @@ export type VppErrorCode =
   | "VPP_CONFIG_ENDPOINT"
   | "VPP_CONFIG_PROXY"
   | "VPP_CONFIG_SETTING"
+  | "VPP_CONFIG_PACKAGE"
   | "VPP_INPUT_INVALID"
   | "VPP_INPUT_CONFLICT"
   | "VPP_INPUT_NOT_OWNED"
@@ -62,14 +65,20 @@ const marker = Symbol.for("pulumi-vpp.VppError");
  */
 export class VppError extends Error {
   readonly [marker] = true;
+  /** Why it did not happen. Whatever was put into it, no secret is left in it. */
+  readonly reason: string;
+  readonly details: VppErrorDetails;
 
   constructor(
     readonly code: VppErrorCode,
-    readonly reason: string,
-    readonly details: VppErrorDetails = {},
+    reason: string,
+    details: VppErrorDetails = {},
   ) {
-    super(reason);
+    super(withoutSecrets(reason));
     this.name = "VppError";
+    this.reason = this.message;
+    const { remedy } = details;
+    this.details = remedy === undefined ? details : { ...details, remedy: withoutSecrets(remedy) };
   }
 }
 
@@ -83,12 +92,16 @@ export function isVppError(value: unknown): value is VppError {
  * `reasons`, and calls update on the next run. This is the one error class with an `id`.
  */
 export class InitFailedError extends Error {
+  readonly reasons: string[];
+
   constructor(
     readonly id: string,
     readonly properties: object,
-    readonly reasons: string[],
+    reasons: readonly string[],
   ) {
-    super(reasons[0] ?? "only a part was done");
+    const harmless = reasons.map(withoutSecrets);
+    super(harmless[0] ?? "only a part was done");
+    this.reasons = harmless;
     this.name = "InitFailedError";
   }
 }
@@ -102,5 +115,5 @@ export function describeFailure(subject: string, operationFailed: string, error:
     tries !== undefined && tries > 1 && `${tries} tries`,
   ];
   const sentence = `${subject}: ${what ?? operationFailed}: ${error.reason} (${codes.filter(Boolean).join(", ")}).`;
-  return remedy ? `${sentence} ${remedy}` : sentence;
+  return withoutSecrets(remedy ? `${sentence} ${remedy}` : sentence);
 }

@@ -5,7 +5,7 @@ import type { Inventory } from "../../inventory/types";
 import { bindingIdOf } from "../../provider/apple/resources/token/bindingId";
 import { describeFailure, isVppError, VppError } from "../../provider/errors";
 import { ExitError } from "../exit-error";
-import { openSources } from "../sources";
+import { openSources, type Sources } from "../sources";
 import { type ImportedResource, importedResources, tokenRefOf } from "./importFile";
 import { tokenPlaces } from "./keys";
 import { type AdoptedLibrary, adoptLibrary, ProjectNames } from "./model";
@@ -41,9 +41,16 @@ export interface Adoption {
 
 /** Reads the libraries and makes the files of their project, in memory. */
 export async function adopt(settings: AdoptSettings, env: NodeJS.ProcessEnv = process.env): Promise<Adoption> {
-  const { organization, project, stack, tokenFiles, keys, takeOver } = settings;
-  const sources = { ...(tokenFiles.length > 0 && { "token-file": tokenFiles }), ...(keys.length > 0 && { key: keys }) };
-  const { libraries, known } = await openSources(sources, env);
+  const { quiet } = settings;
+  const { tokenFiles, keys } = settings;
+  const named = { ...(tokenFiles.length > 0 && { "token-file": tokenFiles }), ...(keys.length > 0 && { key: keys }) };
+  const sources = await openSources({ ...named, ...(quiet !== undefined && { quiet }) }, env);
+  return await adoptAll(settings, sources, env).finally(sources.end);
+}
+
+async function adoptAll(settings: AdoptSettings, sources: Sources, env: NodeJS.ProcessEnv): Promise<Adoption> {
+  const { organization, project, stack, tokenFiles, takeOver } = settings;
+  const { libraries, known } = sources;
   const inventories = await readInventories(libraries, known, { users: true, licences: true, names: true });
   for (const inventory of inventories) refuseDead(inventory);
   const places = tokenPlaces(inventories, tokenFiles, env);

@@ -2,15 +2,17 @@ import { readdir } from "node:fs/promises";
 import { basename, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { VppError } from "../../provider/errors";
+import { withoutSecrets } from "../../provider/redact";
 import { ExitError } from "../exit-error";
 import { sourceOptions } from "../sources";
 import { packageVersion } from "../version";
 
-const { "token-file": tokenFile, key } = sourceOptions;
+const { "token-file": tokenFile, key, quiet } = sourceOptions;
 
 const options = {
   "token-file": tokenFile,
   key,
+  quiet,
   project: { type: "string" },
   stack: { type: "string" },
   organization: { type: "string" },
@@ -35,6 +37,7 @@ Options:
                        a bucket calls it "organization", the default
   --take-over          take a library from the service whose mark it bears, instead of living beside that service
   --package SPEC       what \`npm install\` is to fetch as pulumi-vpp (${packageVersion()}): a version, or a file: or https: address
+  --quiet              don't tell on standard error how far it is when that takes longer than 3 seconds
   --help               show this text
 `;
 
@@ -50,6 +53,7 @@ export interface AdoptSettings {
   readonly organization: string;
   readonly package: string;
   readonly takeOver: boolean;
+  readonly quiet?: boolean;
 }
 
 /** Reads the command line; undefined if it asks for the usage. Throws an ExitError for what can't be meant. */
@@ -59,6 +63,8 @@ export function readSettings(words: readonly string[]): AdoptSettings | undefine
   const [typed, ...more] = positionals;
   if (typed === undefined || typed === "" || more.length > 0)
     throw new ExitError(2, "name one folder to write the project into: pulumi-vpp adopt DIR");
+  if (withoutSecrets(typed) !== typed)
+    throw new ExitError(2, "DIR looks like an address with a password or like a key, not like a folder; name a folder");
   const folder = resolve(typed);
   return {
     folder,
@@ -70,6 +76,7 @@ export function readSettings(words: readonly string[]): AdoptSettings | undefine
     organization: nameFor("organization", values.organization ?? "organization"),
     package: values.package ?? packageVersion(),
     takeOver: values["take-over"] === true,
+    quiet: values.quiet === true,
   };
 }
 

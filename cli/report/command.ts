@@ -1,4 +1,5 @@
 import { parseArgs } from "node:util";
+import { withoutSecrets } from "../../provider/redact";
 import { ExitError } from "../exit-error";
 import { asExit } from "../failures";
 import { readEach } from "../libraries";
@@ -39,7 +40,9 @@ export async function reportCommand(words: readonly string[]): Promise<void> {
     if (!values.html) throw new ExitError(2, "--html FILE is missing: where to write the page");
     const sources = await openSources(values);
     const { declared } = sources;
-    const { inventories, unread } = await readEach(sources, { names: true, users: true, licences: true });
+    const { inventories, unread } = await readEach(sources, { names: true, users: true, licences: true }).finally(
+      sources.end,
+    );
     for (const each of unread) process.stderr.write(`pulumi-vpp: ${unreadLine(each)}\n`);
     if (unread.length > 0) process.exitCode = 2;
     if (inventories.length === 0) throw new ExitError(2, "no library could be read, so no page was written");
@@ -48,7 +51,7 @@ export async function reportCommand(words: readonly string[]): Promise<void> {
     );
     const content = { reports, unread, isCompared: declared !== undefined, version: packageVersion(), now: new Date() };
     await writePage(values.html, pageOf(content));
-    await print(`wrote ${printable(values.html)}\n`);
+    await print(`wrote ${printable(withoutSecrets(values.html))}\n`);
   } catch (error) {
     throw asExit("report", "no page was written", error);
   }

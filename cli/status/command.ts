@@ -28,7 +28,9 @@ async function status(options: StatusOptions): Promise<0 | 1 | 2> {
   const sources = await openSources(options.sources);
   const { declared } = sources;
   const isNamed = appFilter(apps);
-  const { inventories, unread } = await readEach(sources, wantedBy(options, declared !== undefined));
+  const { inventories, unread } = await readEach(sources, wantedBy(options, declared !== undefined)).finally(
+    sources.end,
+  );
   if (unread.length === 0) refuseUnknownApps(apps, inventories);
   const summaries = inventories
     .filter((inventory) => expiringDays === undefined || isExpiring(inventory, expiringDays))

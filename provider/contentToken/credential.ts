@@ -1,5 +1,8 @@
 import { createHash } from "node:crypto";
+import { existsSync } from "node:fs";
 import { VppError } from "../errors";
+import { trimInvisible } from "../oddCharacters";
+import { holdsContentToken } from "../redact";
 
 /** A content token that was found and could be read. Its text is a secret and leaves this object only as the credential of a request. */
 export interface Credential {
@@ -20,9 +23,39 @@ export function fingerprintOf(text: string): string {
   return createHash("sha256").update(text).digest("hex").slice(0, 12);
 }
 
+/** Where the text of a content token and the path of its file belong, as far as a message names it: a variable or a key of the configuration. */
+export interface TokenPlaces {
+  readonly text: string;
+  readonly path: string;
+}
+
+/** Refuses a token's text where a path belongs; nothing of it is told. */
+export function refuseTextForPath(given: string, { text, path }: TokenPlaces): void {
+  if (!holdsContentToken(given)) return;
+  throw new VppError("VPP_CONFIG_TOKEN_UNREADABLE", `${path} holds a token's text, not a path`, {
+    remedy: `Set ${text} to the text instead, or ${path} to the path of the .vpptoken file.`,
+  });
+}
+
+/** Refuses a path where a token's text belongs. It may be part of a mistyped secret, so it is not told either. */
+export function refusePathForText(given: string, { text, path }: TokenPlaces): void {
+  if (!isPath(given.trim())) return;
+  throw new VppError("VPP_CONFIG_TOKEN_UNREADABLE", `${text} holds a path, not a token's text`, {
+    remedy: `Set ${path} to the path instead, or ${text} to what is in the file.`,
+  });
+}
+
+const longestPath = 4096;
+
+function isPath(given: string): boolean {
+  if (given === "" || given.length > longestPath || holdsContentToken(given)) return false;
+  if (/^(?:~|\.{1,2})?[/\\]\S|^[A-Za-z]:[/\\]|^file:|\.(?:vpptoken|txt)$/i.test(given)) return !/^\/\//.test(given);
+  return !given.includes("\0") && !/^[A-Za-z0-9+/]{64,}/.test(given) && existsSync(given);
+}
+
 /** Reads the text of a `.vpptoken` file: Base64 of JSON with `token`, `expDate` and `orgName`. `where` names its place in errors. */
 export function parseContentToken(text: string, where: string, source: Credential["source"]): Credential {
-  const trimmed = text.trim();
+  const trimmed = trimInvisible(text);
   const refuse = (why: string): VppError =>
     new VppError("VPP_CONFIG_TOKEN_UNREADABLE", `the content token ${where} can't be read: ${why}`, {
       remedy: "Use the .vpptoken file as Apple Business or Apple School Manager gives it, unchanged.",

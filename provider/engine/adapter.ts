@@ -7,7 +7,7 @@ import { noteRival } from "../apple/resources/rivalNote";
 import { nameInId, type TokenRef } from "../apple/resources/tokenRef";
 import { describeFailure, InitFailedError, isVppError, VppError } from "../errors";
 import type { PlanInput, PlanReference } from "../plan/planLines";
-import { redact } from "../redact";
+import { redact, withoutSecrets, withoutSecretsByLine } from "../redact";
 import { Notes } from "./diagnostics";
 import { EngineWatch } from "./engineWatch";
 import { type CheckContext, type Context, InputFaults, type ResourceKind } from "./kind";
@@ -275,7 +275,7 @@ async function expected<T>(
       const { __provider } = inputs;
       const properties = { ...error.properties, ...(__provider !== undefined && { __provider }) };
       const failure = new InitFailedError(error.id, properties, error.reasons);
-      failure.message = `${context.subject}: only a part was done: ${error.reasons.join(" ")}`;
+      failure.message = withoutSecrets(`${context.subject}: only a part was done: ${error.reasons.join(" ")}`);
       throw failure;
     }
     throw new UserFacingError(
@@ -292,16 +292,16 @@ class UserFacingError extends Error {
     message: string,
   ) {
     super(message);
-    this.stack = message.slice(subject.length + 2);
+    this.stack = message.slice(withoutSecrets(subject).length + 2);
   }
 
   override toString(): string {
-    return this.subject;
+    return withoutSecrets(this.subject);
   }
 }
 
 function unexpected(error: unknown): VppError {
-  debug("%s", error instanceof Error ? error.stack : String(error));
+  debug("%s", withoutSecretsByLine(String(error instanceof Error ? error.stack : error)));
   const why = redact(error instanceof Error ? `${error.name}: ${error.message}` : String(error));
   return new VppError("VPP_BUG_UNEXPECTED", `the provider failed in a way that it should not: ${why}`, {
     remedy: "Please report this with the output of the same command under NODE_DEBUG=pulumi-vpp.",

@@ -1,5 +1,5 @@
 import { monotonicNow } from "../http/monotonicNow";
-import { redact } from "../redact";
+import { withoutAddresses, withoutSecrets } from "../redact";
 
 const progressEveryMs = 10_000;
 
@@ -18,7 +18,7 @@ export class Notes {
     const slot = `${subject} ${reason}`;
     if (this.said.has(slot)) return;
     this.said.add(slot);
-    this.write(`${subject}: ${oneLine(text)}`);
+    this.write(oneLine(`${subject}: ${text}`));
   }
 
   /** Tells how far long work is that begins now: nothing in its first ten seconds, then at most one line every ten seconds over all work. */
@@ -28,16 +28,12 @@ export class Notes {
       const now = this.now();
       if (now - Math.max(begun, this.lastProgress) < progressEveryMs) return;
       this.lastProgress = now;
-      this.write(`${subject}: ${oneLine(text)}`);
+      this.write(oneLine(`${subject}: ${text}`));
     };
   }
 }
 
 /** Texts of our own can be long; only what looks like a secret or an address is taken out. */
 function oneLine(text: string): string {
-  return text
-    .split(" ")
-    .map((word) => (word.length >= 40 || word.includes("@") ? redact(word) : word))
-    .join(" ")
-    .replace(/\s+/g, " ");
+  return withoutAddresses(withoutSecrets(text)).replace(/\s+/g, " ");
 }

@@ -1,6 +1,7 @@
 import type { Libraries } from "../apple/library/libraries";
 import type { Run } from "../apple/library/run";
 import type { Plan } from "../plan/planReader";
+import { withoutSecrets } from "../redact";
 
 /** What the host hands to every operation beside the properties. */
 export interface Context {
@@ -58,8 +59,12 @@ export interface ResourceKind<I extends object, S extends I> {
 
 /** Several faults of one resource's inputs, each a reason of its own. */
 export class InputFaults extends Error {
-  constructor(readonly reasons: readonly string[]) {
-    super(reasons.join("; "));
+  readonly reasons: readonly string[];
+
+  constructor(reasons: readonly string[]) {
+    const harmless = reasons.map(withoutSecrets);
+    super(harmless.join("; "));
+    this.reasons = harmless;
   }
 }
 

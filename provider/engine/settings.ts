@@ -4,10 +4,18 @@ import { setTimeout as delay } from "node:timers/promises";
 import type { LibrarySettings } from "../apple/library/libraries";
 import type { EventSettings } from "../apple/library/writes/settle";
 import { variableOf } from "../apple/resources/token/check";
-import { type Credential, longestToken, parseContentToken } from "../contentToken/credential";
+import {
+  type Credential,
+  longestToken,
+  parseContentToken,
+  refusePathForText,
+  refuseTextForPath,
+  type TokenPlaces,
+} from "../contentToken/credential";
 import { VppError } from "../errors";
 import { monotonicNow } from "../http/monotonicNow";
 import { assertProxyAddress } from "../http/proxyAddress";
+import { redact } from "../redact";
 import type { Notes } from "./diagnostics";
 
 const appleEndpoint = "https://vpp.itunes.apple.com/mdm/v2";
@@ -34,7 +42,7 @@ export class Settings implements LibrarySettings {
     const given = this.env.VPP_ENDPOINT || this.config("vpp:endpoint");
     if (!given) return appleEndpoint;
     // A password or a key that does not belong there must not be printed either.
-    const shown = given.replace(/\/\/[^/?#]*@/, "//…@").replace(/[?#].*/s, "…");
+    const shown = redact(given).replace(/[?#].*/s, "…");
     const refuse = (why: string): VppError =>
       new VppError("VPP_CONFIG_ENDPOINT", `the endpoint ${JSON.stringify(shown.slice(0, 80))} can't be used: ${why}`, {
         remedy:
@@ -73,14 +81,16 @@ export class Settings implements LibrarySettings {
       );
     }
     const variable = `VPP_CONTENT_TOKEN${suffix}`;
-    const text = this.env[variable];
-    if (text) return parseContentToken(text, `in ${variable}`, "environment");
-    const path = this.env[`${variable}_FILE`];
-    if (path) return this.fromFile(path, `of ${variable}_FILE`, "environment");
+    const places: TokenPlaces = { text: variable, path: `${variable}_FILE` };
+    const text = this.env[places.text];
+    if (text) return fromText(text, `in ${places.text}`, "environment", places);
+    const path = this.env[places.path];
+    if (path) return this.fromFile(path, `of ${places.path}`, "environment", places);
+    const inConfig = configPlaces(key, this.config);
     const configuredPath = this.configured(key, "vpp:contentTokenFile", "vpp:contentTokenFiles");
-    if (configuredPath) return this.fromFile(configuredPath, "of vpp:contentTokenFile", "configuration");
+    if (configuredPath) return this.fromFile(configuredPath, `of ${inConfig.path}`, "configuration", inConfig);
     const configured = this.configured(key, "vpp:contentToken", "vpp:contentTokens");
-    if (configured) return parseContentToken(configured, "in the stack's configuration", "configuration");
+    if (configured) return fromText(configured, "in the stack's configuration", "configuration", inConfig);
     throw new VppError("VPP_CONFIG_TOKEN_MISSING", `there is no content token for contentTokenKey ${key}`, {
       remedy: `Set ${variable}_FILE to the path of the .vpptoken file, or ${variable} to its text, or configure ${
         key === "default" ? "vpp:contentTokenFile" : `vpp:contentTokenFiles.${key}`
@@ -99,7 +109,8 @@ export class Settings implements LibrarySettings {
   }
 
   /** A token that is in a file is as fresh as the file, even when the path comes from old configuration. */
-  private fromFile(path: string, where: string, source: Credential["source"]): Credential {
+  private fromFile(path: string, where: string, source: Credential["source"], places: TokenPlaces): Credential {
+    refuseTextForPath(path, places);
     const full = resolve(path);
     let text: string;
     try {
@@ -121,6 +132,7 @@ export class Settings implements LibrarySettings {
     try {
       values = JSON.parse(text);
     } catch {
+      if (many === "vpp:contentTokenFiles") refuseTextForPath(text, { text: `vpp:contentTokens.${key}`, path: many });
       const flags = many === "vpp:contentTokens" ? "--path --secret" : "--path --plaintext";
       throw badSetting(many, "must be an object of keys and values", `pulumi config set ${flags} ${many}.${key} …`);
     }
@@ -141,6 +153,18 @@ function readStart(path: string): string {
   } finally {
     closeSync(descriptor);
   }
+}
+
+function fromText(text: string, where: string, source: Credential["source"], places: TokenPlaces): Credential {
+  refusePathForText(text, places);
+  return parseContentToken(text, where, source);
+}
+
+/** Where the configuration has a key's token: under a name of its own for the usual key, unless only the table for all keys is set. */
+function configPlaces(key: string, config: ConfigReader): TokenPlaces {
+  const isSingle = (name: string): boolean => key === "default" && (!!config(name) || !config(`${name}s`));
+  const place = (name: string): string => (isSingle(name) ? name : `${name}s.${key}`);
+  return { text: place("vpp:contentToken"), path: place("vpp:contentTokenFile") };
 }
 
 function badSetting(key: string, why: string, command = `pulumi config set ${key} …`): VppError {

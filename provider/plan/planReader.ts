@@ -1,6 +1,7 @@
 import { closeSync, fstatSync, openSync, readSync } from "node:fs";
 import { assetKey } from "../apple/library/readings/assets";
 import type { TargetKind } from "../apple/library/readings/assignmentCache";
+import { normalizeAdamId } from "./adamId";
 import { PlanIndex } from "./planIndex";
 import type { AssignmentLine, PlanLine, RunLine, TokenLine, UserSetLine } from "./planLines";
 import { normalizeSerialNumber } from "./serialNumber";
@@ -166,7 +167,7 @@ export class Plan {
     if (before !== undefined) this.index.remove(before);
     const declared: DeclaredAssignment = {
       ...named,
-      apps: new Set(apps.map(([adamId, pricingParam]) => assetKey({ adamId, pricingParam }))),
+      apps: new Set(apps.map(([adamId, pricingParam]) => assetKey({ adamId: normalizeAdamId(adamId), pricingParam }))),
       targets: {
         ...(serialNumbers && { device: this.index.shared(serialNumbers.map(normalizeSerialNumber)) }),
         ...(clientUserIds && { user: this.index.shared(clientUserIds) }),

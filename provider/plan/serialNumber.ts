@@ -1,4 +1,6 @@
-/** A serial number as it is kept and compared: the service and people write it in either case. */
+import { trimInvisible } from "../oddCharacters";
+
+/** A serial number as it is kept and compared: the service and people write it in either case, and spreadsheets leave blanks at its ends. */
 export function normalizeSerialNumber(text: string): string {
-  return text.trim().toUpperCase();
+  return trimInvisible(text).toUpperCase();
 }

@@ -1,6 +1,7 @@
 import type { ErrorObject, ValidateFunction } from "ajv";
 import { isUnknown } from "../engine/unknown";
-import { redact } from "../redact";
+import { oddCharactersIn, quotedVisibly } from "../oddCharacters";
+import { hideSecrets, holdsContentToken, withoutAddresses } from "../redact";
 import type { LookUpName } from "./lookUpSchemas";
 import type { SchemaName } from "./schemas";
 
@@ -11,11 +12,22 @@ export function faultsOf(kind: SchemaName | LookUpName, inputs: object): string[
   // Compiled at build time: loading ajv's compiler would cost every run of every user more than all the rest of this provider.
   // eslint-disable-next-line @typescript-eslint/no-require-imports
   const validate = (require("./validators.generated") as Validators)[kind];
-  if (validate(withoutUnknowns(inputs))) return [];
+  const tokens = [...tokensIn(inputs)].map(
+    (place) => `${place} holds a content token's text: put it into VPP_CONTENT_TOKEN, never into the program`,
+  );
+  if (validate(withoutUnknowns(inputs))) return tokens;
   const faults = (validate.errors ?? [])
     .filter((error) => !isAboutUnknown(inputs, error))
     .map((error) => describe(kind, error));
-  return [...new Set(faults)];
+  return [...new Set([...tokens, ...faults])];
+}
+
+/** Where inputs hold a content token: the engine would show it and keep it in the state, whichever input it is. */
+function* tokensIn(inputs: object, path = ""): Generator<string> {
+  for (const [key, item] of Array.isArray(inputs) ? inputs.entries() : Object.entries(inputs)) {
+    if (typeof item === "string" && holdsContentToken(item)) yield placeOf(`${path}/${key}`);
+    else if (typeof item === "object" && item !== null) yield* tokensIn(item as object, `${path}/${key}`);
+  }
 }
 
 /** A copy without what is not known yet. Positions in lists are kept, so that a fault's place is right. */
@@ -47,7 +59,14 @@ function describe(kind: SchemaName | LookUpName, error: ErrorObject): string {
   if (error.keyword === "additionalProperties")
     return `${join(place, shown(params.additionalProperty ?? ""))} is not an input of ${kind}`;
   const { description, "x-private": isPrivate } = (error.parentSchema ?? {}) as Described;
-  return `${place} must be ${description ?? error.message}${isPrivate ? "" : got(error.data)}`;
+  const isAsciiOnly = error.keyword === "pattern" || error.keyword === "enum";
+  return `${place} must be ${description ?? error.message}${isPrivate ? holding(error.data) : got(error.data, isAsciiOnly)}`;
+}
+
+/** What is wrong with a private text, as far as that can be told without the text. */
+function holding(value: unknown): string {
+  const odd = typeof value === "string" ? oddCharactersIn(value) : [];
+  return odd.length === 0 ? "" : `; it holds ${odd.slice(0, 5).join(", ")}`;
 }
 
 function placeOf(path: string): string {
@@ -61,8 +80,8 @@ function join(place: string, step: string | undefined): string {
   return place === "" ? String(step) : `${place}.${step}`;
 }
 
-function got(value: unknown): string {
-  if (typeof value === "string") return `, got ${JSON.stringify(shown(value))}`;
+function got(value: unknown, isAsciiOnly: boolean): string {
+  if (typeof value === "string") return `, got ${quotedVisibly(shown(value), isAsciiOnly)}`;
   if (typeof value === "number" || typeof value === "boolean") return `, got ${value}`;
   if (Array.isArray(value)) return `, got a list of ${value.length}`;
   return value === null ? ", got null" : `, got a value of type ${typeof value}`;
@@ -70,6 +89,6 @@ function got(value: unknown): string {
 
 /** The start of a text from outside. What should not be there at all can be anything, an address or a secret too. */
 function shown(text: string): string {
-  const harmless = redact(text);
+  const harmless = withoutAddresses(hideSecrets(text.slice(0, 4000)));
   return harmless.length > 40 ? `${harmless.slice(0, 40)}…` : harmless;
 }

@@ -2,6 +2,7 @@ import { appendFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import type { PlanInput, PlanLine, PlanReference } from "../../provider/plan/planLines";
+import { refuseWrongCopy } from "./packageCopies";
 import { makePlanFolder } from "./planFolder";
 
 /** One resource's declaration: its line as far as it is known by now, or nothing while not even its library is known. */
@@ -88,7 +89,10 @@ const noMonitor = {};
 /** The ledger of the run that is going on. */
 export function currentPlanWriter(): PlanWriter {
   const run = pulumi.runtime.getMonitor() ?? noMonitor;
-  const ledger = ledgers.get(run) ?? new PlanWriter();
+  const known = ledgers.get(run);
+  if (known !== undefined) return known;
+  if (run !== noMonitor) refuseWrongCopy(run);
+  const ledger = new PlanWriter();
   ledgers.set(run, ledger);
   return ledger;
 }

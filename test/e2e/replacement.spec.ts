@@ -152,7 +152,7 @@ const journeys: readonly Journey[] = [
       const { text } = await stack.failingUp("--skip-preview", "--target-replace", stack.resource("hq").urn);
       assert.match(
         text,
-        /held by another service, “pulumi-vpp organization\/trial\/dev” \(id [0-9a-f-]{36}\) \(VPP_AUTH_HELD_BY_ANOTHER\)/,
+        /held by another stack of pulumi-vpp, “organization\/trial\/dev” \(id [0-9a-f-]{36}\) \(VPP_AUTH_HELD_BY_ANOTHER\)/,
       );
       return undefined;
     },

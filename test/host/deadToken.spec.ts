@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
+import { setTimeout as delay } from "node:timers/promises";
 import { HostStack } from "../support/hostStack";
 import { serials, World } from "../support/world";
 
@@ -79,7 +80,86 @@ describe("VppToken", () => {
       await world.act("tokens", { action: "revoke" });
       await stack.begin();
       await stack.refresh("hq");
+      await world.forget();
+      const { hq, app, it: fleet } = await stack.up();
+      assert.deepEqual([hq?.op, app?.op, fleet?.op], ["update", "same", "same"]);
+      assert.match(
+        stack.notes.join("\n"),
+        /VppToken hq: the content token has been revoked, so nothing can be read or written\. Download/,
+      );
+      assert.equal(stack.outputs("hq").status, "revoked");
+      assert.equal((await world.requests("client/config")).length, 1);
+      assert.equal((await world.requests()).filter(({ method }) => method === "POST").length, 0);
+    });
+
+    it("is data in an up that changes nothing, also when it has run out by its own date", async () => {
+      const file = world.path("short.vpptoken");
+      await world.act("tokens", {
+        action: "issue",
+        name: "short",
+        file,
+        expiresAt: new Date(Date.now() + 3000).toISOString(),
+      });
+      const env = { VPP_CONTENT_TOKEN_FILE: file };
+      await stack.up({ env });
+      assert.equal(stack.outputs("hq").status, "expiring");
+      await delay(3100);
+      await world.forget();
+      const { hq } = await stack.up({ env });
+      assert.deepEqual([hq?.op, stack.outputs("hq").status, await world.requests()], ["update", "expired", []]);
+      assert.match(
+        stack.notes.join("\n"),
+        /VppToken hq: the content token expired on .* nothing can be read or written/,
+      );
+    });
+
+    it("stops what needs a living one by itself, and nothing is written", async () => {
+      await world.act("tokens", { action: "revoke" });
+      await stack.begin();
+      await stack.refresh("hq");
+      await world.forget();
+      stack.declare({
+        hq: ["VppToken", { displayName: "Head office" }],
+        it: ["VppAssignment", { apps: [keynote], serialNumbers: serials(3) }],
+      });
+      const { hq, it: fleet } = await stack.up();
+      assert.equal(hq?.op, "update");
+      assert.equal(stack.outputs("hq").displayName, "Head office");
+      assert.equal(fleet?.op, "refused");
+      assert.match(fleet?.failures[0]?.reason ?? "", /has been revoked \(VPP_AUTH_TOKEN_REVOKED/);
+      assert.equal((await world.requests()).filter(({ method }) => method === "POST").length, 0);
+    });
+
+    it("is refused with another permission, and when it is in place for the first time", async () => {
+      await world.act("tokens", { action: "revoke" });
+      await stack.begin();
+      await stack.refresh("hq");
+      stack.declare({ hq: ["VppToken", { takeOverFrom: "rival-mdm-1" }] });
       assert.match((await stack.up()).hq?.failures[0]?.reason ?? "", /has been revoked/);
+      const other = new HostStack({ env: world.env }, "other");
+      other.declare({ hq: ["VppToken", {}] });
+      assert.match((await other.up()).hq?.failures[0]?.reason ?? "", /has been revoked/);
+      await other.end();
+    });
+
+    it("is asked about again in a state of 0.1.0, which has its fingerprint as refused", async () => {
+      await world.act("tokens", { action: "revoke" });
+      stack.kept("hq").inputs = { ...stack.kept("hq").inputs, tokenFingerprint: "refused" };
+      assert.match((await stack.up()).hq?.failures[0]?.reason ?? "", /has been revoked/);
+    });
+
+    it("is over with a new one of the same library", async () => {
+      await world.act("tokens", { action: "revoke" });
+      await stack.begin();
+      await stack.refresh("hq");
+      await stack.up();
+      const file = world.path("new.vpptoken");
+      await world.act("tokens", { action: "issue", name: "new", file });
+      const env = { VPP_CONTENT_TOKEN_FILE: file };
+      assert.equal((await stack.up({ env })).hq?.op, "update");
+      assert.equal(stack.outputs("hq").status, "valid");
+      assert.equal(stack.kept("hq").inputs.status, undefined);
+      assert.equal((await stack.up({ env })).hq?.op, "same");
     });
 
     it("lets its library go with a note, when it comes from the environment", async () => {

@@ -178,9 +178,64 @@ describe("VppToken", () => {
       );
     });
 
+    it("is that of another stack of ours, which is named with what to do, and never with managedBy", async () => {
+      await open();
+      const other = new HostStack({ env: world.env }, "prod");
+      other.declare({ hq: ["VppToken", {}] });
+      await other.up();
+      const reason = await refusal({});
+      assert.match(reason, /held by another stack of pulumi-vpp, “organization\/trial\/prod” \(id [0-9a-f-]{36}\)/);
+      assert.match(reason, /StackReference.*take the VppToken out of that stack first/);
+      assert.doesNotMatch(reason, /managedBy/);
+      await other.destroy();
+      assert.equal(await refusal({}), "");
+      await other.end();
+    });
+
+    for (const [property, value] of [
+      ["managedBy", "rival-mdm-1\u00a0"],
+      ["takeOverFrom", "\ufeffrival-mdm-1"],
+    ] as const) {
+      it(`is not meant by an id with a blank in ${property}, which is shown`, async () => {
+        await open({ mdmInfo: rival });
+        const code = value.includes("\ufeff") ? "ufeff" : "u00a0";
+        assert.match(
+          await refusal({ [property]: value }),
+          new RegExp(`${property} must have no blank at its ends and no invisible character; it holds \\\\${code}`),
+        );
+      });
+    }
+
     it("refuses takeOverFrom and managedBy together", async () => {
       await open();
       assert.match(await refusal({ takeOverFrom: "a", managedBy: "b" }), /takeOverFrom and managedBy are both set/);
+    });
+  });
+
+  describe("a library that nobody has marked", () => {
+    it("is told in the check, before anything is written, when licences are assigned in it", async () => {
+      await open({ assignments: [{ adamId: "361285480", serialNumbers: ["F9FW000001", "F9FW000002"] }] });
+      token();
+      await stack.begin();
+      await world.forget();
+      await stack.check("hq");
+      assert.match(stack.notes.join("\n"), /nobody had marked this library, yet 2 of its licences are assigned/);
+      assert.equal(await mark(), undefined);
+      await stack.apply("hq");
+      assert.equal((await world.requests("assets")).length, 1);
+      assert.equal(stack.notes.filter((line) => line.includes("nobody had marked")).length, 1);
+    });
+
+    it("is no reason to fail, when its apps can't be read in the check", async () => {
+      await open();
+      token();
+      await stack.begin();
+      await world.act("faults", {
+        match: { path: "assets" },
+        times: 1,
+        action: { type: "status", status: 200, body: { errorNumber: 9637 } },
+      });
+      assert.deepEqual((await stack.check("hq")).failures, []);
     });
   });
 
@@ -211,6 +266,20 @@ describe("VppToken", () => {
       assert.notEqual(after.tokenFingerprint, before.tokenFingerprint);
       assert.deepEqual([after.bindingId, after.libraryId], [before.bindingId, before.libraryId]);
       assert.ok(String(after.lastUpdatedAt) > String(before.lastUpdatedAt));
+    });
+
+    it("is noted, when the new token ends before the one that it replaces", async () => {
+      await open();
+      token();
+      await stack.up();
+      const { hq } = await stack.up({ env: await issue("older", undefined, new Date(Date.now() + 100 * day)) });
+      assert.equal(hq?.op, "update");
+      assert.match(
+        stack.notes.join("\n"),
+        /VppToken hq: the content token in place ends on \d{4}-\d\d-\d\d, and the one before it on .*newest one/,
+      );
+      await stack.up({ env: await issue("newer", undefined, new Date(Date.now() + 200 * day)) });
+      assert.doesNotMatch(stack.notes.join("\n"), /ends on/);
     });
 
     it("refuses a token of another library with both ids, and keeps everything as it is", async () => {

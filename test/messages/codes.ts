@@ -34,6 +34,11 @@ export const meanings: Readonly<Record<VppErrorCode, CodeMeaning>> = {
     cause: "A setting under `vpp:` in the stack's configuration has a value that it can't have.",
     cure: "Set it anew; the message says what is allowed and with which command.",
   },
+  VPP_CONFIG_PACKAGE: {
+    cause:
+      "Pulumi does not find the package `pulumi-vpp` from the program's folder, from where it loads the provider, or finds another version than the program uses; or the program uses two copies of the package. Nothing was declared.",
+    cure: "Install `pulumi-vpp` in the project that holds `Pulumi.yaml` (or in the folder of `main`), once and in one version; packages of a workspace that use it take it as a peer dependency, and a bundle leaves it out.",
+  },
   VPP_INPUT_INVALID: {
     cause:
       "An input of a resource, an argument of a look-up, or a file or option given to the command is not what it must be. Nothing was sent.",

@@ -1,7 +1,7 @@
 import type { Credential } from "../../contentToken/credential";
 import { isVppError, type VppError } from "../../errors";
 import { SharedSchedule } from "../../http/sharedSchedule";
-import { type Transport, type TransportOptions, undiciTransport } from "../../http/transport";
+import { type Transport, TransportFault, type TransportOptions, undiciTransport } from "../../http/transport";
 import { Client } from "../api/client";
 import { ServiceConfigs } from "../api/serviceConfigs";
 import { Library } from "./library";
@@ -36,11 +36,28 @@ export interface Surroundings {
   readonly beforeWrite?: () => Promise<void>;
   /** For a process that opens libraries in several ways: `service/config` says the same to all. */
   readonly serviceConfigs?: ServiceConfigs;
+  /** Told of every request to a host when it is sent, answered, or not answered and why. */
+  readonly onRequest?: (host: string, state: "sent" | "answered" | { readonly fault: string }) => void;
   readonly clock?: { readonly sleep: (ms: number) => Promise<void>; readonly now: () => number };
 }
 
 /** One try of a request, in milliseconds, to the last byte of its answer. */
 const exchangeMs = 60_000;
+
+function observed(transport: Transport, told: NonNullable<Surroundings["onRequest"]>): Transport {
+  return async (request) => {
+    const { host } = new URL(request.url);
+    told(host, "sent");
+    try {
+      const answer = await transport(request);
+      told(host, "answered");
+      return answer;
+    } catch (error) {
+      told(host, { fault: error instanceof TransportFault ? error.fault : "it failed" });
+      throw error;
+    }
+  };
+}
 
 /** The libraries that this run has opened, one for each content token. */
 export class Libraries {
@@ -74,6 +91,7 @@ export class Libraries {
       clock,
       onReading,
       beforeWrite,
+      onRequest,
       transport = undiciTransport({ timeoutMs: exchangeMs, ...(proxy && { proxy }) }),
     } = this.surroundings;
     const events = this.settings.events();
@@ -83,7 +101,7 @@ export class Libraries {
       endpoint,
       token: credential.text,
       ...(credential.source === "configuration" && { deadTokenHint: staleHint }),
-      transport,
+      transport: onRequest === undefined ? transport : observed(transport, onRequest),
       ...clock,
       onAnswer: (answer) => library.heed(answer),
       ...(onReading && { onReading }),

@@ -10,6 +10,7 @@ import {
 } from "../../engine/kind";
 import { hasUnknown } from "../../engine/unknown";
 import { VppError } from "../../errors";
+import { normalizeAdamId } from "../../plan/adamId";
 import { faultsOf } from "../../schema/validate";
 import type { Library } from "../library/library";
 import { type Asset, assetKey, assetOfKey } from "../library/readings/assets";
@@ -47,7 +48,11 @@ export const vppAppKind: ResourceKind<AppInputs, AppState> = {
   kind: "VppApp",
 
   async check(context: CheckContext, olds: Partial<AppInputs>, given: AppInputs): Promise<AppInputs> {
-    const news = { ...given, pricingParam: given.pricingParam ?? "STDQ" };
+    const news = {
+      ...given,
+      pricingParam: given.pricingParam ?? "STDQ",
+      ...(typeof given.adamId === "string" && { adamId: normalizeAdamId(given.adamId) }),
+    };
     const faults = faultsOf("VppApp", news);
     if (faults.length > 0) throw new InputFaults(faults);
     refuseOtherLibrary(olds.token, news.token);

@@ -28,6 +28,20 @@ export function holderName({ id, name }: Pick<MdmInfo, "id" | "name">): string {
   return `“${redact(name)}” (id ${redact(id)})`;
 }
 
+/** The stack of this product whose mark this is, as organization/project/stack; undefined for another service's. */
+export function stackInMark({ name }: MdmInfo): string | undefined {
+  return name.startsWith(`${product} `) ? redact(name.slice(product.length + 1)) : undefined;
+}
+
+/** The ways on when another stack of this product holds the library. Neither of two stacks may treat the other as the manager of the apps. */
+export function wayOutOfStack({ id }: MdmInfo): string {
+  return (
+    "Declare these licences in that stack; or leave the VppToken to it, let it export libraryId, contentTokenKey and bindingId of its VppToken, " +
+    "and take them here by a StackReference as `token`; or take the VppToken out of that stack first. " +
+    `Only if that stack is gone for good, or is this one under its old name, set takeOverFrom: "${redact(id)}" on the VppToken here.`
+  );
+}
+
 /** The two ways out when another service holds the library. */
 export function wayOutOf({ id }: MdmInfo): string {
   const shown = redact(id);

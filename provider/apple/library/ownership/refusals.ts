@@ -1,10 +1,15 @@
 import { VppError } from "../../../errors";
 import { redact } from "../../../redact";
 import type { MdmInfo } from "../../api/wire";
-import { holderName, wayOutOf } from "./ownershipMarker";
+import { holderName, stackInMark, wayOutOf, wayOutOfStack } from "./ownershipMarker";
 
-/** The error for a library that another service manages, with both ways out. */
+/** The error for a library that another service manages, or another stack of this product, with the ways out. */
 export function heldByAnother(holder: MdmInfo): VppError {
+  const stack = stackInMark(holder);
+  if (stack !== undefined) {
+    const why = `the library is held by another stack of pulumi-vpp, “${stack}” (id ${redact(holder.id)})`;
+    return new VppError("VPP_AUTH_HELD_BY_ANOTHER", why, { remedy: wayOutOfStack(holder) });
+  }
   return new VppError("VPP_AUTH_HELD_BY_ANOTHER", `the library is held by another service, ${holderName(holder)}`, {
     remedy: wayOutOf(holder),
   });

@@ -1,6 +1,7 @@
 import { type CheckContext, InputFaults, sameValue } from "../../../engine/kind";
 import { hasUnknown } from "../../../engine/unknown";
 import { VppError } from "../../../errors";
+import { normalizeAdamId } from "../../../plan/adamId";
 import { normalizeSerialNumber } from "../../../plan/serialNumber";
 import { faultsOf } from "../../../schema/validate";
 import type { AssetRef, Library } from "../../library/library";
@@ -10,6 +11,7 @@ import { assetOfKey } from "../../library/readings/assets";
 import { countByApp, type Pairs } from "../../library/rectangles";
 import { brakeLimit, refuseOverBrake } from "../changeLimit";
 import { inOldOrder, plural, repeats, someOf } from "../lists";
+import { oddIds } from "../oddIds";
 import { refuseOtherLibrary } from "../tokenRef";
 import { refuseWrongApps } from "./apps";
 import { assetsWith, droppedTargets, type Work, workFor } from "./changeSet";
@@ -55,6 +57,7 @@ function checkedInputs(olds: Partial<AssignmentInputs>, given: AssignmentInputs)
   if (tidied.serialNumbers === undefined && tidied.clientUserIds === undefined) {
     faults.push("neither serialNumbers nor clientUserIds is given; set one of them, or both");
   }
+  faults.push(...oddIds("clientUserIds", tidied.clientUserIds, olds.clientUserIds));
   faults.push(...repeats("apps", itemsOf(tidied.apps).map(appIn)));
   faults.push(...repeats("serialNumbers", itemsOf(tidied.serialNumbers).map(textIn)));
   faults.push(...repeats("clientUserIds", itemsOf(tidied.clientUserIds).map(textIn)));
@@ -78,13 +81,21 @@ function appIn(item: unknown): string | undefined {
   return appsOf({ apps: [item as AssetRef] })[0];
 }
 
-/** Defaults, and serial numbers as the service writes them. */
+/** Defaults, and numbers as the service writes them. */
 function tidy(given: AssignmentInputs): AssignmentInputs {
   const serials = itemsOf(given.serialNumbers).map((serial) => {
     const text = textIn(serial);
     return text === undefined ? serial : normalizeSerialNumber(text);
   });
-  return { ...withDefaults(given), ...(Array.isArray(given.serialNumbers) && { serialNumbers: serials as string[] }) };
+  const apps = itemsOf(given.apps).map((app) => {
+    const adamId = textIn((app as Partial<AssetRef> | null | undefined)?.adamId);
+    return adamId === undefined ? app : { ...(app as AssetRef), adamId: normalizeAdamId(adamId) };
+  });
+  return {
+    ...withDefaults(given),
+    ...(Array.isArray(given.apps) && { apps: apps as AssetRef[] }),
+    ...(Array.isArray(given.serialNumbers) && { serialNumbers: serials as string[] }),
+  };
 }
 
 function withDefaults(given: AssignmentInputs): AssignmentInputs {

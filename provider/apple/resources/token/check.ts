@@ -1,12 +1,14 @@
 import { type CheckContext, defined, InputFaults } from "../../../engine/kind";
 import { hasUnknown } from "../../../engine/unknown";
-import { VppError } from "../../../errors";
+import { isVppError, VppError } from "../../../errors";
 import type { Plan } from "../../../plan/planReader";
 import { redact } from "../../../redact";
 import { faultsOf } from "../../../schema/validate";
 import { heldByAnother, type Library } from "../../library/library";
-import { neverAccepted } from "../../library/ownership/deadToken";
+import { deadTokenStatus, neverAccepted } from "../../library/ownership/deadToken";
+import { oddId } from "../oddIds";
 import { bindingIdOf } from "./bindingId";
+import { noteLivingLibrary } from "./livingLibrary";
 import type { TokenInputs } from "./types";
 
 const day = 24 * 60 * 60 * 1000;
@@ -19,35 +21,44 @@ export async function checkToken(
   olds: Partial<TokenInputs>,
   given: TokenInputs,
 ): Promise<TokenInputs> {
-  const { libraryId: _, bindingId: __, tokenFingerprint: ___, takenOver: ____, holder: _____, ...news } = given;
+  const {
+    libraryId: _,
+    bindingId: __,
+    tokenFingerprint: ___,
+    takenOver: ____,
+    holder: _____,
+    status: ______,
+    ...news
+  } = given;
   const faults = faultsOf("VppToken", news);
   if (news.takeOverFrom && news.managedBy) {
     faults.push(
       "takeOverFrom and managedBy are both set; set only one: take the library over, or leave it with the other service",
     );
   }
+  for (const key of ["takeOverFrom", "managedBy"] as const) faults.push(...oddId(key, news[key], olds[key]));
   if (faults.length > 0) throw new InputFaults(faults);
   if (hasUnknown(news)) return news;
   if (context.plan) refuseSharedKeys(context.plan, context.entry, news.contentTokenKey);
 
   const credential = context.libraries.credential(news.contentTokenKey);
-  warnOfExpiry(context, credential.expiresAt);
   const isSameToken = olds.tokenFingerprint === credential.fingerprint;
   if (isSameToken && olds.appleAccount !== undefined && olds.appleAccount !== news.appleAccount) {
     throw new VppError("VPP_INPUT_CONFLICT", "appleAccount changes, but the content token is still the same", {
       remedy: "Put the other account's content token in place in the same run, or set appleAccount back.",
     });
   }
+  const isBound = isSameToken && olds.libraryId !== undefined && olds.bindingId !== undefined;
+  const isNewPermission = news.takeOverFrom !== olds.takeOverFrom || news.managedBy !== olds.managedBy;
+  const mustAsk = !isBound || isNewPermission || olds.holder !== undefined || olds.status !== undefined;
   // What was refused in a refresh may be the token of before.
   const isNew = !isSameToken && olds.tokenFingerprint !== "refused";
-  const mustAsk =
-    !isSameToken ||
-    olds.holder !== undefined ||
-    olds.libraryId === undefined ||
-    olds.bindingId === undefined ||
-    news.takeOverFrom !== olds.takeOverFrom ||
-    news.managedBy !== olds.managedBy;
-  const found = mustAsk ? await askService(context, olds, news, isNew) : olds;
+  const ask = async (): Promise<Partial<TokenInputs>> => {
+    warnOfExpiry(context, credential.expiresAt);
+    return mustAsk ? await askService(context, olds, news, isNew) : { ...olds, holder: undefined };
+  };
+  // How a token stands that is bound already is data; whatever needs a living one fails by itself.
+  const found = await (isBound && !isNewPermission ? unlessDead(context, olds, ask) : ask());
   bindOnce(context, found.libraryId!, found.bindingId!, news);
   return defined({
     ...news,
@@ -55,8 +66,25 @@ export async function checkToken(
     bindingId: found.bindingId,
     tokenFingerprint: credential.fingerprint,
     takenOver: found.takenOver,
-    holder: mustAsk ? found.holder : undefined,
+    holder: found.holder,
+    status: found.status,
   });
+}
+
+async function unlessDead(
+  context: CheckContext,
+  olds: Partial<TokenInputs>,
+  ask: () => Promise<Partial<TokenInputs>>,
+): Promise<Partial<TokenInputs>> {
+  try {
+    return await ask();
+  } catch (error) {
+    const status = deadTokenStatus(error);
+    if (status === undefined) throw error;
+    const { reason, details } = error as VppError;
+    context.note("dead", `${reason}, so nothing can be read or written. ${details.remedy ?? ""}`);
+    return { ...olds, status };
+  }
 }
 
 async function askService(
@@ -85,6 +113,8 @@ async function askService(
   const isBack = olds.libraryId === undefined && holder?.id === bindingId;
   const takenOver = isBack ? news.takeOverFrom : olds.takenOver;
   const usedUp = takenOver !== undefined && takenOver === news.takeOverFrom ? takenOver : undefined;
+  if (holder === undefined && olds.libraryId === undefined && news.managedBy === undefined)
+    await sayBeforehand(context, library);
   if (holder === undefined || holder.id === bindingId || holder.id === news.managedBy) {
     return { libraryId, bindingId, takenOver: usedUp };
   }
@@ -103,6 +133,15 @@ async function askService(
     });
   }
   throw heldByAnother(holder);
+}
+
+/** A preview says what the mark would be written over; it does not fail because that can't be read. */
+async function sayBeforehand(context: CheckContext, library: Library): Promise<void> {
+  try {
+    await noteLivingLibrary(context, library);
+  } catch (error) {
+    if (!isVppError(error)) throw error;
+  }
 }
 
 /** The stack as organization/project/stack. */

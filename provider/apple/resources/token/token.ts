@@ -12,6 +12,7 @@ import { heldByAnother, type Library } from "../../library/library";
 import { deadTokenStatus, neverAccepted } from "../../library/ownership/deadToken";
 import { ownMark, releasedMark } from "../../library/ownership/ownershipMarker";
 import { checkToken, expiringMs, stackNameOf } from "./check";
+import { noteLivingLibrary } from "./livingLibrary";
 import type { TokenInputs, TokenState, TokenStatus } from "./types";
 
 const inputKeys = [
@@ -35,7 +36,7 @@ export const vppTokenKind: ResourceKind<TokenInputs, TokenState> = {
 
   check: checkToken,
 
-  diff(_context: Context, state: TokenState, inputs: TokenInputs): Difference {
+  diff(context: Context, state: TokenState, inputs: TokenInputs): Difference {
     if (inputs.libraryId !== undefined && inputs.libraryId !== state.libraryId) {
       const why = `it is bound to library ${state.libraryId} and its content token opens library ${inputs.libraryId}`;
       throw new VppError("VPP_AUTH_OTHER_LIBRARY", why, {
@@ -44,7 +45,8 @@ export const vppTokenKind: ResourceKind<TokenInputs, TokenState> = {
     }
     const isMarked = state.holder?.id === state.bindingId || inputs.managedBy !== undefined;
     const isEdited = inputKeys.some((key) => !sameValue(state[key], inputs[key]));
-    return { changes: isEdited || !isMarked || adrift.has(state.status) };
+    if (state.tokenFingerprint !== inputs.tokenFingerprint) noteEarlierEnd(context, state, inputs);
+    return { changes: isEdited || !isMarked || adrift.has(state.status) || inputs.status !== undefined };
   },
 
   async create(context: Context, inputs: TokenInputs) {
@@ -68,7 +70,8 @@ export const vppTokenKind: ResourceKind<TokenInputs, TokenState> = {
       const { reason, details } = error as VppError;
       context.note("dead", `${reason}. ${details.remedy ?? ""}`);
       const dead: TokenState = { ...state, status, lastSyncedAt: new Date().toISOString() };
-      return { id, state: dead, inputs: { ...inputsOf(state), tokenFingerprint: "refused" } };
+      // What the next check sees are inputs alone; it asks again then, for the same text can be accepted again.
+      return { id, state: dead, inputs: { ...inputsOf(state), status } };
     }
     const seen = await stateOf(library, state, state, credential);
     if (seen.status !== "heldByAnother") return { id, state: seen };
@@ -106,7 +109,21 @@ export const vppTokenKind: ResourceKind<TokenInputs, TokenState> = {
   },
 };
 
+/** A token that replaces another one and ends sooner is most often an older file that was put back. */
+function noteEarlierEnd(context: Context, state: TokenState, inputs: TokenInputs): void {
+  const { fingerprint, expiresAt } = context.libraries.credential(inputs.contentTokenKey);
+  if (fingerprint !== inputs.tokenFingerprint || expiresAt >= new Date(state.expiresAt)) return;
+  context.note(
+    "earlierEnd",
+    `the content token in place ends on ${expiresAt.toISOString().slice(0, 10)}, and the one before it on ${state.expiresAt.slice(0, 10)}: ` +
+      "check that it is the newest one.",
+  );
+}
+
 async function bind(context: Context, inputs: TokenInputs, before: TokenState | undefined): Promise<TokenState> {
+  // The check has asked already, and said so: how the token stands is data, and nothing can be written with it.
+  if (inputs.status !== undefined && before !== undefined)
+    return { ...before, ...inputsOf(inputs), status: inputs.status, lastSyncedAt: new Date().toISOString() };
   const { libraryId, bindingId, contentTokenKey, managedBy } = inputs as TokenState;
   const library = context.libraries.open({ libraryId, bindingId, contentTokenKey });
   await library.configNow();
@@ -128,15 +145,6 @@ async function bind(context: Context, inputs: TokenInputs, before: TokenState | 
     );
   }
   return stateOf(library, inputs, before, context.libraries.credential(contentTokenKey));
-}
-
-async function noteLivingLibrary(context: Context, library: Library): Promise<void> {
-  const { assignedCount } = await library.assets();
-  if (assignedCount === 0) return;
-  context.note(
-    "living",
-    `nobody had marked this library, yet ${assignedCount} of its licences are assigned. If another service manages it, stop that service or set managedBy.`,
-  );
 }
 
 async function stateOf(

@@ -23,12 +23,14 @@ export interface TokenInputs {
   readonly libraryId?: string;
   /** Added: the id of our mark. */
   readonly bindingId?: string;
-  /** Added: first 12 hexadecimal digits of the token's SHA-256; `refused` after the service was seen to refuse it. */
+  /** Added: first 12 hexadecimal digits of the token's SHA-256; `refused` in states of 0.1.0 after the service was seen to refuse it. */
   readonly tokenFingerprint?: string;
   /** Added: the holder from whom `takeOverFrom` has allowed to take the library, once. */
   readonly takenOver?: string;
   /** Added where another holder was seen and let be: the next check asks again, and an update writes no mark over his. */
   readonly holder?: Holder;
+  /** Added where the token is dead, `expired` or `revoked`: the next check asks again, and an update writes nothing. */
+  readonly status?: TokenStatus;
 }
 
 /** What the state holds of a VppToken. Dates are ISO 8601 in UTC. */

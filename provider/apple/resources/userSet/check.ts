@@ -6,6 +6,7 @@ import { without } from "../../library/rectangles";
 import { brakeLimit, refuseOverBrake } from "../changeLimit";
 import { inOldOrder, plural, repeats } from "../lists";
 import { namesOfTargets } from "../naming";
+import { oddIds } from "../oddIds";
 import { refuseOtherLibrary } from "../tokenRef";
 import { noteNewSet } from "./notes";
 import type { UserInput, UserSetInputs } from "./types";
@@ -30,7 +31,10 @@ export async function checkUserSet(
 ): Promise<UserSetInputs> {
   const inputs = { ...news, reclaim: news.reclaim ?? true };
   const faults = faultsOf("VppUserSet", inputs);
-  if (Array.isArray(inputs.users)) faults.push(...repeats("users", (inputs.users as readonly unknown[]).map(idIn)));
+  if (Array.isArray(inputs.users)) {
+    const given = (inputs.users as readonly unknown[]).map(idIn);
+    faults.push(...oddIds("users", given, ids(olds.users), ".clientUserId"), ...repeats("users", given));
+  }
   if (faults.length > 0) throw new InputFaults(faults);
   refuseOtherLibrary(olds.token, inputs.token);
   if (hasUnknown(inputs.users) || hasUnknown(inputs.token)) return inputs;

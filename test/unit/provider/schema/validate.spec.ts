@@ -76,7 +76,7 @@ describe("input schemas", () => {
       [
         "VppUserSet",
         { users: [{ clientUserId: "a\u0007b" }] },
-        ["users[0].clientUserId must be a text of 1 to 255 characters without control characters"],
+        ["users[0].clientUserId must be a text of 1 to 255 characters without control characters; it holds \\u0007"],
       ],
       ["VppAssignment", { apps: [] }, ["apps must be a list of one or more apps, got a list of 0"]],
       [
@@ -96,6 +96,38 @@ describe("input schemas", () => {
     for (const [kind, change, faults] of cases) {
       it(`read “${faults[0]}”`, () => assert.deepEqual(faultsOf(kind, { ...good[kind], ...change }), faults));
     }
+
+    const seen: [string, string][] = [
+      ["151028 4466", '"151028 4466"'],
+      [" 1510284466", '"\\u00201510284466"'],
+      ["1510284466\r", '"1510284466\\r"'],
+      ["\ufeff1510284466", '"\\ufeff1510284466"'],
+      ["15102\u200b84466", '"15102\\u200b84466"'],
+      ["1510284466\u00a0", '"1510284466\\u00a0"'],
+      ["1510\u202e284466", '"1510\\u202e284466"'],
+      ["１５１０", '"\\uff11\\uff15\\uff11\\uff10"'],
+      ["15\ud83c\udf8910", '"15\\u{1f389}10"'],
+      ['a"b\\c', '"a\\"b\\\\c"'],
+      ["keynote ".repeat(9), '"keynote keynote keynote keynote keynote …"'],
+    ];
+    for (const [adamId, shown] of seen) {
+      it(`show what is wrong with ${shown}`, () =>
+        assert.deepEqual(faultsOf("VppApp", { ...good.VppApp, adamId }), [
+          `adamId must be an app's number in the store, as text of digits, got ${shown}`,
+        ]));
+    }
+
+    it("show a letter of another alphabet that looks like one of ours", () => {
+      const serialNumbers = ["\u0421021234567"];
+      assert.match(faultsOf("VppAssignment", { ...good.VppAssignment, serialNumbers })[0]!, /got "\\u0421021234567"$/);
+    });
+
+    it("show letters of every alphabet where they are allowed, and what can't be seen there", () => {
+      assert.match(
+        faultsOf("VppToken", { ...good.VppToken, displayName: `Größe\u200b${" x".repeat(150)}` })[0] ?? "",
+        /got "Größe\\u200b( x)+…"$/,
+      );
+    });
 
     it("tell every fault at once", () => {
       assert.equal(faultsOf("VppAssignment", { ...good.VppAssignment, apps: [], intent: "x", exclusive: 1 }).length, 3);

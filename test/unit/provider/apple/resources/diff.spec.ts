@@ -91,7 +91,8 @@ const cases: Readonly<Record<SchemaName, Case>> = {
 type Outcome = "updated" | "replaced" | "refused" | "unchanged";
 
 async function outcomeOf({ kind, inputs, outputs }: Case, changes: Properties): Promise<Outcome> {
-  const context = { run: {}, note: () => undefined } as unknown as Context;
+  const libraries = { credential: () => ({ fingerprint: "another", expiresAt: new Date() }) };
+  const context = { run: {}, libraries, note: () => undefined } as unknown as Context;
   try {
     const state = { ...inputs, ...outputs } as never;
     const { changes: isChanged, replaces = [] } = await kind.diff(context, state, { ...inputs, ...changes } as never);
