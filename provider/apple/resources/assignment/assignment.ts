@@ -13,7 +13,7 @@ import { requiredIn } from "../../library/planProtection";
 import { heldAsClaimed } from "../../library/readings/readSanityCheck";
 import { countPairs, type Pairs, pairsWhere, toRectangles } from "../../library/rectangles";
 import { plural, readUnlessDead } from "../lists";
-import { claimOf, targetsTaken, type WorkRequest, workFor } from "./changeSet";
+import { claimOf, noteKept, targetsTaken, type WorkRequest, workFor } from "./changeSet";
 import { brakeAssignment, checkAssignment } from "./check";
 import { explain } from "./failureReport";
 import { namesOf } from "./irrevocable";
@@ -71,6 +71,7 @@ export const vppAssignmentKind: ResourceKind<AssignmentInputs, AssignmentState> 
       return;
     }
     const lasting = new Set<string>();
+    const kept = new Map<string, number>();
     let inDoubt = 0;
     if (kinds.every((kind) => ownRectangles(state, kind).length === 0)) return;
     const library = context.libraries.open(state.token);
@@ -85,7 +86,11 @@ export const vppAssignmentKind: ResourceKind<AssignmentInputs, AssignmentState> 
         if (!held.has(app, target)) return false;
         const isRevocable = assets.get(app)?.revocable === true;
         if (isRevocable && required.doubt.pair(app, kind, target)) inDoubt++;
-        if (required.pair(app, kind, target)) return false;
+        if (required.pair(app, kind, target)) {
+          const name = isRevocable ? required.onlyByArguments.pair(app, kind, target) : undefined;
+          if (name !== undefined) kept.set(name, (kept.get(name) ?? 0) + 1);
+          return false;
+        }
         if (isRevocable) return true;
         lasting.add(app);
         return false;
@@ -106,6 +111,7 @@ export const vppAssignmentKind: ResourceKind<AssignmentInputs, AssignmentState> 
         },
       );
     }
+    noteKept(context, [{ kept }]);
     if (inDoubt > 0) throw required.doubt.error(`${inDoubt} of its licences can't be taken back`);
     if (lasting.size > 0) {
       const fate = `${lasting.size === 1 ? "stays" : "stay"} with those who have it`;

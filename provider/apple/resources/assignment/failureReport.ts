@@ -1,9 +1,11 @@
+import type { VppErrorCode } from "../../../errors";
 import type { Library } from "../../library/library";
 import { assetOfKey } from "../../library/readings/assets";
 import type { TargetKind } from "../../library/readings/assignmentCache";
 import type { Pairs } from "../../library/rectangles";
 import type { Action, WriteResult } from "../../library/writes/assignmentBatch";
 import { plural, someOf } from "../lists";
+import { registerThem } from "./unknownUsers";
 
 const inWords: Readonly<Record<number, string>> = {
   9603: "the service had an internal error",
@@ -13,7 +15,12 @@ const inWords: Readonly<Record<number, string>> = {
   9709: "none left",
 };
 
-/** What was not done, a sentence for each app and reason; people by count alone. */
+const codes: Readonly<Record<number, VppErrorCode>> = {
+  9609: "VPP_INPUT_UNKNOWN_USER",
+  9709: "VPP_LIMIT_NO_LICENSES",
+};
+
+/** What was not done, a sentence for each app and reason; people by count alone, unless nobody knows them. */
 export async function explain(
   library: Library,
   action: Action,
@@ -47,8 +54,8 @@ export async function explain(
     const code =
       errorNumber === undefined
         ? "VPP_SERVICE_PARTIAL"
-        : `${errorNumber === 9709 ? "VPP_LIMIT_NO_LICENSES" : "VPP_SERVICE_PARTIAL"}, service error ${errorNumber}`;
-    const which = kind === "device" ? `: ${someOf(targets)}` : "";
+        : `${codes[errorNumber] ?? "VPP_SERVICE_PARTIAL"}, service error ${errorNumber}`;
+    const which = kind === "device" || errorNumber === 9609 ? `: ${someOf(targets)}` : "";
     sentences.push(
       `${name}: ${targets.length} of ${plural(of, kind)} ${what}: ${why} (${code})${which}. ${remedy(action, errorNumber, targets.length)}`,
     );
@@ -61,6 +68,6 @@ function remedy(action: Action, errorNumber: number | undefined, count: number):
   if (errorNumber === 9709) {
     return `Buy or free ${plural(count, "licence")}, then run \`pulumi up\` again; if another resource of this run gives some back, that is all it takes.`;
   }
-  if (errorNumber === 9609) return "Register the users with a VppUserSet, or take them out of the assignment.";
+  if (errorNumber === 9609) return registerThem;
   return "Run `pulumi up` again.";
 }

@@ -6,14 +6,15 @@ import { assetOfKey } from "../../library/readings/assets";
 import type { TargetKind } from "../../library/readings/assignmentCache";
 import { countByApp, countPairs, covering, filterPairs, type Pairs, toRectangles } from "../../library/rectangles";
 import type { WriteResult } from "../../library/writes/assignmentBatch";
-import { plural } from "../lists";
+import { plural, someOf } from "../lists";
 import { activeRecords } from "../userSet/reconcile";
-import { targetsTaken, type Work, workFor } from "./changeSet";
+import { noteKept, targetsTaken, type Work, workFor } from "./changeSet";
 import { brakeAssignment } from "./check";
 import { explain } from "./failureReport";
 import { noteLasting, noteStaying } from "./irrevocable";
 import { appsOf, kinds, ownRectangles, targetCount, targetsOf, toReleasing } from "./shape";
 import type { AssignmentInputs, AssignmentState, ListedPair } from "./types";
+import { registerThem } from "./unknownUsers";
 
 const listed = 100;
 
@@ -67,6 +68,7 @@ export async function reconcileAssignment(
   const taken = works.flatMap(({ dropped, surplus }) => [dropped, surplus]);
   brakeAssignment(inputs, targetsTaken(...taken), (before && targetCount(before)) || targetCount(inputs));
   await noteLasting(context, library, works, assets);
+  noteKept(context, works);
   const inDoubt = works.reduce((sum, work) => sum + countPairs(work.inDoubt), 0);
   if (inDoubt > 0)
     noteDoubt(context, required, `${plural(inDoubt, "licence")} ${inDoubt === 1 ? "stays" : "stay"} for now`);
@@ -111,7 +113,7 @@ export async function reconcileAssignment(
     if (unknown.size > 0) {
       const who = `${plural(unknown.size, "user")} of ${give.size} got no licence`;
       reasons.push(
-        `${who}: the service has no active record of them. Register them with a VppUserSet, or take them out of the assignment.`,
+        `${who}: the service has no active record of them (VPP_INPUT_UNKNOWN_USER): ${someOf([...unknown])}. ${registerThem}`,
       );
     }
     done[index] = { ...entry, notGiven: merge(await write("give", kind, possible), impossible) };

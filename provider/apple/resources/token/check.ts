@@ -5,6 +5,7 @@ import type { Plan } from "../../../plan/planReader";
 import { redact } from "../../../redact";
 import { faultsOf } from "../../../schema/validate";
 import { heldByAnother, type Library } from "../../library/library";
+import { refuseMissingPlan } from "../../library/planProtection";
 import { bindingIdOf } from "./bindingId";
 import type { TokenInputs } from "./types";
 
@@ -45,6 +46,7 @@ export async function checkToken(
     news.takeOverFrom !== olds.takeOverFrom ||
     news.managedBy !== olds.managedBy;
   const found = mustAsk ? await askService(context, olds, news) : olds;
+  context.plan?.learn(news.contentTokenKey, found.libraryId!);
   bindOnce(context, found.libraryId!, found.bindingId!, news);
   return defined({
     ...news,
@@ -72,7 +74,7 @@ async function askService(
         "or declare another VppToken, under another name, for the other library.",
     });
   }
-  const bindingId = olds.bindingId ?? bindingIdOf(stackNameOf(context.plan), libraryId);
+  const bindingId = olds.bindingId ?? bindingIdOf(stackNameOf(context.run.plan), libraryId);
   const { holder } = library;
   // What finds its own mark at its creation was there before: after a crash, or a replacement by force. Nobody knows any more whether the
   // permission has been used, so it counts as used; else the other service could be taken over a second time.
@@ -99,8 +101,9 @@ async function askService(
   throw heldByAnother(holder);
 }
 
-/** The stack as organization/project/stack. */
+/** The stack as organization/project/stack. Throws a VppError if it is in a plan that can't be read: stacks would share a name. */
 export function stackNameOf(plan: Plan | undefined): string {
+  refuseMissingPlan(plan);
   const run = plan?.identity;
   return run ? `${run.organization}/${run.project}/${run.stack}` : "unknown";
 }

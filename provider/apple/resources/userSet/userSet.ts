@@ -11,7 +11,7 @@ import { VppError } from "../../../errors";
 import { requiredIn } from "../../library/planProtection";
 import { plural, readUnlessDead } from "../lists";
 import { checkUserSet } from "./check";
-import { knownUsers, listUsers, membersOf, observeUsers, reconcileUsers } from "./reconcile";
+import { knownUsers, listUsers, membersOf, noteKept, observeUsers, reconcileUsers } from "./reconcile";
 import type { UserInput, UserSetInputs, UserSetState } from "./types";
 import { retireUsers } from "./write";
 
@@ -68,7 +68,9 @@ export const vppUserSetKind: ResourceKind<UserSetInputs, UserSetState> = {
     const required = await requiredIn(state.token, context.run.plan, context.libraries);
     const leaving = candidates.filter((user) => !required.user(user));
     const inDoubt = candidates.filter((user) => required.doubt.user(user)).length;
-    const staying = candidates.length - leaving.length - inDoubt;
+    const kept = candidates.flatMap((user) => required.onlyByArguments.user(user) ?? []);
+    const staying = candidates.length - leaving.length - inDoubt - kept.length;
+    noteKept(context, kept);
     if (staying > 0) {
       const who = `${staying} of its users ${staying === 1 ? "stays" : "stay"} registered`;
       context.note("staying", `${who}: the program still has them in another set, or licences for them.`);
