@@ -8,7 +8,7 @@ interface ResourceInternals {
 
 /** Where Pulumi's SDK keeps what belongs to a run; for its own use. */
 interface StateInternals {
-  getStore?(): { readonly callbacks?: unknown };
+  readonly getStore?: () => { readonly callbacks?: unknown };
 }
 
 /**

@@ -13,7 +13,7 @@ const byTheEngine = "from the engine (ignoreChanges or a transform), not from it
  */
 export function takeOverUsers(context: CheckContext, { token, users }: UserSetInputs): UserCorrection | undefined {
   const { plan, run, entry, name } = context;
-  const isList = Array.isArray(users);
+  const isList = !isUnknown(users);
   const known: readonly UserInput[] = isList ? users.filter((user) => !isUnknown(user)) : [];
   const seen = {
     ...(!hasUnknown(token) && { key: token.contentTokenKey }),
