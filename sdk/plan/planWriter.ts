@@ -1,6 +1,7 @@
 import { closeSync, constants, openSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
+import { describeFailure, VppError } from "../../provider/errors";
 import type { PlanInput, PlanLine, PlanReference } from "../../provider/plan/planLines";
 import { makePlanFolder } from "./planFolder";
 
@@ -94,10 +95,12 @@ function inWords<T>(work: () => T): T {
   } catch (error) {
     const cause = (error as NodeJS.ErrnoException).code;
     if (cause === undefined) throw error;
-    throw new pulumi.RunError(
-      `pulumi-vpp: what this program declares can't be written to the folder for temporary files (${cause}), so nothing is done (VPP_CONFIG_PLAN_UNWRITABLE). ` +
+    const why = `what this program declares can't be written to the folder for temporary files (${cause})`;
+    const refusal = new VppError("VPP_CONFIG_PLAN_UNWRITABLE", why, {
+      remedy:
         "Make room in that folder, or set TMPDIR to another one that is there and may be written, and see that nothing cleans it up while Pulumi runs.",
-    );
+    });
+    throw new pulumi.RunError(describeFailure("pulumi-vpp", "the program was stopped", refusal));
   }
 }
 
