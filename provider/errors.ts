@@ -3,7 +3,8 @@ import { withoutSecrets } from "./redact";
 /**
  * Every way in which the provider can fail, as a stable code. Match on the code, never on the text; codes are not renamed.
  *
- * - `VPP_CONFIG_…`: the run is set up wrongly (token missing or unreadable, endpoint not allowed, proxy not an address, package missing).
+ * - `VPP_CONFIG_…`: the run is set up wrongly (token missing or unreadable, endpoint not allowed, proxy not an address, package missing,
+ *   temporary files that can't be written or read).
  * - `VPP_INPUT_…`: the program asks for something that can't be.
  * - `VPP_AUTH_…`: the service refuses the content token, or the library is not ours to change.
  * - `VPP_LIMIT_…`: licences run short, or a brake held.
@@ -20,9 +21,12 @@ export type VppErrorCode =
   | "VPP_CONFIG_PROXY"
   | "VPP_CONFIG_SETTING"
   | "VPP_CONFIG_PACKAGE"
+  | "VPP_CONFIG_PLAN_MISSING"
+  | "VPP_CONFIG_PLAN_UNWRITABLE"
   | "VPP_INPUT_INVALID"
   | "VPP_INPUT_CONFLICT"
   | "VPP_INPUT_NOT_OWNED"
+  | "VPP_INPUT_UNKNOWN_USER"
   | "VPP_AUTH_TOKEN_EXPIRED"
   | "VPP_AUTH_TOKEN_REVOKED"
   | "VPP_AUTH_TOKEN_REFUSED"

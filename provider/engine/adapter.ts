@@ -121,7 +121,8 @@ export function toDynamicProvider<I extends object, S extends I>(
     async check(olds, news) {
       const { given, plan: planInput } = withoutPlan(strip(news));
       const { file, entry, name = "" } = referenceIn(planInput);
-      const plan = file === undefined ? undefined : host.run.readPlan(file);
+      const found = file === undefined ? undefined : host.run.readPlan(file);
+      const plan = found?.missing === undefined ? found : undefined;
       const context: CheckContext = { ...host.context(kind, name, entry), entry: entry ?? "", ...(plan && { plan }) };
       try {
         const inputs = await resource.check(context, strip(olds) as Partial<I>, given as I);

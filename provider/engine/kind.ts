@@ -22,7 +22,7 @@ export interface Context {
 /** What only `check` has: the plan, and which of its declarations is the resource's own. */
 export interface CheckContext extends Context {
   readonly entry: string;
-  /** Absent if the program does not write one, as after an import by hand. */
+  /** Absent if the program does not write one, as after an import by hand, or if it can't be read. */
   readonly plan?: Plan;
 }
 

@@ -1,12 +1,11 @@
 import type { TargetKind } from "../apple/library/readings/assignmentCache";
-import type { DeclaredAssignment } from "./planReader";
+import { type DeclaredAssignment, kindsOfTarget } from "./declared";
 
 const noAssignments: ReadonlySet<DeclaredAssignment> = new Set();
-const kindsOfTarget: readonly TargetKind[] = ["device", "user"];
 
 /**
  * The assignments of a plan by what they name, so that a question about one pair costs the same however many resources a program has. Lists
- * are held as they are declared, apps times targets, and equal lists of targets are held once.
+ * are held as they are declared, apps times targets, and equal lists of targets are held once. Token keys of one library are one key.
  */
 export class PlanIndex {
   private readonly byKey = new Map<string, Set<DeclaredAssignment>>();
@@ -19,12 +18,22 @@ export class PlanIndex {
   private readonly lists = new Map<string, ReadonlySet<string>[]>();
   private readonly required = new Map<string, number>();
 
+  /** `libraryKey` gives the one key that stands for all keys of a library. */
+  constructor(private readonly libraryKey: (key: string) => string = (key) => key) {}
+
+  /** Whether nothing is declared. */
+  get isEmpty(): boolean {
+    for (const { size } of this.byKey.values()) if (size > 0) return false;
+    return true;
+  }
+
   add(declared: DeclaredAssignment): void {
     this.required.clear();
-    grouped(this.byKey, declared.key).add(declared);
-    if (declared.exclusive) grouped(this.exclusive, declared.key).add(declared);
-    const apps = this.byApp.get(declared.key) ?? new Map<string, Set<DeclaredAssignment>>();
-    this.byApp.set(declared.key, apps);
+    const key = this.libraryKey(declared.key);
+    grouped(this.byKey, key).add(declared);
+    if (declared.exclusive) grouped(this.exclusive, key).add(declared);
+    const apps = this.byApp.get(key) ?? new Map<string, Set<DeclaredAssignment>>();
+    this.byApp.set(key, apps);
     for (const app of declared.apps) grouped(apps, app).add(declared);
     for (const kind of kindsOfTarget) {
       const index = this.byTarget[kind];
@@ -38,9 +47,10 @@ export class PlanIndex {
 
   remove(declared: DeclaredAssignment): void {
     this.required.clear();
-    this.byKey.get(declared.key)?.delete(declared);
-    this.exclusive.get(declared.key)?.delete(declared);
-    for (const app of declared.apps) this.byApp.get(declared.key)?.get(app)?.delete(declared);
+    const key = this.libraryKey(declared.key);
+    this.byKey.get(key)?.delete(declared);
+    this.exclusive.get(key)?.delete(declared);
+    for (const app of declared.apps) this.byApp.get(key)?.get(app)?.delete(declared);
     for (const kind of kindsOfTarget) {
       const index = this.byTarget[kind];
       for (const target of declared.targets[kind] ?? []) {
@@ -51,24 +61,32 @@ export class PlanIndex {
     }
   }
 
-  /** The assignments of a key, in the order of their declaration. */
+  /** Takes note that `key` opens the same library as `other`: calls `join`, after which `libraryKey` must give one key for both. */
+  join(key: string, join: () => void): void {
+    const moving = [...this.ofKey(key)];
+    for (const declared of moving) this.remove(declared);
+    join();
+    for (const declared of moving) this.add(declared);
+  }
+
+  /** The assignments of a key's library, in the order of their declaration. */
   ofKey(key: string): ReadonlySet<DeclaredAssignment> {
-    return this.byKey.get(key) ?? noAssignments;
+    return this.byKey.get(this.libraryKey(key)) ?? noAssignments;
   }
 
-  /** The assignments of a key that are exclusive. */
+  /** The assignments of a key's library that are exclusive. */
   exclusiveOf(key: string): ReadonlySet<DeclaredAssignment> {
-    return this.exclusive.get(key) ?? noAssignments;
+    return this.exclusive.get(this.libraryKey(key)) ?? noAssignments;
   }
 
-  /** The assignments of a key that name an app. */
+  /** The assignments of a key's library that name an app. */
   ofApp(key: string, app: string): ReadonlySet<DeclaredAssignment> {
-    return this.byApp.get(key)?.get(app) ?? noAssignments;
+    return this.byApp.get(this.libraryKey(key))?.get(app) ?? noAssignments;
   }
 
-  /** The apps that are named under a key. */
+  /** The apps that are named in a key's library. */
   appsOf(key: string): string[] {
-    return [...(this.byApp.get(key) ?? [])].flatMap(([app, { size }]) => (size > 0 ? [app] : []));
+    return [...(this.byApp.get(this.libraryKey(key)) ?? [])].flatMap(([app, { size }]) => (size > 0 ? [app] : []));
   }
 
   /** The assignments that name a target, under whichever key. */
@@ -76,9 +94,21 @@ export class PlanIndex {
     return this.byTarget[kind].get(target) ?? [];
   }
 
-  /** How many licences of an app are required under a key. */
+  /** An assignment under one of the keys that requires this pair. */
+  requiring(keys: ReadonlySet<string>, app: string, kind: TargetKind, target: string): DeclaredAssignment | undefined {
+    return this.ofTarget(kind, target).find(
+      ({ key, intent, apps }) => intent === "required" && apps.has(app) && keys.has(key),
+    );
+  }
+
+  /** An assignment under one of the keys that requires a licence for this person. */
+  requiringUser(keys: ReadonlySet<string>, user: string): DeclaredAssignment | undefined {
+    return this.ofTarget("user", user).find(({ key, intent }) => intent === "required" && keys.has(key));
+  }
+
+  /** How many licences of an app are required in a key's library. */
   requiredCount(key: string, app: string): number {
-    const slot = `${key} ${app}`;
+    const slot = `${this.libraryKey(key)} ${app}`;
     let count = this.required.get(slot);
     if (count !== undefined) return count;
     count = 0;

@@ -20,6 +20,8 @@ interface Declaration {
   readonly entry: string;
   readonly name: string;
   readonly key: string;
+  /** Present where the engine may hand `check` other inputs than the constructor was given: `ignoreChanges`, or a transform. */
+  readonly mayChange?: true;
 }
 
 /** A VppToken is declared. */
@@ -31,6 +33,8 @@ export interface TokenLine extends Declaration {
 export interface UserSetLine extends Declaration {
   readonly t: "userSet";
   readonly users: readonly string[];
+  /** Present while there are people whose ids are not known yet. */
+  readonly isPartial?: true;
 }
 
 /** A VppAssignment is declared. A kind of target that is not in play is absent; what is not known yet is left out. */

@@ -1,58 +1,64 @@
-import { closeSync, fstatSync, openSync, readSync } from "node:fs";
 import { assetKey } from "../apple/library/readings/assets";
 import type { TargetKind } from "../apple/library/readings/assignmentCache";
 import { normalizeAdamId } from "./adamId";
-import { PlanIndex } from "./planIndex";
+import type {
+  Correction,
+  DeclaredAssignment,
+  DeclaredUserSet,
+  Extent,
+  SeenAssignment,
+  SeenUserSet,
+  UserCorrection,
+} from "./declared";
+import { DeclaredAssignments } from "./declaredAssignments";
+import { DeclaredUserSets } from "./declaredUserSets";
+import { LibraryKeys } from "./libraryKeys";
+import { PlanFile } from "./planFile";
 import type { AssignmentLine, PlanLine, RunLine, TokenLine, UserSetLine } from "./planLines";
 import { normalizeSerialNumber } from "./serialNumber";
+import { TakeBacks } from "./takeBacks";
 
-/** What one VppAssignment of the program declares. */
-export interface DeclaredAssignment {
-  readonly entry: string;
-  readonly name: string;
-  readonly key: string;
-  readonly apps: ReadonlySet<string>;
-  /** Targets of each kind that is in play. */
-  readonly targets: Readonly<Partial<Record<TargetKind, ReadonlySet<string>>>>;
-  readonly intent: "required" | "uninstall";
-  readonly exclusive: boolean;
-  readonly sets: readonly string[];
-}
-
-/** What one VppUserSet of the program declares. */
-export interface DeclaredUserSet {
-  readonly entry: string;
-  readonly name: string;
-  readonly key: string;
-  readonly users: ReadonlySet<string>;
-}
+export type { DeclaredAssignment, DeclaredUserSet } from "./declared";
 
 /**
  * All that this run's program declares, as far as it is written by now. Kept as apps times targets, never as pairs, so that a large fleet
  * costs what its two lists cost.
+ *
+ * It is made from the arguments of constructors, and the engine may hand `check` other inputs (`ignoreChanges`, transforms). From its check on a
+ * resource declares the inputs of the engine; what its line said besides stays protected, and is nobody's otherwise.
  */
 export class Plan {
-  private offset = 0;
+  private readonly file: PlanFile;
   private run?: RunLine;
+  private isDamaged = false;
   private readonly tokens = new Map<string, TokenLine>();
-  private readonly userSets = new Map<string, DeclaredUserSet>();
-  private readonly assignments = new Map<string, DeclaredAssignment>();
-  private readonly index = new PlanIndex();
+  private readonly libraryKeys = new LibraryKeys();
+  private readonly userSets = new DeclaredUserSets(this.libraryKeys);
+  private readonly assignments = new DeclaredAssignments(this.libraryKeys);
+  private readonly checked = new Set<string>();
   private declaredKeys?: ReadonlySet<string>;
+  /** What the checks of this run have planned to take back. */
+  readonly takeBacks = new TakeBacks();
 
-  constructor(private readonly file: string) {}
+  constructor(file: string) {
+    this.file = new PlanFile(file);
+  }
 
-  /** Reads what has been appended since the last call. A file that is gone (the program has ended) leaves what is known. */
+  /** Reads what has been appended since the last call. A file that is gone (the program has ended) can still be read to its end. */
   refresh(): this {
-    let text: string;
-    try {
-      text = this.readOn();
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code === "ENOENT") return this;
-      throw error;
-    }
-    for (const line of text.split("\n")) if (line !== "") this.take(JSON.parse(line) as PlanLine);
+    for (const line of this.file.readOn().split("\n")) if (line !== "") this.takeText(line);
     return this;
+  }
+
+  /** Why nothing of the plan could be read, in the system's words; undefined if it could. Then it is not known what the program declares. */
+  get missing(): string | undefined {
+    if (this.isDamaged) return "it is damaged";
+    return this.run === undefined ? (this.file.failure ?? "it is empty") : undefined;
+  }
+
+  /** Lets the file go; nothing more is read. */
+  close(): void {
+    this.file.close();
   }
 
   /** Organization, project and stack of the run. */
@@ -65,29 +71,47 @@ export class Plan {
     return [...this.tokens.values()];
   }
 
+  /** Takes note of the library that a token key opens: keys of one library are one from then on. */
+  learn(key: string, libraryId: string): void {
+    if (this.libraryKeys.knows(key)) return;
+    const known = this.libraryKeys.ofLibrary(libraryId);
+    if (known === undefined || known === key) this.libraryKeys.learn(key, libraryId);
+    else this.assignments.join(key, () => this.libraryKeys.learn(key, libraryId));
+  }
+
+  /** The one key that stands for all known keys of the library that `key` opens. It stays the same once the library of `key` is known. */
+  libraryKey(key: string): string {
+    return this.libraryKeys.keyOf(key);
+  }
+
+  /** Whether two token keys are known to open the same library. */
+  isSameLibrary(one: string, other: string): boolean {
+    return this.libraryKeys.keyOf(one) === this.libraryKeys.keyOf(other);
+  }
+
   /** The assignments of the library that a token key stands for. */
   assignmentsOf(key: string): ReadonlySet<DeclaredAssignment> {
-    return this.index.ofKey(key);
+    return this.assignments.index.ofKey(key);
   }
 
   /** Those of them that are exclusive. */
   exclusiveOf(key: string): ReadonlySet<DeclaredAssignment> {
-    return this.index.exclusiveOf(key);
+    return this.assignments.index.exclusiveOf(key);
   }
 
   /** Those of them that name an app. */
   assignmentsOfApp(key: string, app: string): ReadonlySet<DeclaredAssignment> {
-    return this.index.ofApp(key, app);
+    return this.assignments.index.ofApp(key, app);
   }
 
-  /** The apps that assignments of the key name. */
+  /** The apps that assignments of the library name. */
   appsOf(key: string): string[] {
-    return this.index.appsOf(key);
+    return this.assignments.index.appsOf(key);
   }
 
   /** The assignments of the whole program that name a target. */
   assignmentsOfTarget(kind: TargetKind, target: string): readonly DeclaredAssignment[] {
-    return this.index.ofTarget(kind, target);
+    return this.assignments.index.ofTarget(kind, target);
   }
 
   assignment(entry: string): DeclaredAssignment | undefined {
@@ -96,51 +120,109 @@ export class Plan {
 
   /** The user sets of the library that a token key stands for. */
   userSetsOf(key: string): DeclaredUserSet[] {
-    return [...this.userSets.values()].filter((declared) => declared.key === key);
+    return this.userSets.ofKey(key);
   }
 
   userSet(entry: string): DeclaredUserSet | undefined {
     return this.userSets.get(entry);
   }
 
+  /** People whom user sets of the library have or whom their arguments name. */
+  usersOf(key: string): ReadonlySet<string> {
+    return this.userSets.usersOf(key);
+  }
+
+  /** Whether a user set of the library has people who are not known yet. */
+  hasUnknownUsers(key: string): boolean {
+    return this.userSets.ofKey(key).some(({ isPartial }) => isPartial);
+  }
+
+  /** Whether a declaration may still turn out to be another: its check has not come yet, and may be given other inputs. */
+  isOpen({ entry, mayChange }: { readonly entry: string; readonly mayChange: boolean }): boolean {
+    return mayChange && !this.checked.has(entry);
+  }
+
+  /** Puts what the engine gave to an assignment's check in the place of its line, and says how they differ; undefined if they don't. */
+  correctAssignment(entry: string, name: string, seen: SeenAssignment): Correction | undefined {
+    this.checked.add(entry);
+    this.declaredKeys = undefined;
+    return this.assignments.correct(entry, name, seen);
+  }
+
+  /** The same for a user set. */
+  correctUserSet(entry: string, name: string, seen: SeenUserSet): UserCorrection | undefined {
+    this.checked.add(entry);
+    this.declaredKeys = undefined;
+    return this.userSets.correct(entry, name, seen);
+  }
+
+  /** Protects what an assignment requires of which it is not known which line is its own. */
+  protectAssignment(name: string, seen: SeenAssignment): void {
+    this.declaredKeys = undefined;
+    this.assignments.protect(name, seen);
+  }
+
+  /** The same for the people of a user set. */
+  protectUserSet(name: string, seen: SeenUserSet): void {
+    this.declaredKeys = undefined;
+    this.userSets.protect(name, seen);
+  }
+
+  /** What other resources of the library are given by the engine, and not by their arguments. */
+  gainedByOthers(entry: string, key: string): { readonly name: string; readonly extents: readonly Extent[] }[] {
+    return this.assignments.gainedByOthers(entry, key);
+  }
+
+  /** The same for people. */
+  usersGainedByOthers(entry: string, key: string): { readonly name: string; readonly users: ReadonlySet<string> }[] {
+    return this.userSets.gainedByOthers(entry, key);
+  }
+
   /** The token keys under which something is declared. */
   get keys(): ReadonlySet<string> {
-    this.declaredKeys ??= new Set([...this.assignments.values(), ...this.userSets.values()].map(({ key }) => key));
+    this.declaredKeys ??= new Set([...this.assignments.keys(), ...this.userSets.keys()]);
     return this.declaredKeys;
   }
 
-  /** Whether some assignment under one of the keys requires this pair. */
+  /** Whether under one of the keys some assignment requires this pair, or its arguments did before the engine changed them. */
   requires(keys: ReadonlySet<string>, app: string, kind: TargetKind, target: string): boolean {
-    return this.index
-      .ofTarget(kind, target)
-      .some(({ key, intent, apps }) => intent === "required" && apps.has(app) && keys.has(key));
+    return this.assignments.requires(keys, app, kind, target);
   }
 
-  /** Whether, under one of the keys, some user set has this user or some assignment requires a licence for him. */
+  /** The assignment whose arguments alone require a pair: the engine gave other inputs to its check. */
+  requiredOnlyByArguments(
+    keys: ReadonlySet<string>,
+    app: string,
+    kind: TargetKind,
+    target: string,
+  ): string | undefined {
+    return subjectOf("VppAssignment", this.assignments.requiredOnlyByLine(keys, app, kind, target));
+  }
+
+  /** Whether, under one of the keys, some user set has this user or some assignment requires a licence for him, by arguments or by inputs. */
   hasUser(keys: ReadonlySet<string>, user: string): boolean {
+    return this.userSets.has(keys, user) || this.assignments.requiresUser(keys, user);
+  }
+
+  /** The resource whose arguments alone have a user: the engine gave other inputs to its check. */
+  hasUserOnlyByArguments(keys: ReadonlySet<string>, user: string): string | undefined {
+    if (this.userSets.hasNow(keys, user) || this.assignments.requiresUserNow(keys, user)) return undefined;
     return (
-      [...this.userSets.values()].some(({ key, users }) => keys.has(key) && users.has(user)) ||
-      this.index.ofTarget("user", user).some(({ key, intent }) => intent === "required" && keys.has(key))
+      subjectOf("VppUserSet", this.userSets.hasOnlyByLine(keys, user)) ??
+      subjectOf("VppAssignment", this.assignments.requiresUserOnlyByLine(keys, user))
     );
   }
 
   /** How many licences of an app the program requires in all. */
   requiredCount(key: string, app: string): number {
-    return this.index.requiredCount(key, app);
+    return this.assignments.index.requiredCount(key, app);
   }
 
-  private readOn(): string {
-    const descriptor = openSync(this.file, "r");
+  private takeText(text: string): void {
     try {
-      const length = fstatSync(descriptor).size - this.offset;
-      if (length <= 0) return "";
-      const buffer = Buffer.alloc(length);
-      const read = readSync(descriptor, buffer, 0, length, this.offset);
-      const end = buffer.lastIndexOf(10, read - 1) + 1;
-      this.offset += end;
-      return buffer.toString("utf8", 0, end);
-    } finally {
-      closeSync(descriptor);
+      this.take(JSON.parse(text) as PlanLine);
+    } catch {
+      this.isDamaged = true;
     }
   }
 
@@ -154,30 +236,34 @@ export class Plan {
         this.tokens.set(line.entry, line);
         break;
       case "userSet":
-        this.userSets.set(line.entry, declareUserSet(line));
+        this.userSets.declare(declareUserSet(line));
         break;
       case "assignment":
-        this.takeAssignment(line);
+        this.assignments.declare(this.declareAssignment(line));
         break;
     }
   }
 
-  private takeAssignment({ t: _, apps, serialNumbers, clientUserIds, ...named }: AssignmentLine): void {
-    const before = this.assignments.get(named.entry);
-    if (before !== undefined) this.index.remove(before);
-    const declared: DeclaredAssignment = {
+  private declareAssignment(line: AssignmentLine): DeclaredAssignment {
+    const { t: _, apps, serialNumbers, clientUserIds, mayChange, ...named } = line;
+    const { shared } = this.assignments;
+    return {
       ...named,
+      mayChange: mayChange === true,
       apps: new Set(apps.map(([adamId, pricingParam]) => assetKey({ adamId: normalizeAdamId(adamId), pricingParam }))),
       targets: {
-        ...(serialNumbers && { device: this.index.shared(serialNumbers.map(normalizeSerialNumber)) }),
-        ...(clientUserIds && { user: this.index.shared(clientUserIds) }),
+        ...(serialNumbers && { device: shared(serialNumbers.map(normalizeSerialNumber)) }),
+        ...(clientUserIds && { user: shared(clientUserIds) }),
       },
     };
-    this.assignments.set(named.entry, declared);
-    this.index.add(declared);
   }
 }
 
-function declareUserSet({ entry, name, key, users }: UserSetLine): DeclaredUserSet {
-  return { entry, name, key, users: new Set(users) };
+function declareUserSet({ entry, name, key, users, isPartial, mayChange }: UserSetLine): DeclaredUserSet {
+  return { entry, name, key, users: new Set(users), isPartial: isPartial === true, mayChange: mayChange === true };
+}
+
+/** A resource as messages name it; nobody can name one that has lost its place in the plan. */
+function subjectOf(kind: string, name: string | undefined): string | undefined {
+  return name === undefined ? undefined : name === "" ? `another ${kind}` : `${kind} ${name}`;
 }

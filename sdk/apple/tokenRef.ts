@@ -1,5 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { PlanInput } from "../../provider/plan/planLines";
+import { isTokenIgnored } from "../plan/engineChanges";
 import { VppToken } from "./vppToken";
 
 /** A library bound elsewhere: the outputs of a VppToken, for example from another stack. */
@@ -23,14 +24,18 @@ export function toTokenInput(token: VppToken | TokenReference): pulumi.Input<obj
 
 /**
  * The inputs that every resource of a library has. The plan goes inside the token where there is one: of each property of its own Pulumi's SDK
- * makes an output with all that belongs to it, which for a thousand resources takes longer than everything else that we add to a run.
+ * makes an output with all that belongs to it, which for a thousand resources takes longer than everything else that we add to a run. Where
+ * `ignoreChanges` puts the old token back, it must stand beside it.
  */
 export function libraryInputs(
   token: VppToken | TokenReference,
   plan: Promise<PlanInput>,
+  opts: pulumi.CustomResourceOptions | undefined,
 ): { readonly token: pulumi.Input<object>; readonly plan?: Promise<PlanInput> } {
   const input = toTokenInput(token);
-  return token instanceof VppToken ? { token: { ...(input as object), plan } } : { token: input, plan };
+  return token instanceof VppToken && !isTokenIgnored(opts)
+    ? { token: { ...(input as object), plan } }
+    : { token: input, plan };
 }
 
 /** The key of the content token that opens a resource's library. */

@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import { withPlanKept } from "../plan/engineChanges";
 import { rememberPlain } from "../plan/outputs";
 import { currentPlanWriter } from "../plan/planWriter";
 import type { PlainTokenReference } from "./lookUp";
@@ -85,7 +86,7 @@ export class VppApp extends pulumi.CustomResource {
     };
     const plan = ledger.planInput({ line: () => undefined }, ledger.nextEntry(), name, Promise.resolve());
     const inputs = {
-      ...libraryInputs(args.token, plan),
+      ...libraryInputs(args.token, plan, opts),
       adamId: args.adamId,
       pricingParam,
       minimumAvailable: args.minimumAvailable,
@@ -94,7 +95,7 @@ export class VppApp extends pulumi.CustomResource {
       "pulumi-nodejs:dynamic/vpp:VppApp",
       name,
       { __provider: providerText("vppApp"), ...outputs, ...inputs },
-      opts,
+      withPlanKept(opts, ["token", "adamId", "pricingParam", "minimumAvailable"]),
     );
     if (typeof args.adamId === "string") rememberPlain(this.adamId, args.adamId);
     if (typeof pricingParam === "string") rememberPlain(this.pricingParam, pricingParam);

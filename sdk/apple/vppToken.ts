@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { Holder, TokenStatus } from "../../provider/apple/resources/token/types";
 import type { PlanLine } from "../../provider/plan/planLines";
+import { withPlanKept } from "../plan/engineChanges";
 import { whenTextKnown } from "../plan/outputs";
 import { currentPlanWriter } from "../plan/planWriter";
 import { providerText } from "./providerText";
@@ -121,7 +122,7 @@ export class VppToken extends pulumi.CustomResource {
       "pulumi-nodejs:dynamic/vpp:VppToken",
       name,
       { __provider: providerText("vppToken"), ...outputs, ...inputs },
-      opts,
+      withPlanKept(opts, ["contentTokenKey", "displayName", "appleAccount", "takeOverFrom", "managedBy"]),
     );
     this.keyGiven = contentTokenKey;
     this.managedByGiven = args.managedBy;

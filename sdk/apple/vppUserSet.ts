@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { Member } from "../../provider/apple/resources/userSet/types";
 import type { PlanLine } from "../../provider/plan/planLines";
+import { mayEngineChange, withPlanKept } from "../plan/engineChanges";
 import { rememberPlain, whenListKnown, whenTextKnown } from "../plan/outputs";
 import { currentPlanWriter } from "../plan/planWriter";
 import type { PlainTokenReference } from "./lookUp";
@@ -83,8 +84,21 @@ export class VppUserSet extends pulumi.CustomResource {
     let key: string | undefined;
     let users: string[] = [];
     let isPlain = false;
+    let isPartial = true;
     const declaration = {
-      line: (): PlanLine | undefined => (key === undefined ? undefined : { t: "userSet", entry, name, key, users }),
+      line: (): PlanLine | undefined => {
+        if (key === undefined) return undefined;
+        const mayChange = mayEngineChange(opts, this);
+        return {
+          t: "userSet",
+          entry,
+          name,
+          key,
+          users,
+          ...(isPartial && { isPartial }),
+          ...(mayChange && { mayChange }),
+        };
+      },
     };
     const settled = Promise.all([
       whenTextKnown(keyOf(args.token), (value) => {
@@ -93,6 +107,7 @@ export class VppUserSet extends pulumi.CustomResource {
       }),
       whenListKnown<VppUserArgs>(args.users, (values) => {
         users = values.map((user) => user?.clientUserId).filter((id) => typeof id === "string");
+        isPartial = Array.isArray(args.users) && users.length < args.users.length;
         isPlain = Array.isArray(args.users) && users.length === args.users.length;
         void ledger.declare(declaration);
       }),
@@ -106,7 +121,7 @@ export class VppUserSet extends pulumi.CustomResource {
       lastSyncedAt: undefined,
     };
     const inputs = {
-      ...libraryInputs(args.token, ledger.planInput(declaration, entry, name, settled)),
+      ...libraryInputs(args.token, ledger.planInput(declaration, entry, name, settled), opts),
       users: args.users === undefined ? undefined : pulumi.secret(args.users),
       reclaim: args.reclaim ?? true,
       maxRetirements: args.maxRetirements,
@@ -115,7 +130,9 @@ export class VppUserSet extends pulumi.CustomResource {
       "pulumi-nodejs:dynamic/vpp:VppUserSet",
       name,
       { __provider: providerText("vppUserSet"), ...outputs, ...inputs },
-      pulumi.mergeOptions(opts, { additionalSecretOutputs: ["members"] }),
+      pulumi.mergeOptions(withPlanKept(opts, ["token", "users", "reclaim", "maxRetirements"]), {
+        additionalSecretOutputs: ["members"],
+      }),
     );
     this.entry = entry;
     this.clientUserIds = pulumi.unsecret(this.users.apply(idsOf));

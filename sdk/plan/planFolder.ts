@@ -1,15 +1,20 @@
 import { mkdtempSync, readdirSync, readlinkSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 
 const PREFIX = "pulumi-vpp-";
-/** No run takes as long; what is older was left behind, whoever's it was. */
+/** No run takes as long; what is older was left behind, unless it can be told that its process still runs. */
 const OLDEST_RUN_MS = 24 * 60 * 60 * 1000;
 
-/** A new folder for the plan of this run, with the process in its name, readable for its owner alone and gone when the program ends. */
+/**
+ * A new folder for the plan of this run, with the process in its name, readable for its owner alone and gone when the program ends. Its path is
+ * whole: a relative TMPDIR counts from another folder once the program calls `process.chdir`, and in the provider's process.
+ */
 export function makePlanFolder(): string {
-  const folder = mkdtempSync(join(tmpdir(), `${ownProcesses()}${process.pid}-`));
+  const parent = resolve(tmpdir());
+  const folder = mkdtempSync(join(parent, `${ownProcesses()}${process.pid}-`));
   removeAtExit(folder);
+  removeLeftBehind(parent);
   return folder;
 }
 
@@ -31,21 +36,34 @@ function isRunning(pid: number): boolean {
   }
 }
 
-/** A program that is killed outright can't remove its plan; a later one does. A folder of another user's stays. */
-function removeLeftBehind(): void {
+const visited = new Set<string>();
+
+/** A program that is killed outright can't remove its plan; a later one does, once in its life. A folder of another user's stays. */
+function removeLeftBehind(parent: string): void {
+  if (visited.has(parent)) return;
+  visited.add(parent);
   const own = ownProcesses();
-  for (const name of readdirSync(tmpdir())) {
+  for (const name of namesIn(parent)) {
     if (!name.startsWith(PREFIX)) continue;
-    const folder = join(tmpdir(), name);
+    const folder = join(parent, name);
     try {
       const { mtimeMs, uid } = statSync(folder);
       if (process.getuid !== undefined && uid !== process.getuid()) continue;
       const pid = name.startsWith(own) ? Number.parseInt(name.slice(own.length), 10) : Number.NaN;
-      const isOver = pid > 0 && !isRunning(pid);
-      if (isOver || Date.now() - mtimeMs > OLDEST_RUN_MS) rmSync(folder, { recursive: true, force: true });
+      // Where the process can be asked for, the clock is not: it may have leapt.
+      const isOver = pid > 0 ? !isRunning(pid) : Date.now() - mtimeMs > OLDEST_RUN_MS;
+      if (isOver) rmSync(folder, { recursive: true, force: true });
     } catch {
       // Another run was quicker, or it can't be removed: nothing depends on it.
     }
+  }
+}
+
+function namesIn(folder: string): string[] {
+  try {
+    return readdirSync(folder);
+  } catch {
+    return [];
   }
 }
 
@@ -57,16 +75,23 @@ const endings = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 /** One listener for all runs of a process: Node warns of more than ten. */
 function removeAtExit(folder: string): void {
   if (folders.push(folder) > 1) return;
-  removeLeftBehind();
-  const remove = (): void => {
-    for (const old of folders) rmSync(old, { recursive: true, force: true });
-  };
-  process.once("exit", remove);
+  process.once("exit", removeAll);
   for (const signal of endings) {
     process.once(signal, () => {
-      remove();
+      removeAll();
       // Hearing a signal takes away its usual effect; it is given back unless the program hears it too.
       if (process.listenerCount(signal) === 0) process.kill(process.pid, signal);
     });
+  }
+}
+
+/** The provider still has the file open. Where that keeps it from being removed, as on Windows, a later run does it. */
+function removeAll(): void {
+  for (const folder of folders) {
+    try {
+      rmSync(folder, { recursive: true, force: true });
+    } catch {
+      // Left to a later run.
+    }
   }
 }

@@ -1,6 +1,7 @@
-import { appendFileSync, writeFileSync } from "node:fs";
+import { closeSync, constants, openSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
+import { describeFailure, VppError } from "../../provider/errors";
 import type { PlanInput, PlanLine, PlanReference } from "../../provider/plan/planLines";
 import { refuseWrongCopy } from "./packageCopies";
 import { makePlanFolder } from "./planFolder";
@@ -21,14 +22,17 @@ export class PlanWriter {
   private entries = 0;
 
   constructor() {
-    this.file = join(makePlanFolder(), "plan.jsonl");
     const run: PlanLine = {
       t: "run",
       organization: organizationName(),
       project: pulumi.getProject(),
       stack: pulumi.getStack(),
     };
-    writeFileSync(this.file, `${JSON.stringify(run)}\n`, { mode: 0o600, flag: "wx" });
+    this.file = inWords(() => {
+      const file = join(makePlanFolder(), "plan.jsonl");
+      writeFileSync(file, `${JSON.stringify(run)}\n`, { mode: 0o600, flag: "wx" });
+      return file;
+    });
   }
 
   /** A name for a declaration, unique in this run. */
@@ -70,7 +74,34 @@ export class PlanWriter {
   private flush(): void {
     const lines = [...this.dirty].map((declaration) => declaration.line()).filter((line) => line !== undefined);
     this.dirty.clear();
-    if (lines.length > 0) appendFileSync(this.file, lines.map((line) => `${JSON.stringify(line)}\n`).join(""));
+    if (lines.length === 0) return;
+    inWords(() => appendTo(this.file, lines.map((line) => `${JSON.stringify(line)}\n`).join("")));
+  }
+}
+
+/** A file that is gone is not made anew: the provider may have the old one open, and would not see what is written to another. */
+function appendTo(file: string, text: string): void {
+  const descriptor = openSync(file, constants.O_WRONLY | constants.O_APPEND);
+  try {
+    writeFileSync(descriptor, text);
+  } finally {
+    closeSync(descriptor);
+  }
+}
+
+/** Does something with the plan's file; what fails ends the program with a sentence and without a stack. */
+function inWords<T>(work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    const cause = (error as NodeJS.ErrnoException).code;
+    if (cause === undefined) throw error;
+    const why = `what this program declares can't be written to the folder for temporary files (${cause})`;
+    const refusal = new VppError("VPP_CONFIG_PLAN_UNWRITABLE", why, {
+      remedy:
+        "Make room in that folder, or set TMPDIR to another one that is there and may be written, and see that nothing cleans it up while Pulumi runs.",
+    });
+    throw new pulumi.RunError(describeFailure("pulumi-vpp", "the program was stopped", refusal));
   }
 }
 

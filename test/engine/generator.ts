@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { Reported } from "./errors";
-import { aliasUrns, desired, type Registration, refuseUnsupported } from "./goal";
+import { aliasUrns, desired, type Registration, refuseUnsupported, withIgnored } from "./goal";
 import type { Difference } from "./host";
 import { type Reading, readReference, referred } from "./reference";
 import { recreate, replace } from "./replacement";
@@ -200,7 +200,8 @@ export class Generator {
       throw new Error(`Resource '${urn}' depends on '${lacking}' which was was not specified in --target list.`);
     const forced = old !== undefined && (old.taint === true || this.options.replaceTargets.has(urn));
     const fresh = !old || forced || this.deleted.has(urn);
-    if (goal.custom) await this.check(next, fresh ? {} : old.inputs, goal.object);
+    const given = old ? withIgnored(goal, old.inputs) : goal.object;
+    if (goal.custom) await this.check(next, fresh ? {} : old.inputs, given);
     if (!old) return begin(() => create(pass, next));
     if (this.deleted.has(urn)) return begin(() => recreate(pass, old, next));
     const forcedBy = { changes: true, replaces: [old.taint ? "taint" : "id"], deleteBeforeReplace: false };

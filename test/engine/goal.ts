@@ -21,11 +21,12 @@ export interface Registration {
   deletebeforereplacedefined: boolean;
   replaceonchangesList: string[];
   retainondelete?: boolean;
+  ignorechangesList?: string[];
 }
 
 /** The options that the engine does not have. */
 const refused =
-  "provider providers import version pluginDownloadURL customTimeouts ignoreChanges deletedWith replaceWith replacementTrigger hideDiffs envVarMappings transforms hooks remote".split(
+  "provider providers import version pluginDownloadURL customTimeouts deletedWith replaceWith replacementTrigger hideDiffs envVarMappings transforms hooks remote".split(
     " ",
   );
 
@@ -36,6 +37,8 @@ export function refuseUnsupported(registration: Registration): void {
     typeof value === "object" && value !== null ? Object.values(value).some(says) : Boolean(value);
   const given = Object.entries(registration).flatMap(([field, value]) => (says(value) ? [field] : []));
   const fields = given.map((field) => field.replace(/(List|Map|id)$/, "").toLowerCase());
+  const deep = registration.ignorechangesList?.find((path) => !/^\w+$/.test(path));
+  if (deep) throw unsupported(`the path "${deep}" in the resource option "ignoreChanges" (of "${name}")`);
   const option = refused.find((each) => fields.includes(each.toLowerCase()));
   if (option) throw unsupported(`the resource option "${option}" (of "${name}")`);
   if (custom && !type.startsWith("pulumi-nodejs:dynamic/")) throw unsupported(`a resource of the type "${type}"`);
@@ -50,6 +53,16 @@ export function desired(goal: Registration, urn: string, provider: string | unde
   const fate = { protect, retainOnDelete: goal.retainondelete, replaceOnChanges: goal.replaceonchangesList };
   const needed = { parent, provider, dependencies, propertyDependencies };
   return { urn, custom, type, inputs, outputs: {}, ...needed, ...fate, additionalSecretOutputs };
+}
+
+/** The inputs with those put back to what they were that the program tells to ignore. */
+export function withIgnored({ object = {}, ignorechangesList = [] }: Registration, olds: Properties): Properties {
+  const inputs = { ...object };
+  for (const name of ignorechangesList) {
+    if (name in olds) inputs[name] = olds[name]!;
+    else delete inputs[name];
+  }
+  return inputs;
 }
 
 /** The old URNs that a resource may be found under. `used` holds, by URN, the alias under which a parent was found. */

@@ -39,6 +39,16 @@ export const meanings: Readonly<Record<VppErrorCode, CodeMeaning>> = {
       "Pulumi does not find the package `pulumi-vpp` from the program's folder, from where it loads the provider, or finds another version than the program uses; or the program uses two copies of the package. Nothing was declared.",
     cure: "Install `pulumi-vpp` in the project that holds `Pulumi.yaml` (or in the folder of `main`), once and in one version; packages of a workspace that use it take it as a peer dependency, and a bundle leaves it out.",
   },
+  VPP_CONFIG_PLAN_MISSING: {
+    cause:
+      "The program has written what it declares to a file in the folder for temporary files, and the provider can't read it there. Then nobody knows what else the program requires, so nothing is taken back and nobody is retired in this run.",
+    cure: "See that program and provider have the same `TMPDIR`, and that nothing cleans it up while Pulumi runs. Then run the same command again.",
+  },
+  VPP_CONFIG_PLAN_UNWRITABLE: {
+    cause:
+      "The program can't write what it declares to the folder for temporary files: it is full, is not there, or must not be written.",
+    cure: "Make room in that folder, or set `TMPDIR` to another one. Nothing was sent.",
+  },
   VPP_INPUT_INVALID: {
     cause:
       "An input of a resource, an argument of a look-up, or a file or option given to the command is not what it must be. Nothing was sent.",
@@ -51,6 +61,10 @@ export const meanings: Readonly<Record<VppErrorCode, CodeMeaning>> = {
   VPP_INPUT_NOT_OWNED: {
     cause: "The program names an app or book that the library does not own.",
     cure: "Buy it for this organizational unit (free apps have to be “bought”, too), or correct `adamId` or `pricingParam`.",
+  },
+  VPP_INPUT_UNKNOWN_USER: {
+    cause: "A `VppAssignment` names people of whom the service has no active record: never registered, or retired.",
+    cure: "Correct the ids, or register the people with a `VppUserSet` of the same program and take the ids from its `clientUserIds`.",
   },
   VPP_AUTH_TOKEN_EXPIRED: {
     cause: "The content token is older than a year.",

@@ -45,6 +45,7 @@ export class InProcessStack {
   notes: string[] = [];
   private providers!: Providers;
   private plan?: PlanFile;
+  private host?: HostProcess;
 
   constructor(private readonly options: InProcessOptions) {}
 
@@ -56,15 +57,16 @@ export class InProcessStack {
     this.notes = notes;
     const { env, transport } = this.options;
     const clock = quickClock();
-    const host = new HostProcess({
+    this.host = new HostProcess({
       notes: new Notes((line) => notes.push(line), clock.now),
       env,
       surroundings: { transport, clock },
     });
-    this.providers = providersOver(host);
+    this.providers = providersOver(this.host);
   }
 
   end(): void {
+    this.host?.run.close();
     this.plan?.dispose();
     this.plan = undefined;
   }

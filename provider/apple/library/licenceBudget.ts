@@ -83,8 +83,15 @@ async function judge(
   if (shortage <= 0) return { kind: "enough", ...verdict };
   if (shortage <= released) return { kind: "laterInRun", ...verdict };
   const isLast = [...plan.assignmentsOf(key)].every(({ entry }) => entry === checking || run.checked.has(entry));
-  if (!isLast && shortage <= released + demand.looseHolders) return { kind: "perhaps", ...verdict };
+  // What the engine may still change asks for as much as its arguments do, or for less.
+  const openAsks = [...demand.asks].reduce((sum, [entry, asks]) => sum + (isOpen(plan, entry) ? asks : 0), 0);
+  if (!isLast && shortage <= released + demand.looseHolders + openAsks) return { kind: "perhaps", ...verdict };
   return { kind: "short", ...verdict };
+}
+
+function isOpen(plan: Plan, entry: string): boolean {
+  const declared = plan.assignment(entry);
+  return declared !== undefined && plan.isOpen(declared);
 }
 
 async function demandOf(library: Library, plan: Plan, run: Run, key: string, app: string): Promise<Demand> {

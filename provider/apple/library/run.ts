@@ -1,3 +1,4 @@
+import type { SeenAssignment, SeenUserSet } from "../../plan/declared";
 import { Plan } from "../../plan/planReader";
 import type { LibraryRef } from "./library";
 import { RunFiles } from "./runFiles";
@@ -47,12 +48,38 @@ export class Run {
   /** Shortages that a resource still to be checked may make good, by `key app`. */
   readonly deferredShortages = new Set<string>();
 
+  private readonly unplaced: ((plan: Plan) => void)[] = [];
+
   /** The plan in a file, with everything that has been written to it by now. */
   readPlan(file: string): Plan {
     const plan = this.plans.get(file) ?? new Plan(file);
     this.plans.set(file, plan);
     this.plan = plan;
+    for (const place of this.unplaced.splice(0)) place(plan);
     return plan.refresh();
+  }
+
+  /**
+   * Protects what an assignment requires whose check was not told which line of the plan is its own, since the engine had put old inputs in the
+   * place of that, too. It can be held against nothing, but must not be taken back.
+   */
+  protectAssignment(name: string, seen: SeenAssignment): void {
+    this.place((plan) => plan.protectAssignment(name, seen));
+  }
+
+  /** The same for the people of a user set. */
+  protectUserSet(name: string, seen: SeenUserSet): void {
+    this.place((plan) => plan.protectUserSet(name, seen));
+  }
+
+  /** Lets the files of the plans go. */
+  close(): void {
+    for (const plan of this.plans.values()) plan.close();
+  }
+
+  private place(place: (plan: Plan) => void): void {
+    if (this.plan === undefined) this.unplaced.push(place);
+    else place(this.plan);
   }
 
   /** Notes that people are about to be registered. */

@@ -56,6 +56,7 @@ export const vppAppKind: ResourceKind<AppInputs, AppState> = {
     const faults = faultsOf("VppApp", news);
     if (faults.length > 0) throw new InputFaults(faults);
     refuseOtherLibrary(olds.token, news.token);
+    if (!hasUnknown(news.token)) context.plan?.learn(news.token.contentTokenKey, news.token.libraryId);
     const isNew = !sameValue(
       [olds.token?.libraryId, olds.adamId, olds.pricingParam],
       [news.token.libraryId, news.adamId, news.pricingParam],

@@ -125,7 +125,7 @@ describe("local engine: stacks, configuration and output", function () {
       assert.equal(code, 2, stderr);
       assert.match(stderr, /not supported by the local engine/);
     }
-    for (const option of ['import: "x"', "customTimeouts: { create: '5m' }", "ignoreChanges: ['v']"]) {
+    for (const option of ['import: "x"', "customTimeouts: { create: '5m' }", "ignoreChanges: ['v.w']"]) {
       work.program(`new R("a", {}, { ${option} });`);
       const { code, stdout } = await work.run("preview");
       assert.notEqual(code, 0);

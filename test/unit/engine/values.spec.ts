@@ -47,6 +47,17 @@ describe("local engine: secret and unknown values", function () {
     assert.match(stdout, /~ 1 to update\n +2 unchanged/);
   });
 
+  it("E47: with ignoreChanges, check sees old inputs in the place of new ones, and no input where there was none", async () => {
+    const program = (v: string, more: string): string =>
+      `new R("a", { v: "${v}", w: "1" ${more} }, { ignoreChanges: ["v", "late"] });`;
+    const work = await bench(program("1", ""));
+    await work.ok("up", ...skip);
+    work.program(program("2", ', late: "x"'));
+    await work.ok("up", ...skip, "--expect-no-changes");
+    const { v, w, late } = work.callsOf("check", "a").at(-1)!.news!;
+    assert.deepEqual([v, w, late], ["1", "1", undefined]);
+  });
+
   it("E40: --diff shows old and new values, lists by position, and secrets hidden", async () => {
     const list = Array.from({ length: 40 }, (_, i) => `serial-${i}`);
     const program = (elements: string[], v: string): string =>

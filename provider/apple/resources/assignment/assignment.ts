@@ -14,7 +14,16 @@ import { heldAsClaimed } from "../../library/readings/readSanityCheck";
 import { countPairs, type Pairs, pairsWhere, toRectangles } from "../../library/rectangles";
 import { plural, readUnlessDead } from "../lists";
 import { appCountsOf } from "./appCounts";
-import { assetsWith, claimOf, isRevocable, targetsTaken, type Work, type WorkRequest, workFor } from "./changeSet";
+import {
+  assetsWith,
+  claimOf,
+  isRevocable,
+  noteKept,
+  targetsTaken,
+  type Work,
+  type WorkRequest,
+  workFor,
+} from "./changeSet";
 import { brakeAssignment, checkAssignment } from "./check";
 import { explain } from "./failureReport";
 import { namesOf } from "./irrevocable";
@@ -78,6 +87,7 @@ export const vppAssignmentKind: ResourceKind<AssignmentInputs, AssignmentState> 
       return;
     }
     const lasting = new Set<string>();
+    const kept = new Map<string, number>();
     let inDoubt = 0;
     if (kinds.every((kind) => ownRectangles(state, kind).length === 0)) return;
     const library = context.libraries.open(state.token);
@@ -93,7 +103,9 @@ export const vppAssignmentKind: ResourceKind<AssignmentInputs, AssignmentState> 
         const canBeTaken = isRevocable(assets, app);
         if (canBeTaken && required.doubt.pair(app, kind, target)) inDoubt++;
         if (required.pair(app, kind, target)) {
-          if (canBeTaken && !required.doubt.pair(app, kind, target)) report.stays(kind, target);
+          const name = canBeTaken ? required.onlyByArguments.pair(app, kind, target) : undefined;
+          if (name !== undefined) kept.set(name, (kept.get(name) ?? 0) + 1);
+          else if (canBeTaken && !required.doubt.pair(app, kind, target)) report.stays(kind, target);
           return false;
         }
         if (canBeTaken) return true;
@@ -117,6 +129,7 @@ export const vppAssignmentKind: ResourceKind<AssignmentInputs, AssignmentState> 
         },
       );
     }
+    noteKept(context, [{ kept }]);
     if (inDoubt > 0) throw required.doubt.error(`${inDoubt} of its licences can't be taken back`);
     if (lasting.size > 0) {
       const fate = `${lasting.size === 1 ? "stays" : "stay"} with those who have it`;

@@ -1,9 +1,10 @@
 import type { Library } from "../../library/library";
-import type { Required } from "../../library/planProtection";
+import { noteOnlyByArguments, type Required } from "../../library/planProtection";
 import type { AssetTable } from "../../library/readings/assets";
 import type { TargetKind } from "../../library/readings/assignmentCache";
 import { type Claim, heldAsClaimed } from "../../library/readings/readSanityCheck";
 import { covering, type Pairs, pairsWhere, type Rectangle } from "../../library/rectangles";
+import { plural } from "../lists";
 import { appsOf, changeOf, declaredRectangles, extentOf, ownRectangles, releasingRectangles, targetsOf } from "./shape";
 import type { AssignmentInputs, AssignmentState } from "./types";
 
@@ -22,6 +23,8 @@ export interface Work {
   readonly leftOver: Pairs;
   /** Left the program and is assigned, but may be required by a resource of which it is not known whether it means the same library. */
   readonly inDoubt: Pairs;
+  /** Would be taken back, did not the arguments of a resource require it to whose check the engine gave other inputs; by its name. */
+  readonly kept: ReadonlyMap<string, number>;
   /** Assigned though the program wants it unassigned: `uninstall`, or somebody else's under `exclusive`. Never one of those above. */
   readonly surplus: Pairs;
 }
@@ -60,9 +63,16 @@ export async function workFor(request: WorkRequest, kind: TargetKind): Promise<W
   const isUnsure = (app: string, target: string): boolean => held.state(app, target) === "unknown";
 
   const isDeclared = covering(declaredRectangles(now, kind));
+  const kept = new Map<string, number>();
+  const isProtected = (app: string, target: string): boolean => {
+    if (!required?.pair(app, kind, target)) return false;
+    const name = required.onlyByArguments.pair(app, kind, target);
+    if (name !== undefined) kept.set(name, (kept.get(name) ?? 0) + 1);
+    return true;
+  };
   // What is not known to be gone is revoked all the same: where nobody holds it, that is success.
   const mayTake = (app: string, target: string): boolean =>
-    held.state(app, target) !== "free" && isRevocable(assets, app) && !required?.pair(app, kind, target);
+    held.state(app, target) !== "free" && isRevocable(assets, app) && !isProtected(app, target);
   const isGone = (app: string, target: string): boolean => !isDeclared(app, target) && mayTake(app, target);
   const isRequired = now.intent === "required";
   const leaving = [pairsWhere(dropped, isGone), pairsWhere(leftOver, isGone)] as const;
@@ -104,8 +114,9 @@ export async function workFor(request: WorkRequest, kind: TargetKind): Promise<W
         !isLeaving(app, target) &&
         (others?.has(app, target) ?? held.has(app, target)) &&
         isRevocable(assets, app) &&
-        !required?.pair(app, kind, target),
+        !isProtected(app, target),
     ),
+    kept,
   };
 }
 
@@ -118,6 +129,17 @@ export function isRevocable(assets: AssetTable, app: string): boolean {
 export async function assetsWith(library: Library, apps: readonly string[], maxAgeMs?: number): Promise<AssetTable> {
   const assets = await library.assets(maxAgeMs);
   return apps.every((app) => assets.get(app) !== undefined) ? assets : library.assetsAgain();
+}
+
+/** Says once how many licences stay only because arguments name them to which the engine has preferred other inputs. */
+export function noteKept(
+  context: { note(reason: string, text: string): void },
+  works: readonly Pick<Work, "kept">[],
+): void {
+  const names = works.flatMap(({ kept }) => [...kept.keys()]);
+  const count = works.flatMap(({ kept }) => [...kept.values()]).reduce((sum, each) => sum + each, 0);
+  const what = `${plural(count, "licence")} that would be revoked ${count === 1 ? "stays" : "stay"}`;
+  noteOnlyByArguments(context, what, names);
 }
 
 /** What a state says is assigned, of what is looked at. What it still has to release counts as well. */

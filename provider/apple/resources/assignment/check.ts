@@ -14,12 +14,14 @@ import { inOldOrder, plural, repeats, someOf } from "../lists";
 import { oddIds } from "../oddIds";
 import { refuseOtherLibrary } from "../tokenRef";
 import { refuseWrongApps } from "./apps";
-import { assetsWith, droppedTargets, type Work, workFor } from "./changeSet";
+import { assetsWith, droppedTargets, noteKept, type Work, workFor } from "./changeSet";
 import { refuseConflicts, refuseLooseUsers } from "./conflicts";
+import { recordTakeBacks, refuseRetired, refuseTakenElsewhere, takeOverInputs } from "./engineInputs";
 import { noteLasting, noteStaying, stayingApps } from "./irrevocable";
 import { notePlan } from "./notes";
 import { appsOf, changeOf, kinds, targetCount, targetsOf } from "./shape";
 import type { AssignmentInputs } from "./types";
+import { refuseUnknownUsers } from "./unknownUsers";
 
 /** The fewest targets that an update may take licences from without being told so. */
 const brakeFloor = 25;
@@ -33,22 +35,30 @@ export async function checkAssignment(
   // What was checked when it was last written need not be checked again; what the rest of the program says of it must be.
   const isAsBefore = olds.token !== undefined && sameValue(withDefaults(given), olds);
   const inputs = isAsBefore ? (olds as AssignmentInputs) : checkedInputs(olds, given);
-  if (hasUnknown(inputs.token) || hasUnknown(inputs.apps)) return inputs;
+  const correction = takeOverInputs(context, inputs);
+  if (hasUnknown(inputs.token) || hasUnknown(inputs.apps)) {
+    if (correction) refuseTakenElsewhere(context, correction, numberOf);
+    return inputs;
+  }
 
   const library = context.libraries.open(inputs.token);
   const names = new Map<string, string>();
   for (const app of appsOf(inputs)) names.set(app, await library.names.nameOf(assetOfKey(app).adamId));
-  const nameOf = (app: string): string => names.get(app) ?? `app ${assetOfKey(app).adamId}`;
+  const nameOf = (app: string): string => names.get(app) ?? numberOf(app);
   if (context.plan) {
     refuseConflicts(context.plan, context.entry, nameOf);
     refuseLooseUsers(context.plan, context.entry);
+    refuseRetired(context.plan, context.entry);
   }
+  if (correction) refuseTakenElsewhere(context, correction, nameOf);
   if (hasUnknown(inputs.serialNumbers) || hasUnknown(inputs.clientUserIds)) return inputs;
-  if (!isAsBefore && isEdited(olds, inputs)) await checkEdit(context, library, olds, inputs);
+  if (!isAsBefore && isEdited(olds, inputs)) await checkEdit(context, library, olds, inputs, nameOf);
   context.run.checked.add(context.entry);
   await refuseDeferredShortages(context, library, inputs);
   return inputs;
 }
+
+const numberOf = (app: string): string => `app ${assetOfKey(app).adamId}`;
 
 /** The inputs by themselves: their shape, defaults, and their lists in the order that the state has. */
 function checkedInputs(olds: Partial<AssignmentInputs>, given: AssignmentInputs): AssignmentInputs {
@@ -137,24 +147,28 @@ async function checkEdit(
   library: Library,
   olds: Partial<AssignmentInputs>,
   inputs: AssignmentInputs,
+  nameOf: (app: string) => string,
 ): Promise<void> {
   const { plan, run, entry } = context;
   const assets = await assetsWith(library, appsOf(inputs));
   refuseWrongApps(inputs, assets);
   const before = olds.token?.libraryId === inputs.token.libraryId ? olds : {};
-  const required = await requiredIn(inputs.token, plan, context.libraries);
+  recordTakeBacks(context, before, inputs, nameOf);
+  const required = await requiredIn(inputs.token, run.plan, context.libraries);
   const works: Work[] = [];
   for (const kind of kinds) {
     if (targetsOf(before, kind) === undefined && targetsOf(inputs, kind) === undefined) continue;
     works.push(await workFor({ library, assets, required, before, now: inputs, everything: false }, kind));
   }
   brake(before, inputs, required, works);
+  noteKept(context, works);
+  await refuseUnknownUsers(plan, library, inputs.token.contentTokenKey, works);
   const staying = stayingApps(before, inputs, assets);
   // One request for all, those that only a note will name among them.
   await library.names.lookUp([...appsOf(inputs), ...staying].map((app) => assetOfKey(app).adamId));
   const asks = sumByApp(works, ({ give }) => [give]);
   const drops = sumByApp(works, ({ dropped, surplus }) => [dropped, surplus]);
-  const key = inputs.token.contentTokenKey;
+  const key = plan?.libraryKey(inputs.token.contentTokenKey) ?? inputs.token.contentTokenKey;
   for (const app of new Set([...asks.keys(), ...drops.keys()])) {
     run.recordChange(key, app, entry, { asks: asks.get(app) ?? 0, drops: drops.get(app) ?? 0 });
   }
@@ -279,8 +293,8 @@ async function refuseDeferredShortages(
   inputs: AssignmentInputs,
 ): Promise<void> {
   const { plan, run, entry } = context;
-  const key = inputs.token.contentTokenKey;
   if (plan === undefined) return;
+  const key = plan.libraryKey(inputs.token.contentTokenKey);
   for (const slot of [...run.deferredShortages]) {
     if (!slot.startsWith(`${key} `)) continue;
     const app = slot.slice(key.length + 1);

@@ -5,7 +5,10 @@ import { plural } from "../lists";
 import { namesOfTargets } from "../naming";
 import { kinds } from "./shape";
 
-/** Refuses what contradicts another resource of the program: a pair declared twice, or under somebody else's `exclusive`. */
+/**
+ * Refuses what contradicts another resource of the program: a pair declared twice, or under somebody else's `exclusive`. What the engine may still
+ * change is held against this resource in its own check, so that every order of checks comes to the same.
+ */
 export function refuseConflicts(plan: Plan, entry: string, nameOf: (app: string) => string): void {
   const own = plan.assignment(entry);
   if (own === undefined) return;
@@ -14,13 +17,13 @@ export function refuseConflicts(plan: Plan, entry: string, nameOf: (app: string)
   for (const kind of kinds) refuseSharedTargets(plan, own, kind, nameOf);
   const rivals = own.exclusive ? plan.assignmentsOf(own.key) : plan.exclusiveOf(own.key);
   for (const other of rivals) {
-    const app = other === own ? undefined : sharedApp(own, other);
+    const app = other === own || plan.isOpen(other) ? undefined : sharedApp(plan, own, other);
     if (app !== undefined) for (const kind of kinds) refuseExclusive(own, other, kind, nameOf(app));
   }
 }
 
-function sharedApp(own: DeclaredAssignment, other: DeclaredAssignment): string | undefined {
-  if (own.key !== other.key) return undefined;
+function sharedApp(plan: Plan, own: DeclaredAssignment, other: DeclaredAssignment): string | undefined {
+  if (!plan.isSameLibrary(own.key, other.key)) return undefined;
   for (const app of own.apps) if (other.apps.has(app)) return app;
   return undefined;
 }
@@ -38,7 +41,8 @@ function refuseSharedTargets(
   for (const target of own.targets[kind] ?? []) {
     const declaring = plan.assignmentsOfTarget(kind, target);
     if (declaring.length < 2) continue;
-    for (const each of declaring) if (!appWith.has(each)) appWith.set(each, sharedApp(own, each));
+    for (const each of declaring)
+      if (!appWith.has(each)) appWith.set(each, plan.isOpen(each) ? undefined : sharedApp(plan, own, each));
     other ??= declaring.find((each) => appWith.get(each) !== undefined);
     if (other !== undefined && declaring.includes(other)) both.push(target);
   }
@@ -70,7 +74,7 @@ export function refuseLooseUsers(plan: Plan, entry: string): void {
   const users = own?.targets.user;
   if (own === undefined || users === undefined) return;
   for (const set of plan.userSetsOf(own.key)) {
-    if (own.sets.includes(set.entry)) continue;
+    if (own.sets.includes(set.entry) || plan.isOpen(set)) continue;
     const loose = [...users].filter((user) => set.users.has(user));
     if (loose.length === 0) continue;
     const why = `${loose.length} of its users ${loose.length === 1 ? "is" : "are"} registered by VppUserSet ${set.name}, but not taken from it: ${namesOfTargets(loose)}`;

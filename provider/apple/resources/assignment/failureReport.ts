@@ -1,3 +1,4 @@
+import type { VppErrorCode } from "../../../errors";
 import type { Library } from "../../library/library";
 import { assetOfKey } from "../../library/readings/assets";
 import type { TargetKind } from "../../library/readings/assignmentCache";
@@ -6,6 +7,12 @@ import { wordsOfPart } from "../../library/serviceErrors";
 import type { Action, WriteResult } from "../../library/writes/assignmentBatch";
 import { plural } from "../lists";
 import { namesOfTargets } from "../naming";
+import { registerThem } from "./unknownUsers";
+
+const codes: Readonly<Record<number, VppErrorCode>> = {
+  9609: "VPP_INPUT_UNKNOWN_USER",
+  9709: "VPP_LIMIT_NO_LICENSES",
+};
 
 /** What was not done, a sentence for each app and reason. */
 export async function explain(
@@ -41,7 +48,7 @@ export async function explain(
     const code =
       errorNumber === undefined
         ? "VPP_SERVICE_PARTIAL"
-        : `${errorNumber === 9709 ? "VPP_LIMIT_NO_LICENSES" : "VPP_SERVICE_PARTIAL"}, service error ${errorNumber}`;
+        : `${codes[errorNumber] ?? "VPP_SERVICE_PARTIAL"}, service error ${errorNumber}`;
     sentences.push(
       `${name}: ${targets.length} of ${plural(of, kind)} ${what}: ${why} (${code}): ${namesOfTargets(targets)}. ${remedy(action, errorNumber, targets.length)}`,
     );
@@ -54,6 +61,6 @@ function remedy(action: Action, errorNumber: number | undefined, count: number):
   if (errorNumber === 9709) {
     return `Buy or free ${plural(count, "licence")}, then run \`pulumi up\` again; if another resource of this run gives some back, that is all it takes.`;
   }
-  if (errorNumber === 9609) return "Register the users with a VppUserSet, or take them out of the assignment.";
+  if (errorNumber === 9609) return registerThem;
   return "Run `pulumi up` again.";
 }

@@ -10,13 +10,14 @@ import { plural } from "../lists";
 import { namesOfTargets } from "../naming";
 import { activeRecords } from "../userSet/reconcile";
 import { appCountsOf } from "./appCounts";
-import { assetsWith, targetsTaken, type Work, workFor } from "./changeSet";
+import { assetsWith, noteKept, targetsTaken, type Work, workFor } from "./changeSet";
 import { brakeAssignment } from "./check";
 import { explain } from "./failureReport";
 import { noteLasting, noteStaying } from "./irrevocable";
 import { targetsLosing } from "./notes";
 import { appsOf, kinds, ownRectangles, targetCount, targetsOf, toReleasing } from "./shape";
 import type { AssignmentInputs, AssignmentState, ListedPair } from "./types";
+import { registerThem } from "./unknownUsers";
 
 const listed = 100;
 
@@ -71,6 +72,7 @@ export async function reconcileAssignment(
   const targets = (before && targetCount(before)) || targetCount(inputs);
   brakeAssignment(inputs, targetsTaken(...taken), targets, targetsLosing(works));
   await noteLasting(context, library, works, assets);
+  noteKept(context, works);
   const inDoubt = works.reduce((sum, work) => sum + countPairs(work.inDoubt), 0);
   if (inDoubt > 0)
     noteDoubt(context, required, `${plural(inDoubt, "licence")} ${inDoubt === 1 ? "stays" : "stay"} for now`);
@@ -115,7 +117,7 @@ export async function reconcileAssignment(
     if (unknown.size > 0) {
       const who = `${plural(unknown.size, "user")} of ${give.size} got no licence`;
       reasons.push(
-        `${who}: the service has no active record of them (${namesOfTargets([...unknown])}). Register them with a VppUserSet, or take them out of the assignment.`,
+        `${who}: the service has no active record of them (VPP_INPUT_UNKNOWN_USER): ${namesOfTargets([...unknown])}. ${registerThem}`,
       );
     }
     done[index] = { ...entry, notGiven: merge(await write("give", kind, possible), impossible) };

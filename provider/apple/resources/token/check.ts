@@ -6,6 +6,7 @@ import { redact } from "../../../redact";
 import { faultsOf } from "../../../schema/validate";
 import { heldByAnother, type Library } from "../../library/library";
 import { deadTokenStatus, neverAccepted } from "../../library/ownership/deadToken";
+import { refuseMissingPlan } from "../../library/planProtection";
 import { oddId } from "../oddIds";
 import { bindingIdOf } from "./bindingId";
 import { noteLivingLibrary } from "./livingLibrary";
@@ -59,6 +60,7 @@ export async function checkToken(
   };
   // How a token stands that is bound already is data; whatever needs a living one fails by itself.
   const found = await (isBound && !isNewPermission ? unlessDead(context, olds, ask) : ask());
+  context.plan?.learn(news.contentTokenKey, found.libraryId!);
   bindOnce(context, found.libraryId!, found.bindingId!, news);
   return defined({
     ...news,
@@ -106,7 +108,7 @@ async function askService(
         "or declare another VppToken, under another name, for the other library.",
     });
   }
-  const bindingId = olds.bindingId ?? bindingIdOf(stackNameOf(context.plan), libraryId);
+  const bindingId = olds.bindingId ?? bindingIdOf(stackNameOf(context.run.plan), libraryId);
   const { holder } = library;
   // What finds its own mark at its creation was there before: after a crash, or a replacement by force. Nobody knows any more whether the
   // permission has been used, so it counts as used; else the other service could be taken over a second time.
@@ -144,8 +146,9 @@ async function sayBeforehand(context: CheckContext, library: Library): Promise<v
   }
 }
 
-/** The stack as organization/project/stack. */
+/** The stack as organization/project/stack. Throws a VppError if it is in a plan that can't be read: stacks would share a name. */
 export function stackNameOf(plan: Plan | undefined): string {
+  refuseMissingPlan(plan);
   const run = plan?.identity;
   return run ? `${run.organization}/${run.project}/${run.stack}` : "unknown";
 }

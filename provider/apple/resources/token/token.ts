@@ -11,6 +11,7 @@ import { VppError } from "../../../errors";
 import { heldByAnother, type Library } from "../../library/library";
 import { deadTokenStatus, neverAccepted } from "../../library/ownership/deadToken";
 import { ownMark, releasedMark } from "../../library/ownership/ownershipMarker";
+import { refuseMissingPlan } from "../../library/planProtection";
 import { checkToken, expiringMs, stackNameOf } from "./check";
 import { noteLivingLibrary } from "./livingLibrary";
 import type { TokenInputs, TokenState, TokenStatus } from "./types";
@@ -82,7 +83,12 @@ export const vppTokenKind: ResourceKind<TokenInputs, TokenState> = {
 
   async remove(context: Context, _id: string, state: TokenState): Promise<void> {
     // A replacement forced past us creates first and deletes afterwards; the mark then belongs to what was created.
-    if (state.managedBy !== undefined || context.run.bindings.has(state.libraryId)) return;
+    const { run } = context;
+    if (state.managedBy !== undefined || run.bindings.has(state.libraryId)) return;
+    const plan = run.plan?.refresh();
+    refuseMissingPlan(plan);
+    // With --target, the VppToken that takes its place need not have been checked.
+    if (plan?.declaredTokens.some(({ key }) => key === state.contentTokenKey)) return;
     const credential = context.libraries.credential(state.contentTokenKey);
     const library = context.libraries.open(state);
     try {

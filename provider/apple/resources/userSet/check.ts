@@ -2,12 +2,14 @@ import { type CheckContext, InputFaults } from "../../../engine/kind";
 import { hasUnknown, isUnknown } from "../../../engine/unknown";
 import { VppError } from "../../../errors";
 import { faultsOf } from "../../../schema/validate";
+import { refuseMissingPlan } from "../../library/planProtection";
 import { without } from "../../library/rectangles";
 import { brakeLimit, refuseOverBrake } from "../changeLimit";
 import { inOldOrder, plural, repeats } from "../lists";
 import { namesOfTargets } from "../naming";
 import { oddIds } from "../oddIds";
 import { refuseOtherLibrary } from "../tokenRef";
+import { recordRetirements, refuseLooseAssignments, refuseRetiredElsewhere, takeOverUsers } from "./engineInputs";
 import { noteNewSet } from "./notes";
 import type { UserInput, UserSetInputs } from "./types";
 
@@ -37,10 +39,11 @@ export async function checkUserSet(
   }
   if (faults.length > 0) throw new InputFaults(faults);
   refuseOtherLibrary(olds.token, inputs.token);
+  const correction = takeOverUsers(context, inputs);
   if (hasUnknown(inputs.users) || hasUnknown(inputs.token)) return inputs;
   const key = inputs.token.contentTokenKey;
   for (const other of context.plan?.userSetsOf(key) ?? []) {
-    if (other.entry === context.entry) continue;
+    if (other.entry === context.entry || context.plan?.isOpen(other)) continue;
     const shared = ids(inputs.users).filter((id) => other.users.has(id));
     if (shared.length === 0) continue;
     throw new VppError(
@@ -51,6 +54,8 @@ export async function checkUserSet(
       },
     );
   }
+  refuseLooseAssignments(context, key, correction);
+  if (correction) refuseRetiredElsewhere(context, key, correction);
   const dropped = without(ids(olds.users), ids(inputs.users));
   if (inputs.reclaim && dropped.length > 0) refuseBadDrops(context, key, olds, inputs, dropped);
   // Only the comparison is given the state, which says whom an update may retire.
@@ -65,10 +70,11 @@ function refuseBadDrops(
   inputs: UserSetInputs,
   dropped: readonly string[],
 ): void {
-  const moved = (context.plan?.userSetsOf(key) ?? []).flatMap(({ users }) => [...users]);
-  const leaving = without(dropped, moved);
+  refuseMissingPlan(context.run.plan);
+  const leaving = without(dropped, context.plan?.usersOf(key) ?? []);
+  recordRetirements(context, key, dropped, leaving);
   for (const assignment of context.plan?.assignmentsOf(key) ?? []) {
-    if (assignment.intent !== "required") continue;
+    if (assignment.intent !== "required" || context.plan?.isOpen(assignment)) continue;
     const licensed = leaving.filter((id) => assignment.targets.user?.has(id));
     if (licensed.length === 0) continue;
     const why = `${plural(licensed.length, "user")} that it drops still ${licensed.length === 1 ? "has" : "have"} licences in VppAssignment ${assignment.name}: ${namesOfTargets(licensed)}`;

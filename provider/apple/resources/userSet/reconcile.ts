@@ -1,7 +1,7 @@
 import type { Context } from "../../../engine/kind";
 import { InitFailedError, isVppError } from "../../../errors";
 import { askOneByOneUpTo, isActive, type Library, type WireFailure, type WireUser } from "../../library/library";
-import { noteDoubt, requiredIn } from "../../library/planProtection";
+import { noteDoubt, noteOnlyByArguments, requiredIn } from "../../library/planProtection";
 import { invitations } from "../../library/readings/invitations";
 import { areUsersDoubtful, refuseVanishedUsers } from "../../library/readings/readSanityCheck";
 import { without } from "../../library/rectangles";
@@ -208,12 +208,22 @@ async function leavingUsers(
   if (gone.length === 0) return { leaving: [], inDoubt: [] };
   const required = await requiredIn(inputs.token, context.run.plan, context.libraries);
   const inDoubt = gone.filter((user) => required.doubt.user(user));
+  noteKept(
+    context,
+    gone.flatMap((user) => required.onlyByArguments.user(user) ?? []),
+  );
   if (inDoubt.length > 0)
     noteDoubt(context, required, `${plural(inDoubt.length, "user")} can't be retired yet (${namesOfTargets(inDoubt)})`);
   return {
     leaving: gone.filter((user) => !required.user(user)),
     inDoubt,
   };
+}
+
+/** Says once how many stay only because arguments name them to which the engine has preferred other inputs; a name for each. */
+export function noteKept(context: Context, names: readonly string[]): void {
+  const what = `${plural(names.length, "user")} who would be retired ${names.length === 1 ? "stays" : "stay"} registered`;
+  noteOnlyByArguments(context, what, names);
 }
 
 function isChanged(old: UserInput | undefined, user: UserInput): boolean {

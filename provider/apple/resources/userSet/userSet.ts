@@ -14,7 +14,15 @@ import { plural, readUnlessDead } from "../lists";
 import { namesOfTargets } from "../naming";
 import { checkUserSet } from "./check";
 import { noteDrift, noteLeft, notePlan, noteRetired } from "./notes";
-import { knownUsers, listUsers, membersOf, observeUsers, reconcileUsers, registeredMembers } from "./reconcile";
+import {
+  knownUsers,
+  listUsers,
+  membersOf,
+  noteKept,
+  observeUsers,
+  reconcileUsers,
+  registeredMembers,
+} from "./reconcile";
 import type { UserInput, UserSetInputs, UserSetState } from "./types";
 import { retireUsers } from "./write";
 
@@ -75,7 +83,12 @@ export const vppUserSetKind: ResourceKind<UserSetInputs, UserSetState> = {
     const leaving = candidates.filter((user) => !required.user(user));
     const doubtful = candidates.filter((user) => required.doubt.user(user));
     const inDoubt = doubtful.length;
-    const staying = without(candidates, [...leaving, ...doubtful]);
+    const kept = candidates.filter((user) => required.onlyByArguments.user(user) !== undefined);
+    const staying = without(candidates, [...leaving, ...doubtful, ...kept]);
+    noteKept(
+      context,
+      kept.flatMap((user) => required.onlyByArguments.user(user) ?? []),
+    );
     // Whoever has them now in the program adopted them before this: he learns by this that he may retire them.
     context.run.files.registering(state.token.bindingId, staying);
     if (staying.length > 0) {

@@ -144,6 +144,34 @@ describe("VppAssignment", () => {
   });
 });
 
+describe("what the engine may change", () => {
+  const fleet = (opts: pulumi.CustomResourceOptions, parent?: pulumi.Resource) => () => {
+    const token = new VppToken("hq");
+    const args = { token, apps: ["361285480"], serialNumbers: ["F9FW000001"] };
+    return [
+      new VppAssignment("fleet", args, { ...opts, ...(parent && { parent }) }),
+      new VppUserSet("people", { token, users: [{ clientUserId: "ada" }] }, opts),
+    ];
+  };
+  const mayChange = async (opts: pulumi.CustomResourceOptions): Promise<unknown[]> => {
+    const { line } = await run(fleet(opts));
+    return ["fleet", "people"].map((name) => (line(name) as { mayChange?: true }).mayChange);
+  };
+
+  it("is marked in the plan, for ignoreChanges and for a transformation, and for nothing else", async () => {
+    assert.deepEqual(await mayChange({ protect: true, ignoreChanges: [] }), [undefined, undefined]);
+    assert.deepEqual(await mayChange({ ignoreChanges: ["serialNumbers"] }), [true, true]);
+    assert.deepEqual(await mayChange({ transformations: [() => undefined] }), [true, true]);
+  });
+
+  it("is never the place in the plan: it stands beside a token that is ignored", async () => {
+    for (const path of ["token", '["token"]', "token.contentTokenKey", "*"]) {
+      const { registered } = await run(fleet({ ignoreChanges: [path] }));
+      for (const name of ["fleet", "people"]) assert.equal(typeof registered.get(name)!.inputs.plan, "string", path);
+    }
+  });
+});
+
 describe("VppUserSet", () => {
   const people = [{ clientUserId: "ada", email: "ada@contoso.example" }, { clientUserId: "bob" }];
 

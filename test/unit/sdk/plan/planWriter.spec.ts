@@ -6,6 +6,7 @@ import { dirname, join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import type { PlanReference } from "../../../../provider/plan/planLines";
 import { VppApp, VppAssignment, VppToken, VppUserSet } from "../../../../sdk";
+import { PlanWriter } from "../../../../sdk/plan/planWriter";
 import { planIn, readLedger, run } from "../run";
 
 const sdk = join(__dirname, "../../../../sdk/index.js");
@@ -93,6 +94,70 @@ describe("ledger", () => {
       execFileSync(process.execPath, ["-e", program("")], { env, stdio: "ignore" });
       assert.deepEqual(readdirSync(folder).sort(), [running, elsewhere].sort());
       rmSync(folder, { recursive: true });
+    });
+
+    it("of a run that goes on is left alone, however old the clock makes it, the own one too", () => {
+      const folder = mkdtempSync(join(tmpdir(), "vpp-ledger-"));
+      const env = { ...process.env, TMPDIR: folder };
+      const script = `
+        const { utimesSync, readdirSync, mkdirSync } = require("fs");
+        const { join } = require("path");
+        const { makePlanFolder } = require(${JSON.stringify(join(__dirname, "../../../../sdk/plan/planFolder.js"))});
+        const leap = Date.now() + 48 * 60 * 60 * 1000;
+        const other = join(process.env.TMPDIR, "first").replace(/first$/, "");
+        const own = makePlanFolder();
+        mkdirSync(own.replace(/-[0-9]+-[^-]+$/, "-" + process.ppid + "-abcdef"), { recursive: true });
+        for (const name of readdirSync(other)) utimesSync(join(other, name), 0, 0);
+        Date.now = () => leap;
+        makePlanFolder();
+        console.log(readdirSync(other).length);`;
+      assert.equal(execFileSync(process.execPath, ["-e", script], { env, encoding: "utf8" }).trim(), "3");
+      execFileSync(process.execPath, ["-e", script.replace("const own", "Date.now = () => leap; const own")], { env });
+      assert.equal(readdirSync(folder).length, 1);
+      rmSync(folder, { recursive: true });
+    });
+
+    it("is found where it is, when TMPDIR is relative and the program changes its folder", () => {
+      const folder = mkdtempSync(join(tmpdir(), "vpp-ledger-"));
+      mkdirSync(join(folder, "tmp"));
+      mkdirSync(join(folder, "elsewhere"));
+      const program = `
+        const pulumi = require(${JSON.stringify(require.resolve("@pulumi/pulumi"))});
+        const { readFileSync } = require("fs");
+        const newResource = ({ inputs }) => {
+          console.log(readFileSync(JSON.parse(inputs.plan).file, "utf8").trim().split("\\n").length);
+          return { id: "1", state: inputs };
+        };
+        pulumi.runtime.setMocks({ call: () => ({}), newResource }).then(() => {
+          const { VppToken } = require(${JSON.stringify(sdk)});
+          new VppToken("hq");
+          process.chdir("elsewhere");
+        });`;
+      const options = { cwd: folder, env: { ...process.env, TMPDIR: "tmp" }, encoding: "utf8" as const };
+      assert.equal(execFileSync(process.execPath, ["-e", program], options).trim(), "2");
+      assert.deepEqual(readdirSync(join(folder, "tmp")), []);
+      rmSync(folder, { recursive: true });
+    });
+
+    it("that can't be written ends the program with a sentence, also when it goes while the program runs", async () => {
+      const refused =
+        /what this program declares can't be written .*\(ENOENT\).*\(VPP_CONFIG_PLAN_UNWRITABLE\)\. Make room/;
+      const { TMPDIR } = process.env;
+      process.env.TMPDIR = "/nowhere/at/all";
+      try {
+        await assert.rejects(
+          run(() => [new VppToken("hq")]),
+          (error: Error) => pulumi.RunError.isInstance(error) && refused.test(error.message),
+        );
+      } finally {
+        if (TMPDIR === undefined) delete process.env.TMPDIR;
+        else process.env.TMPDIR = TMPDIR;
+      }
+      const writer = new PlanWriter();
+      const declaration = { line: () => ({ t: "token", entry: "1", name: "hq", key: "default" }) as const };
+      const { file } = JSON.parse(await writer.planInput(declaration, "1", "hq", Promise.resolve())) as PlanReference;
+      rmSync(file);
+      await assert.rejects(writer.declare(declaration), refused);
     });
 
     it("leaves no listener behind for each run, so that many runs in one process bring no warning", async () => {

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { Run } from "../../../../../provider/apple/library/run";
 import { vppAppKind } from "../../../../../provider/apple/resources/app";
 import { vppAssignmentKind } from "../../../../../provider/apple/resources/assignment/assignment";
 import { vppTokenKind } from "../../../../../provider/apple/resources/token/token";
@@ -92,7 +93,7 @@ type Outcome = "updated" | "replaced" | "refused" | "unchanged";
 
 async function outcomeOf({ kind, inputs, outputs }: Case, changes: Properties): Promise<Outcome> {
   const libraries = { credential: () => ({ fingerprint: "another", expiresAt: new Date() }) };
-  const context = { run: {}, libraries, note: () => undefined } as unknown as Context;
+  const context = { run: new Run(), libraries, note: () => undefined } as unknown as Context;
   try {
     const state = { ...inputs, ...outputs } as never;
     const { changes: isChanged, replaces = [] } = await kind.diff(context, state, { ...inputs, ...changes } as never);
