@@ -197,7 +197,7 @@ export class Library {
         if (this.usersRead === read) this.usersRead = undefined;
       });
     }
-    return this.usersRead!;
+    return this.usersRead;
   }
 
   /** The people who can hold licences: invited or accepted, not retired. */

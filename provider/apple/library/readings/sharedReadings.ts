@@ -55,7 +55,7 @@ export class SharedReadings {
       const own = failed.find((reason) => !(reason instanceof JoinedFailure));
       if (own !== undefined) throw own;
       if (failed.length === 0) return;
-      if (attempt === mostTries) throw (failed[0] as JoinedFailure).reason;
+      if (attempt === mostTries) throw (failed[0] as JoinedFailure).reason as Error;
     }
   }
 }
