@@ -37,7 +37,7 @@ interface Identity {
 export class HostProcess {
   readonly notes: Notes;
   readonly settings: Settings;
-  readonly run = new Run();
+  readonly run: Run;
   readonly libraries: Libraries;
   /** Only `check` is told which resource it is about; `create` gets the same inputs and finds its name by them. */
   private readonly identities = new Map<string, Identity>();
@@ -46,6 +46,7 @@ export class HostProcess {
   constructor(notes = new Notes(), env: NodeJS.ProcessEnv = process.env, surroundings: Surroundings = {}) {
     this.notes = notes;
     this.settings = new Settings(notes, env);
+    this.run = new Run(this.settings);
     this.libraries = new Libraries(this.settings, { onReading: () => notes.progressOf("pulumi-vpp"), ...surroundings });
   }
 

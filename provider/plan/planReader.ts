@@ -2,7 +2,7 @@ import { closeSync, fstatSync, openSync, readSync } from "node:fs";
 import { assetKey } from "../apple/library/readings/assets";
 import type { TargetKind } from "../apple/library/readings/assignmentCache";
 import { PlanIndex } from "./planIndex";
-import type { AssignmentLine, PlanLine, RunLine, TokenLine, UserSetLine } from "./planLines";
+import type { AssignmentLine, EndLine, PlanLine, RunLine, TokenLine, UserSetLine } from "./planLines";
 import { normalizeSerialNumber } from "./serialNumber";
 
 /** What one VppAssignment of the program declares. */
@@ -16,6 +16,9 @@ export interface DeclaredAssignment {
   readonly intent: "required" | "uninstall";
   readonly exclusive: boolean;
   readonly sets: readonly string[];
+  readonly moreApps?: boolean;
+  readonly reclaim?: boolean;
+  readonly maxRevocations?: number;
 }
 
 /** What one VppUserSet of the program declares. */
@@ -24,6 +27,8 @@ export interface DeclaredUserSet {
   readonly name: string;
   readonly key: string;
   readonly users: ReadonlySet<string>;
+  readonly reclaim?: boolean;
+  readonly maxRetirements?: number;
 }
 
 /**
@@ -33,6 +38,10 @@ export interface DeclaredUserSet {
 export class Plan {
   private offset = 0;
   private run?: RunLine;
+  private endLine?: EndLine;
+  private firm: ReadonlySet<string> = new Set();
+  /** Grows with each line that is read: whoever counts something over the whole plan can tell whether it still holds. */
+  version = 0;
   private readonly tokens = new Map<string, TokenLine>();
   private readonly userSets = new Map<string, DeclaredUserSet>();
   private readonly assignments = new Map<string, DeclaredAssignment>();
@@ -57,6 +66,21 @@ export class Plan {
   /** Organization, project and stack of the run. */
   get identity(): RunLine | undefined {
     return this.run;
+  }
+
+  /** What the program says of its own end; absent as long as it may go on. */
+  get end(): EndLine | undefined {
+    return this.endLine;
+  }
+
+  /** Whether anything is declared under an entry by now. */
+  hasLine(entry: string): boolean {
+    return this.assignments.has(entry) || this.userSets.has(entry) || this.tokens.has(entry);
+  }
+
+  /** Whether an entry was declared, in full, before anything had to be waited for: then it is there in every run of the same program. */
+  isFirm({ entry }: { readonly entry: string }): boolean {
+    return this.firm.has(entry);
   }
 
   /** The tokens that the program binds. */
@@ -145,7 +169,11 @@ export class Plan {
 
   private take(line: PlanLine): void {
     this.declaredKeys = undefined;
+    this.version++;
     switch (line.t) {
+      case "end":
+        this.takeEnd(line);
+        break;
       case "run":
         this.run = line;
         break;
@@ -159,6 +187,13 @@ export class Plan {
         this.takeAssignment(line);
         break;
     }
+  }
+
+  private takeEnd(line: EndLine): void {
+    this.endLine = line;
+    const firm = new Set([...this.assignments.keys(), ...this.userSets.keys(), ...this.tokens.keys()]);
+    for (const entry of line.open) firm.delete(entry);
+    this.firm = firm;
   }
 
   private takeAssignment({ t: _, apps, serialNumbers, clientUserIds, ...named }: AssignmentLine): void {
@@ -177,6 +212,6 @@ export class Plan {
   }
 }
 
-function declareUserSet({ entry, name, key, users }: UserSetLine): DeclaredUserSet {
-  return { entry, name, key, users: new Set(users) };
+function declareUserSet({ t: _, users, ...named }: UserSetLine): DeclaredUserSet {
+  return { ...named, users: new Set(users) };
 }

@@ -1,14 +1,13 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { ListedPair, Releasing } from "../../provider/apple/resources/assignment/types";
-import type { PlanLine } from "../../provider/plan/planLines";
-import { plainOr, resourcesBehind, whenKnown, whenListKnown, whenTextKnown } from "../plan/outputs";
-import { currentPlanWriter, type Declaration, type PlanWriter } from "../plan/planWriter";
+import { plainOr } from "../plan/outputs";
+import { currentPlanWriter } from "../plan/planWriter";
+import { type AppInput, AssignmentDeclaration } from "./assignmentDeclaration";
 import type { PlainTokenReference } from "./lookUp";
 import { providerText } from "./providerText";
-import { keyOf, libraryInputs, type TokenReference } from "./tokenRef";
+import { libraryInputs, type TokenReference } from "./tokenRef";
 import { VppApp } from "./vppApp";
 import type { VppToken } from "./vppToken";
-import { VppUserSet } from "./vppUserSet";
 
 /** A product by its numbers. */
 export interface AppReference {
@@ -148,11 +147,6 @@ export class VppAssignment extends pulumi.CustomResource {
   }
 }
 
-interface AppInput {
-  readonly adamId: pulumi.Input<string>;
-  readonly pricingParam: pulumi.Input<string>;
-}
-
 function toAppInput(app: VppApp | AppReference | pulumi.Input<string>): AppInput {
   // One output is enough to make the assignment depend on the app.
   if (app instanceof VppApp) return { adamId: app.adamId, pricingParam: plainOr(app.pricingParam) };
@@ -160,136 +154,4 @@ function toAppInput(app: VppApp | AppReference | pulumi.Input<string>): AppInput
     return { adamId: app.adamId, pricingParam: app.pricingParam ?? "STDQ" };
   }
   return { adamId: app as pulumi.Input<string>, pricingParam: "STDQ" };
-}
-
-/** What the plan is told of an assignment, growing as outputs become known. */
-class AssignmentDeclaration implements Declaration {
-  readonly entry: string;
-  /** Resolves when no more will become known before the resource is registered. */
-  readonly settled: Promise<unknown>;
-  private key?: string;
-  private readonly apps: (readonly [string, string] | undefined)[];
-  private serialNumbers?: readonly string[];
-  private clientUserIds?: readonly string[];
-  private intent: "required" | "uninstall" = "required";
-  private exclusive = false;
-  private sets: readonly string[] = [];
-
-  constructor(
-    ledger: PlanWriter,
-    private readonly name: string,
-    args: VppAssignmentArgs,
-    apps: readonly AppInput[],
-    opts: pulumi.CustomResourceOptions | undefined,
-  ) {
-    this.entry = ledger.nextEntry();
-    // A program in plain JavaScript may give anything; the provider's check says what is wrong with it.
-    const known: readonly AppInput[] = Array.isArray(apps) ? (apps as readonly AppInput[]) : [];
-    this.apps = new Array<undefined>(known.length);
-    if (args.serialNumbers !== undefined) this.serialNumbers = [];
-    if (args.clientUserIds !== undefined) this.clientUserIds = [];
-    const noted =
-      <T>(note: (value: T) => void) =>
-      (value: T): void => {
-        note(value);
-        void ledger.declare(this);
-      };
-    const waits: Promise<unknown>[] = [
-      whenTextKnown(
-        keyOf(args.token),
-        noted((value: string) => {
-          this.key = value;
-        }),
-      ),
-      whenKnown(
-        args.intent,
-        noted((value: unknown) => {
-          this.intent = value === "uninstall" ? value : "required";
-        }),
-      ),
-      whenKnown(
-        args.exclusive,
-        noted((value: unknown) => {
-          this.exclusive = value === true;
-        }),
-      ),
-      this.watchSets(args.clientUserIds, opts, noted),
-    ];
-    if (args.serialNumbers !== undefined) {
-      waits.push(
-        whenListKnown<string>(
-          args.serialNumbers,
-          noted((values: readonly string[]) => {
-            this.serialNumbers = values;
-          }),
-        ),
-      );
-    }
-    if (args.clientUserIds !== undefined) {
-      waits.push(
-        whenListKnown<string>(
-          args.clientUserIds,
-          noted((values: readonly string[]) => {
-            this.clientUserIds = values;
-          }),
-        ),
-      );
-    }
-    for (const [index, app] of known.entries()) {
-      const note = noted((pair: readonly [string, string]) => {
-        this.apps[index] = pair;
-      });
-      let adamId: string | undefined;
-      let pricingParam: string | undefined;
-      const noteBoth = (): void => {
-        if (adamId !== undefined && pricingParam !== undefined) note([adamId, pricingParam]);
-      };
-      waits.push(
-        whenTextKnown(app.adamId, (value) => {
-          adamId = value;
-          noteBoth();
-        }),
-        whenTextKnown(app.pricingParam, (value) => {
-          pricingParam = value;
-          noteBoth();
-        }),
-      );
-    }
-    this.settled = Promise.all(waits);
-  }
-
-  line(): PlanLine | undefined {
-    if (this.key === undefined) return undefined;
-    const { entry, name, key, intent, exclusive, sets } = this;
-    const isText = (value: unknown): value is string => typeof value === "string";
-    return {
-      t: "assignment",
-      entry,
-      name,
-      key,
-      apps: this.apps.filter((app) => app !== undefined),
-      ...(this.serialNumbers && { serialNumbers: this.serialNumbers.filter(isText) }),
-      ...(this.clientUserIds && { clientUserIds: this.clientUserIds.filter(isText) }),
-      intent,
-      exclusive,
-      sets,
-    };
-  }
-
-  /** The user sets that are sure to be there before this resource: those behind its ids, and those that it depends on. */
-  private async watchSets(
-    clientUserIds: unknown,
-    opts: pulumi.CustomResourceOptions | undefined,
-    noted: <T>(note: (value: T) => void) => (value: T) => void,
-  ): Promise<void> {
-    const behind = [...(await resourcesBehind(clientUserIds))];
-    const named = opts?.dependsOn;
-    if (Array.isArray(named)) behind.push(...named.filter((item) => pulumi.Resource.isInstance(item)));
-    else if (pulumi.Resource.isInstance(named)) behind.push(named);
-    const entries = behind.filter((resource) => resource instanceof VppUserSet).map((set) => set.entry);
-    if (entries.length > 0)
-      noted((sets: readonly string[]) => {
-        this.sets = sets;
-      })(entries);
-  }
 }

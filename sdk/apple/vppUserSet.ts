@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { Member } from "../../provider/apple/resources/userSet/types";
 import type { PlanLine } from "../../provider/plan/planLines";
-import { rememberPlain, whenListKnown, whenTextKnown } from "../plan/outputs";
+import { rememberPlain, whenKnown, whenListKnown, whenTextKnown } from "../plan/outputs";
 import { currentPlanWriter } from "../plan/planWriter";
 import type { PlainTokenReference } from "./lookUp";
 import { providerText } from "./providerText";
@@ -83,8 +83,10 @@ export class VppUserSet extends pulumi.CustomResource {
     let key: string | undefined;
     let users: string[] = [];
     let isPlain = false;
+    const brakes: { reclaim?: boolean; maxRetirements?: number } = {};
     const declaration = {
-      line: (): PlanLine | undefined => (key === undefined ? undefined : { t: "userSet", entry, name, key, users }),
+      line: (): PlanLine | undefined =>
+        key === undefined ? undefined : { t: "userSet", entry, name, key, users, ...brakes },
     };
     const settled = Promise.all([
       whenTextKnown(keyOf(args.token), (value) => {
@@ -94,6 +96,14 @@ export class VppUserSet extends pulumi.CustomResource {
       whenListKnown<VppUserArgs>(args.users, (values) => {
         users = values.map((user) => user?.clientUserId).filter((id) => typeof id === "string");
         isPlain = Array.isArray(args.users) && users.length === args.users.length;
+        void ledger.declare(declaration);
+      }),
+      whenKnown<unknown>(args.reclaim, (value) => {
+        if (value === false) brakes.reclaim = value;
+        void ledger.declare(declaration);
+      }),
+      whenKnown<unknown>(args.maxRetirements, (value) => {
+        if (typeof value === "number") brakes.maxRetirements = value;
         void ledger.declare(declaration);
       }),
     ]);

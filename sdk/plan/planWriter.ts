@@ -3,6 +3,7 @@ import { join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import type { PlanInput, PlanLine, PlanReference } from "../../provider/plan/planLines";
 import { makePlanFolder } from "./planFolder";
+import { isProgramOver } from "./programEnd";
 
 /** One resource's declaration: its line as far as it is known by now, or nothing while not even its library is known. */
 export interface Declaration {
@@ -18,6 +19,11 @@ export class PlanWriter {
   private readonly dirty = new Set<Declaration>();
   private flushing?: Promise<void>;
   private entries = 0;
+  /** Entries whose inputs are not all known yet. */
+  private readonly open = new Set<string>();
+  /** How many entries there were, and which of them were open, before anything had to be waited for; afterwards it is chance what comes when. */
+  private firm?: { readonly entries: number; readonly open: readonly string[] };
+  private isFirstFlush = true;
 
   constructor() {
     this.file = join(makePlanFolder(), "plan.jsonl");
@@ -30,8 +36,9 @@ export class PlanWriter {
     writeFileSync(this.file, `${JSON.stringify(run)}\n`, { mode: 0o600, flag: "wx" });
   }
 
-  /** A name for a declaration, unique in this run. */
+  /** A name for a declaration, unique in this run, and higher than those of before. */
   nextEntry(): string {
+    if (this.entries === 0) afterMicrotasks(() => this.noteFirm());
     return String(++this.entries);
   }
 
@@ -59,6 +66,9 @@ export class PlanWriter {
     name: string,
     settled: Promise<unknown>,
   ): Promise<PlanInput> {
+    this.open.add(entry);
+    const close = (): boolean => this.open.delete(entry);
+    settled.then(close, close);
     await this.declare(declaration);
     await settled;
     if (this.dirty.has(declaration)) await this.declare(declaration);
@@ -66,11 +76,31 @@ export class PlanWriter {
     return JSON.stringify(reference);
   }
 
+  private noteFirm(): void {
+    this.firm = { entries: this.entries, open: [...this.open] };
+  }
+
   private flush(): void {
     const lines = [...this.dirty].map((declaration) => declaration.line()).filter((line) => line !== undefined);
     this.dirty.clear();
+    if (this.isFirstFlush && this.firm !== undefined && isProgramOver()) lines.push(endOf(lines, this.firm));
+    this.isFirstFlush = false;
     if (lines.length > 0) appendFileSync(this.file, lines.map((line) => `${JSON.stringify(line)}\n`).join(""));
   }
+}
+
+/** The end of the program; entries that were made after waiting, and in time only by chance, count as open. */
+function endOf(
+  lines: readonly PlanLine[],
+  { entries, open }: { readonly entries: number; readonly open: readonly string[] },
+): PlanLine {
+  const late = lines.flatMap((line) => ("entry" in line && Number(line.entry) > entries ? [line.entry] : []));
+  return { t: "end", open: [...open, ...late] };
+}
+
+/** Calls back before any timer and any answer from outside, when nothing is left that runs by itself. */
+function afterMicrotasks(then: () => void): void {
+  process.nextTick(() => queueMicrotask(() => process.nextTick(then)));
 }
 
 /** Programs' own unit tests rarely name an organization to Pulumi's mocks; a file backend calls it by this word, too. */

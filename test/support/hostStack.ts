@@ -1,5 +1,5 @@
 import type { PlanLine } from "../../provider/plan/planLines";
-import { PlanFile, runLine } from "./hostPlan";
+import { endLine, PlanFile, runLine } from "./hostPlan";
 import {
   type Checked,
   type Data,
@@ -41,6 +41,8 @@ const assignmentDefaults = { intent: "required", exclusive: false, reclaim: true
 export class HostStack {
   private readonly state = new Map<string, Kept>();
   private program = new Map<string, Declared>();
+  /** Whether it can be known when the program is over, as in ordinary ones; false for async ones, ES modules and inline programs. */
+  isSeenToEnd = true;
   private operation?: { readonly host: HostProcess; readonly plan: PlanFile };
 
   /** `stackName` is what the mark on the library tells apart; two stacks of the same name are one stack with two copies of its state. */
@@ -64,7 +66,8 @@ export class HostStack {
   async begin(changes: HostOptions = {}): Promise<HostProcess> {
     await this.end();
     const run = { ...runLine, stack: this.stackName };
-    const plan = new PlanFile(run, ...[...this.program].flatMap(([name, declared]) => lineOf(name, declared) ?? []));
+    const lines = [...this.program].flatMap(([name, declared]) => lineOf(name, declared) ?? []);
+    const plan = new PlanFile(run, ...lines, ...(this.isSeenToEnd ? [endLine()] : []));
     const env = { ...this.options.env, ...changes.env };
     this.operation = { host: await HostProcess.start({ ...this.options, ...changes, env }), plan };
     return this.host;
@@ -228,16 +231,25 @@ interface Listed {
   readonly intent?: "required" | "uninstall";
   readonly exclusive?: boolean;
   readonly sets?: readonly string[];
+  readonly reclaim?: boolean;
+  readonly maxRevocations?: number;
+  readonly maxRetirements?: number;
 }
 
 /** A resource's line in the ledger, as the SDK would write it; a VppApp has none. */
 function lineOf(entry: string, { kind, props }: Declared): PlanLine | undefined {
   if (kind === "VppApp") return undefined;
   const listed = props as Listed;
+  const { reclaim, maxRevocations, maxRetirements } = listed;
+  const limits = {
+    ...(reclaim === false && { reclaim }),
+    ...(maxRevocations !== undefined && { maxRevocations }),
+    ...(maxRetirements !== undefined && { maxRetirements }),
+  };
   const head = { entry, name: entry, key: listed.token?.contentTokenKey ?? listed.contentTokenKey ?? "default" };
   if (kind === "VppUserSet")
-    return { t: "userSet", ...head, users: (listed.users ?? []).map(({ clientUserId }) => clientUserId) };
-  if (kind === "VppToken") return { t: "token", ...head };
+    return { t: "userSet", ...head, users: (listed.users ?? []).map(({ clientUserId }) => clientUserId), ...limits };
+  if (kind === "VppToken") return { t: "token", ...head, ...limits };
   return {
     t: "assignment",
     ...head,
@@ -247,6 +259,7 @@ function lineOf(entry: string, { kind, props }: Declared): PlanLine | undefined 
     intent: listed.intent ?? "required",
     exclusive: listed.exclusive ?? false,
     sets: listed.sets ?? [],
+    ...limits,
   };
 }
 

@@ -6,6 +6,8 @@ import type { TargetKind } from "./readings/assignmentCache";
 
 /** What the program requires of one library, so that nobody may take it back. */
 export interface Required {
+  /** The token keys under which the program means this library, as far as that is known. */
+  readonly keys: ReadonlySet<string>;
   /** Whether some assignment of the program requires this licence, or may do so. */
   pair(app: string, kind: TargetKind, target: string): boolean;
   /** Whether some user set of the program has this user, or some assignment of it requires a licence for him; or may do so. */
@@ -26,7 +28,11 @@ export interface Required {
 export async function requiredIn(ref: LibraryRef, plan: Plan | undefined, libraries: Libraries): Promise<Required> {
   if (plan === undefined) {
     const nothing = { pair: () => false, user: () => false };
-    return { ...nothing, doubt: { ...nothing, error: (what) => new VppError("VPP_BUG_UNEXPECTED", what) } };
+    return {
+      ...nothing,
+      keys: new Set([ref.contentTokenKey]),
+      doubt: { ...nothing, error: (what) => new VppError("VPP_BUG_UNEXPECTED", what) },
+    };
   }
   const { same, unknown } = await libraries.keysOf(ref, plan.keys);
   const doubtful = new Set(unknown.keys());
@@ -39,6 +45,7 @@ export async function requiredIn(ref: LibraryRef, plan: Plan | undefined, librar
     user: (clientUserId: string) => plan.hasUser(doubtful, clientUserId),
   };
   return {
+    keys: same,
     pair: (...pair) => isSame.pair(...pair) || mayBe.pair(...pair),
     user: (id) => isSame.user(id) || mayBe.user(id),
     doubt: {

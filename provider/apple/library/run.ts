@@ -1,5 +1,6 @@
 import { Plan } from "../../plan/planReader";
 import type { LibraryRef } from "./library";
+import { RevocationTally } from "./revocationTally";
 
 /** Licences of one app that one resource asks for, and those that it gives up in the same update. */
 export interface LicenceChange {
@@ -14,6 +15,16 @@ export interface Binding {
   readonly bindingId: string;
   /** The other service whose mark is meant to be there. */
   readonly managedBy?: string;
+  /** The most targets that may lose licences in one run because resources leave the program, if the VppToken says so. */
+  readonly maxRevocations?: number;
+  /** The same for people who are retired. */
+  readonly maxRetirements?: number;
+}
+
+/** The limits of the stack's configuration; they throw if what is set is no number. */
+export interface ConfiguredLimits {
+  maxRevocations(): number | undefined;
+  maxRetirements(): number | undefined;
 }
 
 /**
@@ -35,6 +46,16 @@ export class Run {
   private readonly slotsOf = new Map<string, readonly string[]>();
   /** Shortages that a resource still to be checked may make good, by `key app`. */
   readonly deferredShortages = new Set<string>();
+  /** What the deletes of the run take from devices and people. */
+  readonly revocations = new RevocationTally();
+  /** Whom they retire. */
+  readonly retirements = new RevocationTally();
+  /** Libraries of which it was said that they leave the program: several VppTokens see that. */
+  readonly librariesLeaving = new Set<string>();
+
+  constructor(
+    readonly limits: ConfiguredLimits = { maxRevocations: () => undefined, maxRetirements: () => undefined },
+  ) {}
 
   /** The plan in a file, with everything that has been written to it by now. */
   readPlan(file: string): Plan {

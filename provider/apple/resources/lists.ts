@@ -39,6 +39,12 @@ export function someOf(values: readonly string[], most = 5): string {
   return values.length > most ? `${shown}, … (${values.length} in all)` : shown;
 }
 
+/** The first few names, and how many more there are; `more` of them are not even in the list. */
+export function andMore(names: readonly string[], more = 0, most = 5): string {
+  const left = Math.max(0, names.length - most) + more;
+  return `${names.slice(0, most).join(", ")}${left > 0 ? ` and ${left} more` : ""}`;
+}
+
 /** A number with its noun: "1 licence", "3 licences". */
 export function plural(count: number, noun: string): string {
   return `${count} ${noun}${count === 1 ? "" : "s"}`;

@@ -10,8 +10,10 @@ import { hasUnknown, isUnknown } from "../../../engine/unknown";
 import { VppError } from "../../../errors";
 import { freshMs } from "../../library/library";
 import { requiredIn } from "../../library/planProtection";
+import type { TargetKind } from "../../library/readings/assignmentCache";
 import { heldAsClaimed } from "../../library/readings/readSanityCheck";
 import { countPairs, type Pairs, pairsWhere, toRectangles } from "../../library/rectangles";
+import { refuseOverRunLimit } from "../deleteLimit";
 import { plural, readUnlessDead } from "../lists";
 import { claimOf, targetsTaken, type WorkRequest, workFor } from "./changeSet";
 import { brakeAssignment, checkAssignment } from "./check";
@@ -65,7 +67,7 @@ export const vppAssignmentKind: ResourceKind<AssignmentInputs, AssignmentState> 
     return readUnlessDead(context, id, state, () => readAssignment(context, id, state));
   },
 
-  async remove(context: Context, _id: string, state: AssignmentState): Promise<void> {
+  async remove(context: Context, id: string, state: AssignmentState): Promise<void> {
     if (!state.reclaim) {
       context.note("left", "reclaim is false: its licences stay as they are.");
       return;
@@ -76,12 +78,16 @@ export const vppAssignmentKind: ResourceKind<AssignmentInputs, AssignmentState> 
     const library = context.libraries.open(state.token);
     const required = await requiredIn(state.token, context.run.plan, context.libraries);
     const assets = await library.assets(freshMs);
+    const takesOf = new Map<TargetKind, Pairs>();
+    const targets = new Set<string>();
+    const own = new Set<string>();
     for (const kind of kinds) {
       const rectangles = ownRectangles(state, kind);
-      const { apps, targets } = extentOf(rectangles);
+      const { apps, targets: declared } = extentOf(rectangles);
       if (apps.length === 0) continue;
-      const held = await heldAsClaimed(library, claimOf(state, rectangles, kind), apps, kind, targets, freshMs);
+      const held = await heldAsClaimed(library, claimOf(state, rectangles, kind), apps, kind, declared, freshMs);
       const takes = pairsWhere(rectangles, (app, target) => {
+        if (!required.pair(app, kind, target)) own.add(`${kind} ${target}`);
         if (!held.has(app, target)) return false;
         const isRevocable = assets.get(app)?.revocable === true;
         if (isRevocable && required.doubt.pair(app, kind, target)) inDoubt++;
@@ -90,7 +96,11 @@ export const vppAssignmentKind: ResourceKind<AssignmentInputs, AssignmentState> 
         lasting.add(app);
         return false;
       });
-      if (takes.size === 0) continue;
+      for (const target of takes.keys()) targets.add(`${kind} ${target}`);
+      if (takes.size > 0) takesOf.set(kind, takes);
+    }
+    refuseOverRunLimit(context, { id, token: state.token, required, property: "maxRevocations", targets, held: own });
+    for (const [kind, takes] of takesOf) {
       const ref = context.run.refNow(state.token);
       await library.requireHolder(ref);
       const result = await library.write(ref, "takeBack", kind, takes, context.progress);

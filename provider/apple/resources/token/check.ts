@@ -6,6 +6,7 @@ import { redact } from "../../../redact";
 import { faultsOf } from "../../../schema/validate";
 import { heldByAnother, type Library } from "../../library/library";
 import { bindingIdOf } from "./bindingId";
+import { forecast } from "./forecast";
 import type { TokenInputs } from "./types";
 
 const day = 24 * 60 * 60 * 1000;
@@ -18,7 +19,8 @@ export async function checkToken(
   olds: Partial<TokenInputs>,
   given: TokenInputs,
 ): Promise<TokenInputs> {
-  const { libraryId: _, bindingId: __, tokenFingerprint: ___, takenOver: ____, holder: _____, ...news } = given;
+  const { libraryId: _, bindingId: __, tokenFingerprint: ___, takenOver: ____, holder: _____, ...rest } = given;
+  const { declared: ______, ...news } = rest;
   const faults = faultsOf("VppToken", news);
   if (news.takeOverFrom && news.managedBy) {
     faults.push(
@@ -46,6 +48,12 @@ export async function checkToken(
     news.managedBy !== olds.managedBy;
   const found = mustAsk ? await askService(context, olds, news) : olds;
   bindOnce(context, found.libraryId!, found.bindingId!, news);
+  const bound = {
+    libraryId: found.libraryId!,
+    key: news.contentTokenKey,
+    wasBound: wasBound(context, olds, news, found),
+  };
+  const declared = await forecast(context, bound, olds.declared);
   return defined({
     ...news,
     libraryId: found.libraryId,
@@ -53,7 +61,18 @@ export async function checkToken(
     tokenFingerprint: credential.fingerprint,
     takenOver: found.takenOver,
     holder: mustAsk ? found.holder : undefined,
+    declared,
   });
+}
+
+/** Whether an earlier run of this stack has bound the library: without olds only our mark says so, as after a rename or a forced replacement. */
+function wasBound(
+  { libraries }: CheckContext,
+  olds: Partial<TokenInputs>,
+  { contentTokenKey }: TokenInputs,
+  { bindingId }: Partial<TokenInputs>,
+): boolean {
+  return olds.libraryId !== undefined || libraries.ofKey(contentTokenKey).holder?.id === bindingId;
 }
 
 async function askService(
@@ -143,7 +162,7 @@ function bindOnce(
   context: CheckContext,
   libraryId: string,
   bindingId: string,
-  { contentTokenKey, managedBy }: TokenInputs,
+  { contentTokenKey, managedBy, maxRevocations, maxRetirements }: TokenInputs,
 ): void {
   const other = context.run.bindings.get(libraryId);
   if (other !== undefined && other.entry !== context.entry) {
@@ -157,5 +176,5 @@ function bindOnce(
   }
   const { entry, name } = context;
   context.libraries.learn(contentTokenKey, libraryId);
-  context.run.bindings.set(libraryId, { entry, name, bindingId, ...(managedBy !== undefined && { managedBy }) });
+  context.run.bindings.set(libraryId, defined({ entry, name, bindingId, managedBy, maxRevocations, maxRetirements }));
 }

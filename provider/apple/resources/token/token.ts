@@ -20,6 +20,8 @@ const inputKeys = [
   "appleAccount",
   "takeOverFrom",
   "managedBy",
+  "maxRevocations",
+  "maxRetirements",
   "libraryId",
   "bindingId",
   "tokenFingerprint",

@@ -3,13 +3,10 @@ import { hasUnknown, isUnknown } from "../../../engine/unknown";
 import { VppError } from "../../../errors";
 import { faultsOf } from "../../../schema/validate";
 import { without } from "../../library/rectangles";
-import { brakeLimit, refuseOverBrake } from "../changeLimit";
+import { refuseOverBrake } from "../changeLimit";
 import { inOldOrder, plural, repeats } from "../lists";
 import { refuseOtherLibrary } from "../tokenRef";
 import type { UserInput, UserSetInputs } from "./types";
-
-/** The fewest people that an update may retire without being told so. */
-const brakeFloor = 10;
 
 const ids = (users: UserSetInputs["users"] | undefined): string[] =>
   (users ?? []).map(({ clientUserId }) => clientUserId);
@@ -81,7 +78,11 @@ function refuseBadDrops(
 }
 
 /** Refuses to retire more people than the set allows in one update. */
-export function brakeUsers({ maxRetirements }: Pick<UserSetInputs, "maxRetirements">, count: number, of: number): void {
-  const limit = brakeLimit(maxRetirements, of, brakeFloor);
-  refuseOverBrake({ count, noun: "user", verb: "retire", limit, of, property: "maxRetirements" });
+export function brakeUsers(
+  { maxRetirements: given }: Pick<UserSetInputs, "maxRetirements">,
+  count: number,
+  of: number,
+): void {
+  const lists = [{ of, leaving: count }];
+  refuseOverBrake({ count, noun: "user", verb: "retire", given, of, property: "maxRetirements", lists });
 }

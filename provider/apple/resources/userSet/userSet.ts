@@ -9,6 +9,7 @@ import {
 import { hasUnknown, isUnknown } from "../../../engine/unknown";
 import { VppError } from "../../../errors";
 import { requiredIn } from "../../library/planProtection";
+import { refuseOverRunLimit } from "../deleteLimit";
 import { plural, readUnlessDead } from "../lists";
 import { checkUserSet } from "./check";
 import { knownUsers, listUsers, membersOf, observeUsers, reconcileUsers } from "./reconcile";
@@ -60,7 +61,7 @@ export const vppUserSetKind: ResourceKind<UserSetInputs, UserSetState> = {
     });
   },
 
-  async remove(context: Context, _id: string, state: UserSetState): Promise<void> {
+  async remove(context: Context, id: string, state: UserSetState): Promise<void> {
     if (state.reclaim === false) return;
     const ours = state.members.filter((member) => member.registeredByUs).map((member) => member.clientUserId);
     const candidates = [...new Set([...ours, ...(state.releasing ?? [])])];
@@ -85,6 +86,14 @@ export const vppUserSetKind: ResourceKind<UserSetInputs, UserSetState> = {
       leaving.filter((user) => known.has(user)),
     );
     const toRetire = leaving.filter((user) => records.has(user));
+    refuseOverRunLimit(context, {
+      id,
+      token: state.token,
+      required,
+      property: "maxRetirements",
+      targets: new Set(toRetire),
+      held: new Set(leaving),
+    });
     const { stopped } = await retireUsers(context, library, state, toRetire);
     if (stopped) throw stopped;
     const left = await observeUsers(library, toRetire);
