@@ -56,6 +56,11 @@ export class HostStack {
     this.program = new Map(Object.entries(resources).map(([name, [kind, props]]) => [name, { kind, props }]));
   }
 
+  /** The names of what is declared, in their order. */
+  get declaredNames(): string[] {
+    return [...this.program.keys()];
+  }
+
   /** The host of the operation that is going on. */
   get host(): HostProcess {
     if (this.operation === undefined) throw new Error("Begin an operation first.");
@@ -264,11 +269,14 @@ function lineOf(entry: string, { kind, props }: Declared): PlanLine | undefined 
 }
 
 /** Gives every test of a suite a service and a stack of its own, and ends them after it. */
-export function freshHost(take: (world: World, stack: HostStack) => void): void {
+export function freshHost(
+  take: (world: World, stack: HostStack) => void,
+  libraries?: Parameters<typeof World.start>[0],
+): void {
   let world: World;
   let stack: HostStack;
   beforeEach(async () => {
-    world = await World.start();
+    world = await World.start(libraries);
     stack = new HostStack({ env: world.env });
     take(world, stack);
   });

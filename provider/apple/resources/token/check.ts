@@ -31,6 +31,9 @@ export async function checkToken(
   if (hasUnknown(news)) return news;
   if (context.plan) refuseSharedKeys(context.plan, context.entry, news.contentTokenKey);
 
+  // Settings that a delete would stumble over are refused in the preview.
+  context.run.limits.maxRevocations();
+  context.run.limits.maxRetirements();
   const credential = context.libraries.credential(news.contentTokenKey);
   warnOfExpiry(context, credential.expiresAt);
   const isSameToken = olds.tokenFingerprint === credential.fingerprint;
