@@ -90,7 +90,10 @@ function goneOf(
       names.push(name);
       targets += before.targets;
     } else if (now?.mark !== before.mark || now.targets !== before.targets) {
-      mayDrop += Math.min(before.targets, run.mayDrop(name, before.targets));
+      const limit = run.mayDrop(name, before.targets);
+      // An update over its own limit is refused by its own check, which names the right resource.
+      const isOver = before.targets - (now?.targets ?? 0) > limit;
+      mayDrop += isOver ? before.targets : Math.min(before.targets, limit);
     }
   }
   if (rest.resources === 0) return { names, unnamed: 0, targets, mayDrop };
