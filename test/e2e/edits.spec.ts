@@ -88,15 +88,55 @@ describeTrials("an assignment that becomes unassigned in bulk", (trial) => {
     const refused = await trial.stack.failingPreview();
     assert.match(refused.text, /from 26 targets of 40, more than maxRevocations allows \(25\)/);
     trial.stack.program(devices(serials(15)));
+    assert.match(
+      (await trial.stack.failingPreview()).text,
+      /from 25 targets of 40, more than half of a list of 40, which only maxRevocations allows/,
+    );
+    trial.stack.program(devices(serials(15), "maxRevocations: 25"));
     await trial.stack.up("--skip-preview");
     assert.equal((await trial.world.holders(keynote)).length, 15);
   });
 
-  it("needs no brake to be deleted", async () => {
+  it("is stopped when it leaves the program, in the preview and before its delete, and passes where the run says so", async () => {
+    const program = (config = ""): string =>
+      `const token = new vpp.VppToken("hq", { displayName: "Head office", ${config} });`;
     trial.stack.program(devices(serials(40)));
     await trial.stack.up("--skip-preview");
-    trial.stack.program(bindHq);
+    trial.stack.program(program());
+    const preview = await trial.stack.failingPreview();
+    assert.match(
+      preview.text,
+      /1 assignment leaves the program \(kiosk\): at least 40 licences of 40 devices would be revoked/,
+    );
+    assert.match(preview.text, /set maxRevocations: 40 on VppToken hq for this run/);
+    // A program that exports a function may still declare anything, so that only the delete itself knows.
+    trial.stack.program(`module.exports = async () => { ${program()} };`);
+    await trial.stack.preview();
+    const up = await trial.stack.failing("up", "--yes", "--skip-preview");
+    assert.match(
+      up.text,
+      /kiosk: not deleted: deleting it would take licences from 40 targets, and one run may take licences from 25/,
+    );
+    assert.equal((await trial.world.holders(keynote)).length, 40);
+
+    await trial.stack.expect(0, "config", "set", "vpp:maxRevocations", "40");
+    trial.stack.program(program());
     await trial.stack.up("--skip-preview");
+    assert.deepEqual(await trial.world.holders(keynote), []);
+    await trial.stack.expect(0, "config", "rm", "vpp:maxRevocations");
+    await trial.stack.preview("--expect-no-changes");
+  });
+
+  it("is free in a destroy, and in a run that targets nothing but what has gone", async () => {
+    trial.stack.program(devices(serials(40)));
+    await trial.stack.up("--skip-preview");
+    const { urn } = trial.stack.resource("kiosk");
+    trial.stack.program(bindHq);
+    await trial.stack.up("--skip-preview", "--target", urn);
+    assert.deepEqual(await trial.world.holders(keynote), []);
+    trial.stack.program(devices(serials(40)));
+    await trial.stack.up("--skip-preview");
+    await trial.stack.destroy();
     assert.deepEqual(await trial.world.holders(keynote), []);
   });
 });
@@ -170,6 +210,11 @@ describeTrials("people", (trial) => {
       /would retire 11 users of 12, more than maxRetirements allows \(10\)/,
     );
     trial.stack.program(people(ids.slice(10), []));
+    assert.match(
+      (await trial.stack.failingPreview()).text,
+      /would retire 10 users of 12, more than half of a list of 12/,
+    );
+    trial.stack.program(people(ids.slice(10), [], "maxRetirements: 10"));
     await trial.stack.up("--skip-preview");
     const active = (await trial.world.truth()).users.filter(({ status }) => status === "Registered");
     assert.deepEqual(active.map(({ clientUserId }) => clientUserId).sort(), ["p10", "p11"]);
