@@ -63,6 +63,7 @@ for (const engine of engines()) {
         [],
       );
 
+      await run("state", "unprotect", "--all", "--yes");
       const down = await run("destroy", "--yes");
       assert.match(down.text, /can't be taken back/);
       const last = await world.truth();
