@@ -9,7 +9,7 @@ const kinds = { VppToken: "token", VppApp: "app", VppUserSet: "user-set", VppAss
 
 /** The properties of an interface or a class in a source file of the SDK; what is internal is left out. */
 function propertiesOf(name: string, fileName: string): string[] {
-  const file = join(root, "sdk", `${fileName}.ts`);
+  const file = join(root, "sdk/apple", `${fileName}.ts`);
   const source = ts.createSourceFile(file, readFileSync(file, "utf8"), ts.ScriptTarget.ES2022, true);
   const found = source.statements
     .filter((node) => ts.isInterfaceDeclaration(node) || ts.isClassDeclaration(node))

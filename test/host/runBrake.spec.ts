@@ -253,7 +253,7 @@ describe("the run's brake", () => {
       const [refused, ...others] = await deletes(stack, ["a", "b", "c"]);
       assert.match(
         refused!,
-        /VppAssignment b: not deleted: deleting it would take licences from 30 targets, after 20 targets have lost licences in this run with a, and one run may take licences from 25 because resources leave the program/,
+        /VppAssignment b: not deleted: deleting it would take licences from 30 targets \(F9FW000100, F9FW000101, F9FW000102, F9FW000103, F9FW000104 and 25 more\), after 20 targets have lost licences in this run with a, and one run may take licences from 25 because resources leave the program/,
       );
       assert.match(refused!, /VPP_LIMIT_BRAKE.*set maxRevocations: 50 on VppToken hq for this run/s);
       assert.equal(others.length, 1);
@@ -292,7 +292,10 @@ describe("the run's brake", () => {
       const both = await deletes(stack, ["b", "c"]);
       assert.equal(both.length, 2);
       for (const refusal of both)
-        assert.match(refusal, /would take licences from 30 targets, and one run may take licences from 25/);
+        assert.match(
+          refusal,
+          /would take licences from 30 targets \([^)]+ and 25 more\), and one run may take licences from 25/,
+        );
       stack.declare({ ...hq({ maxRevocations: 60 }), a: departments().a! });
       await stack.begin();
       await stack.apply("a");
@@ -333,10 +336,10 @@ describe("the run's brake", () => {
       stack.declare(hq());
       await stack.up();
       const [staff, crew] = await deletes(stack, ["staff", "team", "crew"]);
-      assert.match(staff!, /would retire 11 users, and one run may retire 10/);
+      assert.match(staff!, /would retire 11 users \([^)]+ and 6 more\), and one run may retire 10/);
       assert.match(
         crew!,
-        /would retire 6 users, after 5 users have been retired in this run with team, and one run may retire 10/,
+        /would retire 6 users \([^)]+ and 1 more\), after 5 users have been retired in this run with team, and one run may retire 10/,
       );
       await stack.begin();
       stack.declare(hq({ maxRetirements: 17 }));

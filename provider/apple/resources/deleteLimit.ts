@@ -12,7 +12,7 @@ export interface DeleteTake {
   readonly token: TokenRef;
   readonly required: Required;
   readonly property: LimitName;
-  /** Devices and people who would lose something, or people who would be retired. */
+  /** Devices and people who would lose something, each with its kind, or people who would be retired. */
   readonly targets: ReadonlySet<string>;
   /** All that the resource had and the program does not require elsewhere. */
   readonly held: ReadonlySet<string>;
@@ -47,6 +47,7 @@ export function refuseOverRunLimit(context: Context, take: DeleteTake): void {
     before.targets === 0
       ? ""
       : ` after ${plural(before.targets, noun)} ${before.targets === 1 ? "has" : "have"} ${were} in this run with ${andMore(before.names)},`;
-  const why = `deleting it would ${would} ${plural(targets.size, noun)},${earlier} and one run may ${may} ${limit} because resources leave the program`;
+  const who = andMore([...targets].map((target) => target.replace(/^(device|user) /, "")));
+  const why = `deleting it would ${would} ${plural(targets.size, noun)} (${who}),${earlier} and one run may ${may} ${limit} because resources leave the program`;
   throw new VppError("VPP_LIMIT_BRAKE", why, { remedy: wayToAllow(run, library, property, wanted) });
 }
