@@ -51,8 +51,8 @@ export function countDeclared(
   const named = { assignments: new Map<string, NamedCount>(), userSets: new Map<string, NamedCount>() };
   const targets: Record<TargetKind, ReadonlySet<string>[]> = { device: [], user: [] };
   const persons: ReadonlySet<string>[] = [];
-  for (const { name, apps, targets: lists, intent, reclaim } of assignments) {
-    if (intent !== "required" || (reclaimedOnly && reclaim === false)) continue;
+  for (const { name, apps, targets: lists, intent, reclaim, retained } of assignments) {
+    if (intent !== "required" || (reclaimedOnly && (reclaim === false || retained))) continue;
     let count = 0;
     let mark = 0;
     for (const kind of kindsOfTarget) {
@@ -67,8 +67,8 @@ export function countDeclared(
     for (const app of apps) mark += hashOf(app);
     addNamed(named.assignments, name, count, mark);
   }
-  for (const { name, users, reclaim } of userSets) {
-    if (reclaimedOnly && reclaim === false) continue;
+  for (const { name, users, reclaim, retained } of userSets) {
+    if (reclaimedOnly && (reclaim === false || retained)) continue;
     const { counts, sum } = histogramOf(users);
     addTo(people, counts);
     persons.push(users);

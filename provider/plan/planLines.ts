@@ -36,6 +36,8 @@ export interface UserSetLine extends Declaration {
   /** False if people who leave stay registered. */
   readonly reclaim?: boolean;
   readonly maxRetirements?: number;
+  /** The engine forgets it without a delete. */
+  readonly retained?: boolean;
 }
 
 /** A VppAssignment is declared. A kind of target that is not in play is absent; what is not known yet is left out. */
@@ -54,6 +56,8 @@ export interface AssignmentLine extends Declaration {
   /** False if what leaves is not taken back. */
   readonly reclaim?: boolean;
   readonly maxRevocations?: number;
+  /** The engine forgets it without a delete. */
+  readonly retained?: boolean;
 }
 
 /**

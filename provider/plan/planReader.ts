@@ -19,6 +19,7 @@ export interface DeclaredAssignment {
   readonly moreApps?: boolean;
   readonly reclaim?: boolean;
   readonly maxRevocations?: number;
+  readonly retained?: boolean;
 }
 
 /** What one VppUserSet of the program declares. */
@@ -29,6 +30,7 @@ export interface DeclaredUserSet {
   readonly users: ReadonlySet<string>;
   readonly reclaim?: boolean;
   readonly maxRetirements?: number;
+  readonly retained?: boolean;
 }
 
 /**

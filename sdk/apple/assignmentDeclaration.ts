@@ -37,6 +37,7 @@ export class AssignmentDeclaration implements Declaration {
   private sets: readonly string[] = [];
   private reclaim?: boolean;
   private maxRevocations?: number;
+  private readonly retained: boolean;
 
   constructor(
     ledger: PlanWriter,
@@ -46,6 +47,7 @@ export class AssignmentDeclaration implements Declaration {
     opts: pulumi.CustomResourceOptions | undefined,
   ) {
     this.entry = ledger.nextEntry();
+    this.retained = opts?.retainOnDelete === true;
     // A program in plain JavaScript may give anything; the provider's check says what is wrong with it.
     const known: readonly AppInput[] = Array.isArray(apps) ? (apps as readonly AppInput[]) : [];
     this.apps = new Array<undefined>(known.length);
@@ -152,6 +154,7 @@ export class AssignmentDeclaration implements Declaration {
       sets,
       ...(reclaim === false && { reclaim }),
       ...(maxRevocations !== undefined && { maxRevocations }),
+      ...(this.retained && { retained: true }),
     };
   }
 

@@ -83,7 +83,9 @@ export class VppUserSet extends pulumi.CustomResource {
     let key: string | undefined;
     let users: string[] = [];
     let isPlain = false;
-    const brakes: { reclaim?: boolean; maxRetirements?: number } = {};
+    const brakes: { reclaim?: boolean; maxRetirements?: number; retained?: boolean } = {
+      ...(opts?.retainOnDelete === true && { retained: true }),
+    };
     const declaration = {
       line: (): PlanLine | undefined =>
         key === undefined ? undefined : { t: "userSet", entry, name, key, users, ...brakes },

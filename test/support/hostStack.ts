@@ -141,7 +141,7 @@ export class HostStack {
     const token = kind !== "VppToken" && props.token === undefined ? { token: this.ref() } : {};
     return this.host.check(kind, this.state.get(name)?.inputs ?? {}, {
       ...defaultsOf(kind),
-      ...omit(props, "sets"),
+      ...omit(props, "sets", "retained"),
       ...token,
       plan,
     });
@@ -237,6 +237,8 @@ interface Listed {
   readonly exclusive?: boolean;
   readonly sets?: readonly string[];
   readonly reclaim?: boolean;
+  /** The option `retainOnDelete`, which no input has. */
+  readonly retained?: boolean;
   readonly maxRevocations?: number;
   readonly maxRetirements?: number;
 }
@@ -245,9 +247,10 @@ interface Listed {
 function lineOf(entry: string, { kind, props }: Declared): PlanLine | undefined {
   if (kind === "VppApp") return undefined;
   const listed = props as Listed;
-  const { reclaim, maxRevocations, maxRetirements } = listed;
+  const { reclaim, maxRevocations, maxRetirements, retained } = listed;
   const limits = {
     ...(reclaim === false && { reclaim }),
+    ...(retained === true && { retained }),
     ...(maxRevocations !== undefined && { maxRevocations }),
     ...(maxRetirements !== undefined && { maxRetirements }),
   };

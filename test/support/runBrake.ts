@@ -1,6 +1,6 @@
 import type { Data, HostOptions, Kind } from "./hostProcess";
 import type { HostStack } from "./hostStack";
-import { smallLibrary } from "./world";
+import { serials, smallLibrary } from "./world";
 
 /** What a program declares, in its order. */
 export type Program = Readonly<Record<string, readonly [Kind, Data]>>;
@@ -40,3 +40,27 @@ export async function deletes(stack: HostStack, names?: readonly string[]): Prom
   for (const name of gone) await stack.remove(name).catch((error: unknown) => refused.push(String(error)));
   return refused;
 }
+
+/** Apps of that library. */
+export const keynote = { adamId: "361285480", pricingParam: "STDQ" };
+export const dockscan = { adamId: "409183694", pricingParam: "STDQ" };
+
+/** The VppToken of a program. */
+export const hq = (more: Data = {}): Program => ({ hq: ["VppToken", more] });
+/** An assignment for devices. */
+export const given = (serialNumbers: readonly string[], more: Data = {}): readonly [Kind, Data] => [
+  "VppAssignment",
+  { apps: [keynote], serialNumbers, ...more },
+];
+/** A user set. */
+export const people = (first: number, count: number, more: Data = {}): readonly [Kind, Data] => [
+  "VppUserSet",
+  { users: Array.from({ length: count }, (_, at) => ({ clientUserId: `user-${first + at}` })), ...more },
+];
+
+/** A program that makes an assignment for each department: 20, 30 and 30 devices with two apps. */
+export const departments = (): Program => ({
+  a: given(serials(20), { apps: [keynote, dockscan] }),
+  b: given(serials(30, 100), { apps: [keynote, dockscan] }),
+  c: given(serials(30, 200), { apps: [keynote, dockscan] }),
+});

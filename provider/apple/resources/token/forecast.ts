@@ -9,6 +9,8 @@ import { andMore, plural } from "../lists";
 import { type RunLibrary, requiredNow, runLimit, wayToAllow } from "../runLimit";
 import { neighboursOf, refuseLeavingLibraries } from "./neighbours";
 
+const outOfState = "What you have taken out of the state yourself counts here, too, although nothing happens to it.";
+
 /** A library whose VppToken has just been checked. */
 export interface Bound {
   readonly libraryId: string;
@@ -76,7 +78,7 @@ async function judgeAssignments(
     resources: sizes(byName),
     mayDrop(name, targets) {
       const own = byName.get(name) ?? [];
-      if (own.some(({ entry, reclaim }) => reclaim === false || open.has(entry))) return targets;
+      if (own.some(({ entry, reclaim, retained }) => reclaim === false || retained || open.has(entry))) return targets;
       return own.reduce((sum, { maxRevocations }) => sum + limitOf("maxRevocations", maxRevocations, targets), 0);
     },
   };
@@ -122,7 +124,7 @@ function judgeUserSets(context: CheckContext, bound: Bound, record: DeclaredReco
     resources: sizes(byName),
     mayDrop(name, targets) {
       const own = byName.get(name) ?? [];
-      if (own.some(({ reclaim }) => reclaim === false)) return targets;
+      if (own.some(({ reclaim, retained }) => reclaim === false || retained)) return targets;
       return own.reduce((sum, { maxRetirements }) => sum + limitOf("maxRetirements", maxRetirements, targets), 0);
     },
   });
@@ -137,7 +139,7 @@ function judgeUserSets(context: CheckContext, bound: Bound, record: DeclaredReco
   }
   const why = `${what(leaving, "user set")} (${namesOf(leaving)}): ${people} ${fate}, more than one run may retire (${limit}); nothing was changed`;
   throw new VppError("VPP_LIMIT_BRAKE", why, {
-    remedy: wayToAllow(context.run, library, "maxRetirements", leaving.atMost),
+    remedy: `${wayToAllow(context.run, library, "maxRetirements", leaving.atMost)} ${outOfState}`,
   });
 }
 
@@ -157,7 +159,7 @@ function refusal(context: CheckContext, library: RunLibrary, leaving: Leaving, l
     `${what(leaving, "assignment")} (${namesOf(leaving)}): ${lossOf(leaving)} would be revoked, ` +
     `more than one run may take licences from (${plural(limit, "target")}); nothing was changed`;
   return new VppError("VPP_LIMIT_BRAKE", why, {
-    remedy: wayToAllow(context.run, library, "maxRevocations", leaving.atMost),
+    remedy: `${wayToAllow(context.run, library, "maxRevocations", leaving.atMost)} ${outOfState}`,
   });
 }
 
