@@ -5,7 +5,6 @@ import {
   bigLibrary,
   deletes,
   departments,
-  dockscan,
   given,
   hq,
   keynote,
