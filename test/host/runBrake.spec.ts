@@ -170,8 +170,11 @@ describe("the run's brake", () => {
       const { refused, notes } = await previewOf(hq());
       assert.equal(refused, "");
       assert.deepEqual(leaving(notes), []);
+      const without = (gone: string): void =>
+        stack.restore(new Map([...stack.saved].filter(([name]) => name !== gone)));
+      without("staff");
       await up({ ...hq(), kept: given(serials(60)) });
-      stack.restore(new Map([...stack.saved].filter(([name]) => name !== "kept")));
+      without("kept");
       assert.match(
         (await previewOf(hq())).refused,
         /out of the state yourself counts here, too, although nothing happens to it/,
