@@ -88,7 +88,7 @@ describe("the run's brake, for a library whose VppToken leaves the program", () 
       const seen = await preview(stack);
       assert.equal(seen.refused, "");
       assert.deepEqual(
-        seen.notes.filter((note) => /leaves the program with/.test(note)),
+        seen.notes.filter((note) => /VppToken oslo leaves/.test(note)),
         [],
       );
     };
