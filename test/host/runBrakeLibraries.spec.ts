@@ -99,6 +99,7 @@ describe("the run's brake, for a library whose VppToken leaves the program", () 
       bergen: without.bergen!,
       tromso: without.tromso!,
       "bergen-ipads": without["bergen-ipads"]!,
+      "tromso-ipads": without["tromso-ipads"]!,
       aaa: bound("oslo"),
     });
   });
