@@ -193,8 +193,9 @@ export const steps: readonly Step[] = [
   },
   {
     shows: "Destroy gives everything back that can be given back.",
-    commands: "pulumi destroy --yes",
+    commands: "pulumi state unprotect --all --yes && pulumi destroy --yes",
     async run(stage) {
+      await stage.quietly("state", "unprotect", "--all", "--yes");
       const { code, text } = await stage.pulumi(["destroy", "--yes"]);
       stage.check("the destroy succeeds", code === 0);
       const { mdmInfo, assets, assignments, users } = await stage.library();

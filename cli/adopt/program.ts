@@ -44,7 +44,9 @@ function tokenOf({ tokenName, contentTokenKey, inventory, holder, isTakenOver }:
     ["displayName", quoted([...inventory.title].slice(0, 255).join(""))],
   ];
   const start = `const token = new vpp.VppToken(${quoted(tokenName)}, `;
-  if (holder === undefined) return [`${start}${record(properties, 0, start.length)});`];
+  // A program that has lost everything, its VppToken too, checks nothing: then Pulumi itself has to stop.
+  const end = ", { protect: true });";
+  if (holder === undefined) return [`${start}${record(properties, 0, start.length + end.length)}${end}`];
   const who = commented(holderName(holder));
   const [note, property] = isTakenOver
     ? [
@@ -66,7 +68,7 @@ function tokenOf({ tokenName, contentTokenKey, inventory, holder, isTakenOver }:
     ...note.map((text) => `// ${text}`),
     `${property},`,
   ];
-  return [`${start}{`, ...lines.map((line) => `  ${line}`), "});"];
+  return [`${start}{`, ...lines.map((line) => `  ${line}`), `}${end}`];
 }
 
 function aboutApps(apps: readonly AdoptedApp[]): string[] {

@@ -1,7 +1,7 @@
 import * as vpp from "pulumi-vpp";
 
 // A program like any other: `pulumi up` runs it, and so does sync.mts.
-const token = new vpp.VppToken("library", { displayName: "Morrow & Field" });
+const token = new vpp.VppToken("library", { displayName: "Morrow & Field" }, { protect: true });
 
 new vpp.VppAssignment("site-phones", {
   token,

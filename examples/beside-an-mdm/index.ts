@@ -8,10 +8,11 @@ const config = new pulumi.Config();
 // A library bears the mark of the service that manages it. Here that is the device management, and it is to stay so: with its id in
 // `managedBy`, no mark of ours is written, none is released, and if yet another service shows up, everything stops.
 // Not known yet? Leave the setting out: the preview is refused and names the id.
-const token = new vpp.VppToken("library", {
-  displayName: "Contoso HQ",
-  managedBy: config.get("managedBy"),
-});
+const token = new vpp.VppToken(
+  "library",
+  { displayName: "Contoso HQ", managedBy: config.get("managedBy") },
+  { protect: true },
+);
 
 const rows: Record<string, string>[] = parse(readFileSync("devices.csv"), { columns: true, bom: true, trim: true });
 

@@ -1,6 +1,6 @@
 import * as vpp from "pulumi-vpp";
 
-const token = new vpp.VppToken("library", { displayName: "Morrow & Field" });
+const token = new vpp.VppToken("library", { displayName: "Morrow & Field" }, { protect: true });
 const inspect = new vpp.VppApp("inspect", { token, adamId: "1438820951" });
 
 // Lists that grow belong into files, as in ../groups. Whatever is in them comes into being by a change request, with the preview beside it.

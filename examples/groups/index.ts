@@ -6,7 +6,7 @@ import { readByDepartment } from "./lists";
 const devices = readByDepartment("devices.csv", "Serial Number");
 const people = readByDepartment("people.csv", "clientUserId");
 
-const token = new vpp.VppToken("library", { displayName: "Morrow & Field" });
+const token = new vpp.VppToken("library", { displayName: "Morrow & Field" }, { protect: true });
 
 // Everybody is in one set, not in one for each department: who changes departments stays registered, and is not invited again.
 const staff = new vpp.VppUserSet("staff", {

@@ -11,11 +11,16 @@ const devices = devicesFile === "" ? [] : readDevices(devicesFile);
 const people = peopleFile === "" ? [] : readPeople(peopleFile);
 const reclaim = config.getBoolean("reclaim") ?? true;
 
-const token = new vpp.VppToken("library", {
-  displayName: config.get("displayName"),
-  managedBy: config.get("managedBy"),
-  takeOverFrom: config.get("takeOverFrom"),
-});
+// Protected: a program that has lost everything, with its VppToken, is stopped by Pulumi itself. `pulumi state unprotect` allows a destroy.
+const token = new vpp.VppToken(
+  "library",
+  {
+    displayName: config.get("displayName"),
+    managedBy: config.get("managedBy"),
+    takeOverFrom: config.get("takeOverFrom"),
+  },
+  { protect: true },
+);
 
 /** The products of a configuration value such as "361285480,361309726"; an empty value means none. */
 function products(key: string, usually: string): vpp.VppApp[] {

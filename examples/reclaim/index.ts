@@ -13,7 +13,7 @@ function serialsIn(file: string): string[] {
   return rows.map((row) => row["Serial Number"] ?? "");
 }
 
-const token = new vpp.VppToken("library", { displayName: "Morrow & Field" });
+const token = new vpp.VppToken("library", { displayName: "Morrow & Field" }, { protect: true });
 // 50 licences of this one were bought, and each costs as much as a phone.
 const sitemap = new vpp.VppApp("sitemap", { token, adamId: "1517702468" });
 const expenses = new vpp.VppApp("expenses", { token, adamId: "1290337145" });

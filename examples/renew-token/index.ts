@@ -3,7 +3,7 @@ import * as vpp from "pulumi-vpp";
 // The token comes from the file that vpp:contentTokenFile names (README.md). The program never reads it: what it does not have, it can't
 // print, and no state can hold. A path is also better than the token's text as a secret setting: a plain `pulumi refresh` or `destroy` sees
 // the settings of the last `pulumi up`, but a file always as it is now.
-const token = new vpp.VppToken("library", { displayName: "Morrow & Field" });
+const token = new vpp.VppToken("library", { displayName: "Morrow & Field" }, { protect: true });
 
 const expenses = new vpp.VppApp("expenses", { token, adamId: "1290337145" });
 new vpp.VppAssignment("reception", { token, apps: [expenses], serialNumbers: ["7Y231MDGK6", "PCTM9W3R6J"] });

@@ -67,9 +67,9 @@ export class HostProcess {
     files,
   }: HostOptions = {}) {
     this.notes = notes;
-    this.run = new Run(files);
     this.settings = new Settings(notes, env);
     watch.start(() => process.exit(1));
+    this.run = new Run(this.settings, files);
     this.libraries = new Libraries(this.settings, {
       onReading: () => notes.progressOf("pulumi-vpp"),
       beforeWrite: () => watch.refuseIfGone(),

@@ -2,6 +2,7 @@ import { closeSync, openSync, readSync } from "node:fs";
 import { resolve } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import type { LibrarySettings } from "../apple/library/libraries";
+import type { ConfiguredLimits } from "../apple/library/run";
 import type { EventSettings } from "../apple/library/writes/settle";
 import { variableOf } from "../apple/resources/token/check";
 import {
@@ -25,7 +26,7 @@ const loopback = /^(127(\.\d{1,3}){3}|localhost|\[::1\])$/;
 export type ConfigReader = (key: string) => string | undefined;
 
 /** Settings of the run, from the environment and the stack's configuration. The environment wins, because it is always today's. */
-export class Settings implements LibrarySettings {
+export class Settings implements LibrarySettings, ConfiguredLimits {
   private config: ConfigReader = () => undefined;
 
   constructor(
@@ -106,6 +107,21 @@ export class Settings implements LibrarySettings {
       throw badSetting("vpp:eventTimeoutSeconds", "must be a whole number of seconds from 1 to 86400");
     }
     return { timeoutMs: seconds * 1000, polling, sleep: (ms) => delay(ms), now: monotonicNow };
+  }
+
+  maxRevocations(): number | undefined {
+    return this.count("vpp:maxRevocations");
+  }
+
+  maxRetirements(): number | undefined {
+    return this.count("vpp:maxRetirements");
+  }
+
+  private count(key: string): number | undefined {
+    const given = this.config(key);
+    if (!given) return undefined;
+    if (!/^\d{1,9}$/.test(given)) throw badSetting(key, "must be a whole number, 0 or more");
+    return Number(given);
   }
 
   /** A token that is in a file is as fresh as the file, even when the path comes from old configuration. */

@@ -14,6 +14,13 @@ export interface DeclaredAssignment {
   readonly intent: "required" | "uninstall";
   readonly exclusive: boolean;
   readonly sets: readonly string[];
+  /** Whether it has apps that are not known yet. */
+  readonly moreApps?: boolean;
+  /** False if licences that leave stay assigned. */
+  readonly reclaim?: boolean;
+  readonly maxRevocations?: number;
+  /** Whether the engine forgets it without a delete. */
+  readonly retained?: boolean;
   /** Whether its check may see other inputs than the constructor was given. */
   readonly mayChange: boolean;
 }
@@ -26,6 +33,11 @@ export interface DeclaredUserSet {
   readonly users: ReadonlySet<string>;
   /** Whether it has people who are not known yet. */
   readonly isPartial: boolean;
+  /** False if people who leave stay registered. */
+  readonly reclaim?: boolean;
+  readonly maxRetirements?: number;
+  /** Whether the engine forgets it without a delete. */
+  readonly retained?: boolean;
   /** Whether its check may see other inputs than the constructor was given. */
   readonly mayChange: boolean;
 }

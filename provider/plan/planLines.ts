@@ -2,7 +2,7 @@
  * What the program's side writes for the provider's side: one JSON object a line, in a file of this run alone. A later line of the same
  * entry takes the place of an earlier one. These are types only; both sides agree on them and share nothing else.
  */
-export type PlanLine = RunLine | TokenLine | UserSetLine | AssignmentLine;
+export type PlanLine = RunLine | TokenLine | UserSetLine | AssignmentLine | EndLine;
 
 /** First line: which run this is. */
 export interface RunLine {
@@ -24,9 +24,11 @@ interface Declaration {
   readonly mayChange?: true;
 }
 
-/** A VppToken is declared. */
+/** A VppToken is declared, and how much one run may take back in its library, if it says so. */
 export interface TokenLine extends Declaration {
   readonly t: "token";
+  readonly maxRevocations?: number;
+  readonly maxRetirements?: number;
 }
 
 /** A VppUserSet is declared; `users` holds the ids known so far. */
@@ -35,6 +37,11 @@ export interface UserSetLine extends Declaration {
   readonly users: readonly string[];
   /** Present while there are people whose ids are not known yet. */
   readonly isPartial?: true;
+  /** False if people who leave stay registered. */
+  readonly reclaim?: boolean;
+  readonly maxRetirements?: number;
+  /** The engine forgets it without a delete. */
+  readonly retained?: boolean;
 }
 
 /** A VppAssignment is declared. A kind of target that is not in play is absent; what is not known yet is left out. */
@@ -48,6 +55,22 @@ export interface AssignmentLine extends Declaration {
   readonly exclusive: boolean;
   /** Entries of the user sets from whose outputs the user ids come, or on which the resource depends. */
   readonly sets: readonly string[];
+  /** Some of its apps are not known yet. */
+  readonly moreApps?: boolean;
+  /** False if what leaves is not taken back. */
+  readonly reclaim?: boolean;
+  readonly maxRevocations?: number;
+  /** The engine forgets it without a delete. */
+  readonly retained?: boolean;
+}
+
+/**
+ * The program is known to be over: what it declares without waiting for anything stands before this line. `open` names the entries above that don't
+ * count for it: some of their inputs only become known later, or they happened to be made in time after all. Absent where it can't be known.
+ */
+export interface EndLine {
+  readonly t: "end";
+  readonly open: readonly string[];
 }
 
 /** Where a resource's `check` finds the ledger, which line is the resource's own, and its name. */

@@ -14,7 +14,7 @@ import { DeclaredAssignments } from "./declaredAssignments";
 import { DeclaredUserSets } from "./declaredUserSets";
 import { LibraryKeys } from "./libraryKeys";
 import { PlanFile } from "./planFile";
-import type { AssignmentLine, PlanLine, RunLine, TokenLine, UserSetLine } from "./planLines";
+import type { AssignmentLine, EndLine, PlanLine, RunLine, TokenLine, UserSetLine } from "./planLines";
 import { normalizeSerialNumber } from "./serialNumber";
 import { TakeBacks } from "./takeBacks";
 
@@ -31,6 +31,11 @@ export class Plan {
   private readonly file: PlanFile;
   private run?: RunLine;
   private isDamaged = false;
+  private endLine?: EndLine;
+  private firm: ReadonlySet<string> = new Set();
+  private readonly entries = new Set<string>();
+  /** Grows with each line that is read: whoever counts something over the whole plan can tell whether it still holds. */
+  version = 0;
   private readonly tokens = new Map<string, TokenLine>();
   private readonly libraryKeys = new LibraryKeys();
   private readonly userSets = new DeclaredUserSets(this.libraryKeys);
@@ -64,6 +69,21 @@ export class Plan {
   /** Organization, project and stack of the run. */
   get identity(): RunLine | undefined {
     return this.run;
+  }
+
+  /** What the program says of its own end; absent as long as it may go on. */
+  get end(): EndLine | undefined {
+    return this.endLine;
+  }
+
+  /** Whether anything is declared under an entry by now. */
+  hasLine(entry: string): boolean {
+    return this.entries.has(entry);
+  }
+
+  /** Whether an entry was declared, in full, before anything had to be waited for: then it is there in every run of the same program. */
+  isFirm({ entry }: { readonly entry: string }): boolean {
+    return this.firm.has(entry);
   }
 
   /** The tokens that the program binds. */
@@ -146,6 +166,7 @@ export class Plan {
   correctAssignment(entry: string, name: string, seen: SeenAssignment): Correction | undefined {
     this.checked.add(entry);
     this.declaredKeys = undefined;
+    this.version++;
     return this.assignments.correct(entry, name, seen);
   }
 
@@ -153,6 +174,7 @@ export class Plan {
   correctUserSet(entry: string, name: string, seen: SeenUserSet): UserCorrection | undefined {
     this.checked.add(entry);
     this.declaredKeys = undefined;
+    this.version++;
     return this.userSets.correct(entry, name, seen);
   }
 
@@ -228,7 +250,12 @@ export class Plan {
 
   private take(line: PlanLine): void {
     this.declaredKeys = undefined;
+    this.version++;
+    if ("entry" in line) this.entries.add(line.entry);
     switch (line.t) {
+      case "end":
+        this.takeEnd(line);
+        break;
       case "run":
         this.run = line;
         break;
@@ -242,6 +269,13 @@ export class Plan {
         this.assignments.declare(this.declareAssignment(line));
         break;
     }
+  }
+
+  private takeEnd(line: EndLine): void {
+    this.endLine = line;
+    const firm = new Set(this.entries);
+    for (const entry of line.open) firm.delete(entry);
+    this.firm = firm;
   }
 
   private declareAssignment(line: AssignmentLine): DeclaredAssignment {
@@ -259,8 +293,8 @@ export class Plan {
   }
 }
 
-function declareUserSet({ entry, name, key, users, isPartial, mayChange }: UserSetLine): DeclaredUserSet {
-  return { entry, name, key, users: new Set(users), isPartial: isPartial === true, mayChange: mayChange === true };
+function declareUserSet({ t: _, users, isPartial, mayChange, ...named }: UserSetLine): DeclaredUserSet {
+  return { ...named, users: new Set(users), isPartial: isPartial === true, mayChange: mayChange === true };
 }
 
 /** A resource as messages name it; nobody can name one that has lost its place in the plan. */

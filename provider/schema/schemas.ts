@@ -51,6 +51,8 @@ export const schemas = {
       appleAccount: { ...text, "x-private": true },
       takeOverFrom: text,
       managedBy: text,
+      maxRevocations: count,
+      maxRetirements: count,
     },
   },
   VppApp: {

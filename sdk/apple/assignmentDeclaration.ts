@@ -20,6 +20,8 @@ interface AssignmentArgs {
   readonly clientUserIds?: pulumi.Input<pulumi.Input<string>[]>;
   readonly intent?: pulumi.Input<"required" | "uninstall">;
   readonly exclusive?: pulumi.Input<boolean>;
+  readonly reclaim?: pulumi.Input<boolean>;
+  readonly maxRevocations?: pulumi.Input<number>;
 }
 
 /** What the plan is told of an assignment, growing as outputs become known. */
@@ -36,6 +38,9 @@ export class AssignmentDeclaration implements Declaration {
   private intent: "required" | "uninstall" = "required";
   private exclusive = false;
   private sets: readonly string[] = [];
+  private reclaim?: boolean;
+  private maxRevocations?: number;
+  private readonly retained: boolean;
 
   constructor(
     ledger: PlanWriter,
@@ -45,6 +50,7 @@ export class AssignmentDeclaration implements Declaration {
     private readonly opts: pulumi.CustomResourceOptions | undefined,
   ) {
     this.entry = ledger.nextEntry();
+    this.retained = opts?.retainOnDelete === true;
     // A program in plain JavaScript may give anything; the provider's check says what is wrong with it.
     const known: readonly AppInput[] = Array.isArray(apps) ? (apps as readonly AppInput[]) : [];
     this.apps = new Array<undefined>(known.length);
@@ -73,6 +79,18 @@ export class AssignmentDeclaration implements Declaration {
         args.exclusive,
         noted((value: unknown) => {
           this.exclusive = value === true;
+        }),
+      ),
+      whenKnown(
+        args.reclaim,
+        noted((value: unknown) => {
+          this.reclaim = value !== false;
+        }),
+      ),
+      whenKnown(
+        args.maxRevocations,
+        noted((value: unknown) => {
+          if (typeof value === "number") this.maxRevocations = value;
         }),
       ),
       this.watchSets(args.clientUserIds, opts, noted),
@@ -122,20 +140,25 @@ export class AssignmentDeclaration implements Declaration {
 
   line(): PlanLine | undefined {
     if (this.key === undefined) return undefined;
-    const { entry, name, key, intent, exclusive, sets } = this;
+    const { entry, name, key, intent, exclusive, sets, reclaim, maxRevocations } = this;
+    const apps = this.apps.filter((app) => app !== undefined);
     const isText = (value: unknown): value is string => typeof value === "string";
     return {
       t: "assignment",
       entry,
       name,
       key,
-      apps: this.apps.filter((app) => app !== undefined),
+      apps,
+      ...(apps.length < this.apps.length && { moreApps: true }),
       ...(this.serialNumbers && { serialNumbers: this.serialNumbers.filter(isText) }),
       ...(this.clientUserIds && { clientUserIds: this.clientUserIds.filter(isText) }),
       intent,
       exclusive,
       sets,
       ...(mayEngineChange(this.opts, this.resource) && { mayChange: true }),
+      ...(reclaim === false && { reclaim }),
+      ...(maxRevocations !== undefined && { maxRevocations }),
+      ...(this.retained && { retained: true }),
     };
   }
 

@@ -2,7 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { Holder, TokenStatus } from "../../provider/apple/resources/token/types";
 import type { PlanLine } from "../../provider/plan/planLines";
 import { withPlanKept } from "../plan/engineChanges";
-import { whenTextKnown } from "../plan/outputs";
+import { whenKnown, whenTextKnown } from "../plan/outputs";
 import { currentPlanWriter } from "../plan/planWriter";
 import { providerText } from "./providerText";
 
@@ -29,6 +29,20 @@ export interface VppTokenArgs {
    * mark is written and none released. Not together with `takeOverFrom`.
    */
   managedBy?: pulumi.Input<string>;
+  /**
+   * The most devices and people of this library that may lose licences in one run because assignments leave the program. More is refused, in the
+   * preview as far as it can be foreseen, and before each delete. Without it, the setting `vpp:maxRevocations` counts.
+   *
+   * @default the larger of 25 and 10 % of what the program and its deletes hold
+   */
+  maxRevocations?: pulumi.Input<number>;
+  /**
+   * The most people of this library who may be retired in one run because user sets leave the program. Without it, the setting
+   * `vpp:maxRetirements` counts.
+   *
+   * @default the larger of 10 and 10 % of what the program and its deletes hold
+   */
+  maxRetirements?: pulumi.Input<number>;
 }
 
 /**
@@ -46,6 +60,10 @@ export class VppToken extends pulumi.CustomResource {
   declare readonly takeOverFrom: pulumi.Output<string | undefined>;
   /** The service whose mark is meant to be on the library. */
   declare readonly managedBy: pulumi.Output<string | undefined>;
+  /** The most devices and people who may lose licences in one run because assignments leave the program. */
+  declare readonly maxRevocations: pulumi.Output<number | undefined>;
+  /** The most people who may be retired in one run because user sets leave the program. */
+  declare readonly maxRetirements: pulumi.Output<number | undefined>;
   /** The service's id of the library. */
   declare readonly libraryId: pulumi.Output<string>;
   /** The id of our mark. */
@@ -89,13 +107,24 @@ export class VppToken extends pulumi.CustomResource {
     const ledger = currentPlanWriter();
     const entry = ledger.nextEntry();
     let key: string | undefined;
+    const limits: { maxRevocations?: number; maxRetirements?: number } = {};
     const declaration = {
-      line: (): PlanLine | undefined => (key === undefined ? undefined : { t: "token", entry, name, key }),
+      line: (): PlanLine | undefined => (key === undefined ? undefined : { t: "token", entry, name, key, ...limits }),
     };
-    const settled = whenTextKnown(contentTokenKey, (value) => {
-      key = value;
-      void ledger.declare(declaration);
-    });
+    const settled = Promise.all([
+      whenTextKnown(contentTokenKey, (value) => {
+        key = value;
+        void ledger.declare(declaration);
+      }),
+      whenKnown<unknown>(args.maxRevocations, (value) => {
+        if (typeof value === "number") limits.maxRevocations = value;
+        void ledger.declare(declaration);
+      }),
+      whenKnown<unknown>(args.maxRetirements, (value) => {
+        if (typeof value === "number") limits.maxRetirements = value;
+        void ledger.declare(declaration);
+      }),
+    ]);
     const outputs = {
       libraryId: undefined,
       bindingId: undefined,
@@ -115,6 +144,8 @@ export class VppToken extends pulumi.CustomResource {
       appleAccount: args.appleAccount === undefined ? undefined : pulumi.secret(args.appleAccount),
       takeOverFrom: args.takeOverFrom,
       managedBy: args.managedBy,
+      maxRevocations: args.maxRevocations,
+      maxRetirements: args.maxRetirements,
       contentTokenKey,
       plan: ledger.planInput(declaration, entry, name, settled),
     };

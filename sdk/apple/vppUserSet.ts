@@ -2,7 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { Member } from "../../provider/apple/resources/userSet/types";
 import type { PlanLine } from "../../provider/plan/planLines";
 import { mayEngineChange, withPlanKept } from "../plan/engineChanges";
-import { rememberPlain, whenListKnown, whenTextKnown } from "../plan/outputs";
+import { rememberPlain, whenKnown, whenListKnown, whenTextKnown } from "../plan/outputs";
 import { currentPlanWriter } from "../plan/planWriter";
 import type { PlainTokenReference } from "./lookUp";
 import { providerText } from "./providerText";
@@ -85,6 +85,9 @@ export class VppUserSet extends pulumi.CustomResource {
     let users: string[] = [];
     let isPlain = false;
     let isPartial = true;
+    const brakes: { reclaim?: boolean; maxRetirements?: number; retained?: boolean } = {
+      ...(opts?.retainOnDelete === true && { retained: true }),
+    };
     const declaration = {
       line: (): PlanLine | undefined => {
         if (key === undefined) return undefined;
@@ -95,6 +98,7 @@ export class VppUserSet extends pulumi.CustomResource {
           name,
           key,
           users,
+          ...brakes,
           ...(isPartial && { isPartial }),
           ...(mayChange && { mayChange }),
         };
@@ -109,6 +113,14 @@ export class VppUserSet extends pulumi.CustomResource {
         users = values.map((user) => user?.clientUserId).filter((id) => typeof id === "string");
         isPartial = Array.isArray(args.users) && users.length < args.users.length;
         isPlain = Array.isArray(args.users) && users.length === args.users.length;
+        void ledger.declare(declaration);
+      }),
+      whenKnown<unknown>(args.reclaim, (value) => {
+        if (value === false) brakes.reclaim = value;
+        void ledger.declare(declaration);
+      }),
+      whenKnown<unknown>(args.maxRetirements, (value) => {
+        if (typeof value === "number") brakes.maxRetirements = value;
         void ledger.declare(declaration);
       }),
     ]);

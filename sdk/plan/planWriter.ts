@@ -5,6 +5,7 @@ import { describeFailure, VppError } from "../../provider/errors";
 import type { PlanInput, PlanLine, PlanReference } from "../../provider/plan/planLines";
 import { refuseWrongCopy } from "./packageCopies";
 import { makePlanFolder } from "./planFolder";
+import { isProgramOver } from "./programEnd";
 
 /** One resource's declaration: its line as far as it is known by now, or nothing while not even its library is known. */
 export interface Declaration {
@@ -20,6 +21,11 @@ export class PlanWriter {
   private readonly dirty = new Set<Declaration>();
   private flushing?: Promise<void>;
   private entries = 0;
+  /** Entries whose inputs are not all known yet. */
+  private readonly open = new Set<string>();
+  /** How many entries there were, and which of them were open, before anything had to be waited for; afterwards it is chance what comes when. */
+  private firm?: { readonly entries: number; readonly open: readonly string[] };
+  private isFirstFlush = true;
 
   constructor() {
     const run: PlanLine = {
@@ -35,8 +41,9 @@ export class PlanWriter {
     });
   }
 
-  /** A name for a declaration, unique in this run. */
+  /** A name for a declaration, unique in this run, and higher than those of before. */
   nextEntry(): string {
+    if (this.entries === 0) afterMicrotasks(() => this.noteFirm());
     return String(++this.entries);
   }
 
@@ -64,6 +71,9 @@ export class PlanWriter {
     name: string,
     settled: Promise<unknown>,
   ): Promise<PlanInput> {
+    this.open.add(entry);
+    const close = (): boolean => this.open.delete(entry);
+    settled.then(close, close);
     await this.declare(declaration);
     await settled;
     if (this.dirty.has(declaration)) await this.declare(declaration);
@@ -71,9 +81,15 @@ export class PlanWriter {
     return JSON.stringify(reference);
   }
 
+  private noteFirm(): void {
+    this.firm = { entries: this.entries, open: [...this.open] };
+  }
+
   private flush(): void {
     const lines = [...this.dirty].map((declaration) => declaration.line()).filter((line) => line !== undefined);
     this.dirty.clear();
+    if (this.isFirstFlush && this.firm !== undefined && isProgramOver()) lines.push(endOf(lines, this.firm));
+    this.isFirstFlush = false;
     if (lines.length === 0) return;
     inWords(() => appendTo(this.file, lines.map((line) => `${JSON.stringify(line)}\n`).join("")));
   }
@@ -103,6 +119,20 @@ function inWords<T>(work: () => T): T {
     });
     throw new pulumi.RunError(describeFailure("pulumi-vpp", "the program was stopped", refusal));
   }
+}
+
+/** The end of the program; entries that were made after waiting, and in time only by chance, count as open. */
+function endOf(
+  lines: readonly PlanLine[],
+  { entries, open }: { readonly entries: number; readonly open: readonly string[] },
+): PlanLine {
+  const late = lines.flatMap((line) => ("entry" in line && Number(line.entry) > entries ? [line.entry] : []));
+  return { t: "end", open: [...open, ...late] };
+}
+
+/** Calls back before any timer and any answer from outside, when nothing is left that runs by itself. */
+function afterMicrotasks(then: () => void): void {
+  process.nextTick(() => queueMicrotask(() => process.nextTick(then)));
 }
 
 /** Programs' own unit tests rarely name an organization to Pulumi's mocks; a file backend calls it by this word, too. */

@@ -9,7 +9,11 @@ export async function makePeace(service: Service, before: Program): Promise<Prog
   const program = copyOf(before);
   await service.clearFaults();
   await service.settled();
-  for (const token of program.tokens) delete token.takeOverFrom;
+  for (const token of program.tokens) {
+    delete token.takeOverFrom;
+    token.maxRevocations = 1000;
+    token.maxRetirements = 1000;
+  }
   for (const assignment of program.assignments) assignment.maxRevocations = 1000;
   for (const set of program.sets) set.maxRetirements = 1000;
   mend(program);

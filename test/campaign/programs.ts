@@ -21,6 +21,8 @@ export interface TokenDecl {
   displayName?: string;
   managedBy?: string;
   takeOverFrom?: string;
+  maxRevocations?: number;
+  maxRetirements?: number;
 }
 
 /** A VppApp of the program. */

@@ -137,18 +137,29 @@ function setsBehind(program: Program, { token, people = [] }: AssignmentDecl): s
 function linesOf(program: Program): PlanLine[] {
   const keyOf = (name: string): string => program.tokens.find((token) => token.name === name)!.key;
   return [
-    ...program.tokens.map(({ name, key }): PlanLine => ({ t: "token", entry: name, name, key })),
+    ...program.tokens.map(
+      ({ name, key, maxRevocations, maxRetirements }): PlanLine => ({
+        t: "token",
+        entry: name,
+        name,
+        key,
+        ...(maxRevocations !== undefined && { maxRevocations }),
+        ...(maxRetirements !== undefined && { maxRetirements }),
+      }),
+    ),
     ...program.sets.map(
-      ({ name, token, users }): PlanLine => ({
+      ({ name, token, users, reclaim, maxRetirements }): PlanLine => ({
         t: "userSet",
         entry: name,
         name,
         key: keyOf(token),
         users: users.map(({ clientUserId }) => clientUserId),
+        ...(reclaim ? {} : { reclaim }),
+        ...(maxRetirements !== undefined && { maxRetirements }),
       }),
     ),
     ...program.assignments.map((assignment): PlanLine => {
-      const { name, token, apps, devices, people, intent, exclusive } = assignment;
+      const { name, token, apps, devices, people, intent, exclusive, reclaim, maxRevocations } = assignment;
       return {
         t: "assignment",
         entry: name,
@@ -160,7 +171,10 @@ function linesOf(program: Program): PlanLine[] {
         intent,
         exclusive,
         sets: setsBehind(program, assignment),
+        ...(reclaim ? {} : { reclaim }),
+        ...(maxRevocations !== undefined && { maxRevocations }),
       };
     }),
+    { t: "end", open: [] },
   ];
 }

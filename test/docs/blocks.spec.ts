@@ -47,8 +47,9 @@ const pulumi: Readonly<Record<string, readonly string[]>> = {
   "stack output": ["json", "show-secrets", "stack"],
   "stack rm": ["force", "yes"],
   "stack select": [],
-  "state delete": ["all", "stack", "yes"],
+  "state delete": ["all", "force", "stack", "yes"],
   "state taint": [],
+  "state unprotect": ["all", "stack", "yes"],
   up: ["policy-pack", "policy-pack-config", "refresh", "skip-preview", "stack", "target", "yes"],
 };
 

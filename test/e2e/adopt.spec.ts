@@ -101,6 +101,7 @@ for (const engine of enginesFor("import and state")) {
       const urns = stack.resources().flatMap(({ urn, type }) => (/:Vpp(?!Token)/.test(type) ? [urn] : []));
       await world.forget();
       await stack.expect(0, "state", "delete", ...urns.toReversed());
+      await stack.expect(0, "state", "unprotect", "--all", "--yes");
       await stack.destroy();
       await stack.up();
       const writes = (await world.requests()).filter(({ method }) => method !== "GET");

@@ -63,6 +63,7 @@ for (const engine of enginesFor("life of a stack")) {
         [],
       );
 
+      await run("state", "unprotect", "--all", "--yes");
       const down = await run("destroy", "--yes");
       assert.match(down.text, /can't be revoked/);
       const last = await world.truth();

@@ -144,6 +144,15 @@ const forget: Command = (urn, _, { backend, stack }, ...more) => {
   several("deleted", resources);
 };
 
+/** `state unprotect`: from then on these resources, or all of them, may be deleted. */
+const unprotect: Command = (urn, { all }, { backend, stack }, ...more) => {
+  const deployment = backend.read(stack);
+  const resources = all ? (deployment.resources ?? []) : named([urn, ...more], deployment);
+  for (const resource of resources) delete resource.protect;
+  backend.write(stack, JSON.stringify(deployment));
+  several("unprotected", resources);
+};
+
 const cancel: Command = (_, { yes }, { backend, stack }) => {
   if (!yes) throw new UserError("--yes must be passed in to proceed when running in non-interactive mode");
   backend.unlock(stack);
@@ -200,7 +209,7 @@ const unset: Command = (key, options, session) => {
 const commands: Record<string, Record<string, Command>> = {
   stack: { init, select, rename, rm, export: exportState, import: importState, output },
   config: { set, get, rm: unset },
-  state: { taint, delete: forget },
+  state: { taint, delete: forget, unprotect },
   cancel: { "": cancel },
 };
 

@@ -7,7 +7,7 @@ const text = { type: "string" } as const;
 const list = { type: "string", multiple: true } as const;
 const options = {
   ...{ yes: { ...flag, short: "y" }, "skip-preview": { ...flag, short: "f" }, "preview-only": flag, refresh: flag },
-  ...{ "run-program": flag },
+  ...{ "run-program": flag, all: flag },
   ...{ "expect-no-changes": flag, json: { ...flag, short: "j" }, diff: flag, "non-interactive": flag },
   ...{ "show-secrets": flag, secret: flag, plaintext: flag, path: flag, file: text, color: text },
   ...{ target: { ...list, short: "t" }, "target-replace": list, exclude: list, parallel: { ...text, short: "p" } },

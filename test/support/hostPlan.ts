@@ -1,7 +1,7 @@
 import { appendFileSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { AssignmentLine, PlanLine, TokenLine, UserSetLine } from "../../provider/plan/planLines";
+import type { AssignmentLine, EndLine, PlanLine, TokenLine, UserSetLine } from "../../provider/plan/planLines";
 
 /** The first line of every ledger in these tests. */
 export const runLine: PlanLine = { t: "run", organization: "organization", project: "trial", stack: "dev" };
@@ -29,6 +29,11 @@ export function userSetLine(entry: string, users: readonly string[], key = "defa
 /** A VppToken's line. */
 export function tokenLine(entry: string, key = "default"): TokenLine {
   return { t: "token", entry, name: entry, key };
+}
+
+/** The line that ends a program of which it is known that it is over. */
+export function endLine(...open: readonly string[]): EndLine {
+  return { t: "end", open };
 }
 
 /** A ledger as the user's program would write it. */

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { PlanLine } from "../../provider/plan/planLines";
-import { PlanFile, runLine } from "./hostPlan";
+import { endLine, PlanFile, runLine } from "./hostPlan";
 import {
   type Checked,
   type Data,
@@ -49,6 +49,8 @@ type Hosts<H extends Host> = (options: HostOptions) => H | Promise<H>;
 export class HostStack<H extends Host = Host> {
   private readonly state = new Map<string, Kept>();
   private program = new Map<string, Declared>();
+  /** Whether it can be known when the program is over, as in ordinary ones; false for async ones, ES modules and inline programs. */
+  isSeenToEnd = true;
   private operation?: { readonly host: H; readonly plan: PlanFile };
 
   /** `stackName` is what the mark on the library tells apart; two stacks of the same name are one stack with two copies of its state. */
@@ -63,6 +65,11 @@ export class HostStack<H extends Host = Host> {
     this.program = new Map(Object.entries(resources).map(([name, [kind, props]]) => [name, { kind, props }]));
   }
 
+  /** The names of what is declared, in their order. */
+  get declaredNames(): string[] {
+    return [...this.program.keys()];
+  }
+
   /** The host of the operation that is going on. */
   get host(): H {
     if (this.operation === undefined) throw new Error("Begin an operation first.");
@@ -73,7 +80,8 @@ export class HostStack<H extends Host = Host> {
   async begin(changes: HostOptions = {}): Promise<H> {
     await this.end();
     const run = { ...runLine, stack: this.stackName };
-    const plan = new PlanFile(run, ...[...this.program].flatMap(([name, declared]) => lineOf(name, declared) ?? []));
+    const lines = [...this.program].flatMap(([name, declared]) => lineOf(name, declared) ?? []);
+    const plan = new PlanFile(run, ...lines, ...(this.isSeenToEnd ? [endLine()] : []));
     const env = { ...this.options.env, ...changes.env };
     this.operation = { host: await this.startHost({ ...this.options, ...changes, env }), plan };
     return this.host;
@@ -142,7 +150,7 @@ export class HostStack<H extends Host = Host> {
     const token = kind !== "VppToken" && props.token === undefined ? { token: this.ref() } : {};
     return this.host.check(kind, this.state.get(name)?.inputs ?? {}, {
       ...defaultsOf(kind),
-      ...omit(props, "sets"),
+      ...omit(props, "sets", "retained"),
       ...token,
       plan,
     });
@@ -247,16 +255,28 @@ interface Listed {
   readonly intent?: "required" | "uninstall";
   readonly exclusive?: boolean;
   readonly sets?: readonly string[];
+  readonly reclaim?: boolean;
+  /** The option `retainOnDelete`, which no input has. */
+  readonly retained?: boolean;
+  readonly maxRevocations?: number;
+  readonly maxRetirements?: number;
 }
 
 /** A resource's line in the ledger, as the SDK would write it; a VppApp has none. */
 function lineOf(entry: string, { kind, props }: Declared): PlanLine | undefined {
   if (kind === "VppApp") return undefined;
   const listed = props as Listed;
+  const { reclaim, maxRevocations, maxRetirements, retained } = listed;
+  const limits = {
+    ...(reclaim === false && { reclaim }),
+    ...(retained === true && { retained }),
+    ...(maxRevocations !== undefined && { maxRevocations }),
+    ...(maxRetirements !== undefined && { maxRetirements }),
+  };
   const head = { entry, name: entry, key: listed.token?.contentTokenKey ?? listed.contentTokenKey ?? "default" };
   if (kind === "VppUserSet")
-    return { t: "userSet", ...head, users: (listed.users ?? []).map(({ clientUserId }) => clientUserId) };
-  if (kind === "VppToken") return { t: "token", ...head };
+    return { t: "userSet", ...head, users: (listed.users ?? []).map(({ clientUserId }) => clientUserId), ...limits };
+  if (kind === "VppToken") return { t: "token", ...head, ...limits };
   return {
     t: "assignment",
     ...head,
@@ -266,12 +286,16 @@ function lineOf(entry: string, { kind, props }: Declared): PlanLine | undefined 
     intent: listed.intent ?? "required",
     exclusive: listed.exclusive ?? false,
     sets: listed.sets ?? [],
+    ...limits,
   };
 }
 
 /** Gives every test of a suite a service and a stack of its own, and ends them after it. */
-export function freshHost(take: (world: World, stack: HostStack) => void): void {
-  fresh((options) => new HostStack(options), take);
+export function freshHost(
+  take: (world: World, stack: HostStack) => void,
+  libraries?: Parameters<typeof World.start>[0],
+): void {
+  fresh((options) => new HostStack(options), take, libraries);
 }
 
 /** The same with the host process that the engine would start. */
@@ -282,11 +306,12 @@ export function freshProcess(take: (world: World, stack: ProcessStack) => void):
 function fresh<S extends HostStack<Host>>(
   make: (options: HostOptions) => S,
   take: (world: World, stack: S) => void,
+  libraries?: Parameters<typeof World.start>[0],
 ): void {
   let world: World;
   let stack: S;
   beforeEach(async () => {
-    world = await World.start();
+    world = await World.start(libraries);
     stack = make({ env: world.env });
     take(world, stack);
   });

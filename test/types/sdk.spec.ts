@@ -32,7 +32,8 @@ type FromSchema<S> = S extends { readonly enum: readonly (infer E)[] }
 type Flat<T> = { [K in keyof T]: T[K] };
 type OfSchema<K extends keyof typeof schemas> = Flat<FromSchema<(typeof schemas)[K]>>;
 /** What `check` adds is no input of the program. */
-type GivenToken = Omit<TokenInputs, "libraryId" | "bindingId" | "tokenFingerprint" | "takenOver" | "holder" | "status">;
+type AddedByCheck = "libraryId" | "bindingId" | "tokenFingerprint" | "takenOver" | "holder" | "status" | "declared";
+type GivenToken = Omit<TokenInputs, AddedByCheck>;
 /** The value behind each output of a class that is not an output of every resource. */
 type OutputsOf<R> = {
   [K in Exclude<keyof R, keyof pulumi.CustomResource>]: R[K] extends pulumi.Output<infer T> ? T : never;

@@ -6,6 +6,8 @@ import type { TargetKind } from "./targets";
 
 /** What the program requires of one library, so that nobody may take it back. */
 export interface Required {
+  /** The token keys under which the program means this library, as far as that is known. */
+  readonly keys: ReadonlySet<string>;
   /** Whether some assignment of the program requires this licence, or may do so. Throws a VppError if the plan can't be read. */
   pair(app: string, kind: TargetKind, target: string): boolean;
   /**
@@ -37,13 +39,14 @@ const noDoubt: Required["doubt"] = { ...never, error: (what) => new VppError("VP
  * plan that is named and can't be read nobody knows what is.
  */
 export async function requiredIn(ref: LibraryRef, plan: Plan | undefined, libraries: Libraries): Promise<Required> {
-  if (plan === undefined) return { ...never, onlyByArguments: nobody, doubt: noDoubt };
+  const own = new Set([ref.contentTokenKey]);
+  if (plan === undefined) return { ...never, keys: own, onlyByArguments: nobody, doubt: noDoubt };
   plan.refresh();
   if (plan.missing !== undefined) {
     const refuse = (): never => {
       throw missingPlan(plan.missing!);
     };
-    return { pair: refuse, user: refuse, onlyByArguments: nobody, doubt: noDoubt };
+    return { pair: refuse, user: refuse, keys: own, onlyByArguments: nobody, doubt: noDoubt };
   }
   const { same, unknown } = await libraries.keysOf(ref, plan.keys);
   const doubtful = new Set(unknown.keys());
@@ -57,6 +60,7 @@ export async function requiredIn(ref: LibraryRef, plan: Plan | undefined, librar
     user: (clientUserId: string) => plan.hasUser(doubtful, clientUserId),
   };
   return {
+    keys: same,
     pair: (...pair) => isSame.pair(...pair) || mayBe.pair(...pair),
     user: (id) => isSame.user(id) || mayBe.user(id),
     onlyByArguments: {

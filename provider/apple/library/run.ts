@@ -1,6 +1,7 @@
 import type { SeenAssignment, SeenUserSet } from "../../plan/declared";
 import { Plan } from "../../plan/planReader";
 import type { LibraryRef } from "./library";
+import { RevocationTally } from "./revocationTally";
 import { RunFiles } from "./runFiles";
 
 /** Licences of one app that one resource asks for, and those that it gives up in the same update. */
@@ -16,6 +17,16 @@ export interface Binding {
   readonly bindingId: string;
   /** The other service whose mark is meant to be there. */
   readonly managedBy?: string;
+  /** The most targets that may lose licences in one run because resources leave the program, if the VppToken says so. */
+  readonly maxRevocations?: number;
+  /** The same for people who are retired. */
+  readonly maxRetirements?: number;
+}
+
+/** The limits of the stack's configuration; they throw if what is set is no number. */
+export interface ConfiguredLimits {
+  maxRevocations(): number | undefined;
+  maxRetirements(): number | undefined;
 }
 
 /**
@@ -24,11 +35,6 @@ export interface Binding {
  */
 export class Run {
   private readonly plans = new Map<string, Plan>();
-
-  constructor(
-    /** What runs of this machine that were cut off have left behind. */
-    readonly files = new RunFiles(undefined),
-  ) {}
 
   /** The plan that the last check named; there is none in a refresh or a destroy. */
   plan?: Plan;
@@ -47,6 +53,18 @@ export class Run {
   private readonly slotsOf = new Map<string, readonly string[]>();
   /** Shortages that a resource still to be checked may make good, by `key app`. */
   readonly deferredShortages = new Set<string>();
+  /** What the deletes of the run take from devices and people. */
+  readonly revocations = new RevocationTally();
+  /** Whom they retire. */
+  readonly retirements = new RevocationTally();
+  /** Libraries of which it was said that they leave the program: several VppTokens see that. */
+  readonly librariesLeaving = new Set<string>();
+
+  constructor(
+    readonly limits: ConfiguredLimits = { maxRevocations: () => undefined, maxRetirements: () => undefined },
+    /** What runs of this machine that were cut off have left behind. */
+    readonly files = new RunFiles(undefined),
+  ) {}
 
   private readonly unplaced: ((plan: Plan) => void)[] = [];
 

@@ -39,4 +39,25 @@ describeExample("groups", (example) => {
     const has = async (adamId: string): Promise<boolean> => (await world.holders(adamId)).includes(moving);
     assert.deepEqual([await has(keynote), await has(pages), await has(numbers)], [false, true, true]);
   });
+
+  it("does not dissolve a department until that is said to be meant, for one run", async () => {
+    const { world } = example();
+    const type = (line: string) => example().type(line);
+    await type("pulumi config set vpp:maxRevocations 5");
+    await type("pulumi up");
+    const surveyors = example().column("devices.csv").slice(0, 8);
+    example().edit("departments.ts", (text) => text.replace(/^ {2}surveying: .*\n/m, ""));
+    for (const file of ["devices.csv", "people.csv"])
+      example().edit(file, (text) => text.replace(/^.*,surveying\n/gm, ""));
+    const { text } = await example().stack.failingPreview();
+    assert.match(
+      text,
+      /2 assignments leave the program .*at least 21 licences of 8 devices and 5 people would be revoked/s,
+    );
+    assert.match(text, /set maxRevocations: 13 on VppToken library for this run/);
+    await type("pulumi config set vpp:maxRevocations 13");
+    await type("pulumi up");
+    assert.ok((await world.holders(pages)).every((holder) => !surveyors.includes(holder)));
+    await type("pulumi config set vpp:maxRevocations 5");
+  });
 });

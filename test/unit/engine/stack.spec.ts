@@ -56,6 +56,16 @@ describe("local engine: stacks, configuration and output", function () {
     assert.deepEqual((await work.ok("up", ...skip)).calls, ["check a", "create a", "check b", "create b"]);
   });
 
+  it("state unprotect lets go what was protected, one by one or all of it", async () => {
+    const work = await bench('new R("a", {}, { protect: true }); new R("b", {}, { protect: true });');
+    await work.ok("up", ...skip);
+    await work.ok("state", "unprotect", urn("a"), "--yes");
+    assert.notEqual((await work.run("destroy", "--yes")).code, 0);
+    await work.ok("state", "unprotect", "--all", "--yes");
+    await work.ok("destroy", ...skip);
+    assert.equal(work.resources().length, 0);
+  });
+
   it("config set, get and rm, secrets and paths", async () => {
     const work = await bench(program);
     await work.ok("config", "set", "plain", "x");

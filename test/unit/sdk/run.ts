@@ -65,7 +65,7 @@ export async function run(program: () => readonly pulumi.Resource[], options: Ru
   await Promise.all(resources.map((resource) => new Promise((resolve) => resource.urn.apply(resolve))));
   await new Promise((resolve) => setTimeout(resolve, 20));
   const line = (name: string): PlanLine | undefined =>
-    readLedger(file).findLast((candidate) => candidate.t !== "run" && candidate.name === name);
+    readLedger(file).findLast((candidate) => "name" in candidate && candidate.name === name);
   return {
     file,
     registered,

@@ -10,8 +10,10 @@ import { hasUnknown, isUnknown } from "../../../engine/unknown";
 import { VppError } from "../../../errors";
 import { freshMs } from "../../library/library";
 import { requiredIn } from "../../library/planProtection";
+import type { TargetKind } from "../../library/readings/assignmentCache";
 import { heldAsClaimed } from "../../library/readings/readSanityCheck";
 import { countPairs, type Pairs, pairsWhere, toRectangles } from "../../library/rectangles";
+import { refuseOverRunLimit } from "../deleteLimit";
 import { plural, readUnlessDead } from "../lists";
 import { appCountsOf } from "./appCounts";
 import {
@@ -58,9 +60,9 @@ export const vppAssignmentKind: ResourceKind<AssignmentInputs, AssignmentState> 
       const of = targetCount(state) || targetCount(inputs);
       if (edited && !hasUnknown(inputs)) {
         const losing = await targetsOfUpdate(context, state, inputs);
-        brakeAssignment(inputs, losing.length, of, losing);
+        brakeAssignment(inputs, losing.length, of, { losing });
       } else {
-        brakeAssignment(inputs, state.surplusTargetCount, of, surplusTargets(state));
+        brakeAssignment(inputs, state.surplusTargetCount, of, { losing: surplusTargets(state) });
       }
     }
     return {
@@ -81,7 +83,7 @@ export const vppAssignmentKind: ResourceKind<AssignmentInputs, AssignmentState> 
     return readUnlessDead(context, id, state, () => readAssignment(context, id, state));
   },
 
-  remove: reportingRevocations(async (context: Context, state: AssignmentState, report): Promise<void> => {
+  remove: reportingRevocations(async (context: Context, id: string, state: AssignmentState, report): Promise<void> => {
     if (!state.reclaim) {
       noteLeft(context, state);
       return;
@@ -93,12 +95,16 @@ export const vppAssignmentKind: ResourceKind<AssignmentInputs, AssignmentState> 
     const library = context.libraries.open(state.token);
     const required = await requiredIn(state.token, context.run.plan, context.libraries);
     const assets = await assetsWith(library, appsOf(state), freshMs);
+    const takesOf = new Map<TargetKind, Pairs>();
+    const targets = new Set<string>();
+    const own = new Set<string>();
     for (const kind of kinds) {
       const rectangles = ownRectangles(state, kind);
-      const { apps, targets } = extentOf(rectangles);
+      const { apps, targets: declared } = extentOf(rectangles);
       if (apps.length === 0) continue;
-      const held = await heldAsClaimed(library, claimOf(state, rectangles, kind), apps, kind, targets, freshMs);
+      const held = await heldAsClaimed(library, claimOf(state, rectangles, kind), apps, kind, declared, freshMs);
       const takes = pairsWhere(rectangles, (app, target) => {
+        if (!required.pair(app, kind, target)) own.add(`${kind} ${target}`);
         if (held.state(app, target) === "free") return false;
         const canBeTaken = isRevocable(assets, app);
         if (canBeTaken && required.doubt.pair(app, kind, target)) inDoubt++;
@@ -112,7 +118,11 @@ export const vppAssignmentKind: ResourceKind<AssignmentInputs, AssignmentState> 
         lasting.add(app);
         return false;
       });
-      if (takes.size === 0) continue;
+      for (const target of takes.keys()) targets.add(`${kind} ${target}`);
+      if (takes.size > 0) takesOf.set(kind, takes);
+    }
+    refuseOverRunLimit(context, { id, token: state.token, required, property: "maxRevocations", targets, held: own });
+    for (const [kind, takes] of takesOf) {
       const ref = context.run.refNow(state.token);
       await library.requireHolder(ref);
       const result = await library.write(ref, "takeBack", kind, takes, context.progress);

@@ -8,8 +8,8 @@ import type { AssetRef, Library } from "../../library/library";
 import { judgeLicences, type LicenceVerdict } from "../../library/licenceBudget";
 import { type Required, requiredIn } from "../../library/planProtection";
 import { assetOfKey } from "../../library/readings/assets";
-import { countByApp, type Pairs } from "../../library/rectangles";
-import { brakeLimit, refuseOverBrake } from "../changeLimit";
+import { countByApp, type Pairs, without } from "../../library/rectangles";
+import { type ListChange, refuseOverBrake } from "../changeLimit";
 import { inOldOrder, plural, repeats, someOf } from "../lists";
 import { oddIds } from "../oddIds";
 import { refuseOtherLibrary } from "../tokenRef";
@@ -22,9 +22,6 @@ import { notePlan } from "./notes";
 import { appsOf, changeOf, kinds, targetCount, targetsOf } from "./shape";
 import type { AssignmentInputs } from "./types";
 import { refuseUnknownUsers } from "./unknownUsers";
-
-/** The fewest targets that an update may take licences from without being told so. */
-const brakeFloor = 25;
 
 /** Checks a VppAssignment: shape, the program as a whole, what the apps allow, the brake, and whether the licences suffice. */
 export async function checkAssignment(
@@ -192,26 +189,30 @@ function brake(
   works: readonly Work[],
 ): void {
   const losing = new Set<string>();
+  const lists: ListChange[] = [];
   for (const work of works) {
+    const left = new Set(without(targetsOf(before, work.kind) ?? [], targetsOf(inputs, work.kind) ?? []));
     if (inputs.reclaim) {
-      for (const target of droppedTargets(before, inputs, required, work.kind)) losing.add(`${work.kind} ${target}`);
+      const dropped = droppedTargets(before, inputs, required, work.kind);
+      for (const target of dropped) losing.add(`${work.kind} ${target}`);
+      const leaving = [...dropped].filter((target) => left.has(target)).length;
+      lists.push({ of: targetsOf(before, work.kind)?.length ?? 0, leaving });
     }
     for (const target of work.surplus.keys()) losing.add(`${work.kind} ${target}`);
   }
-  brakeAssignment(inputs, losing.size, targetCount(before) || targetCount(inputs), [
-    ...new Set([...losing].map((target) => target.slice(target.indexOf(" ") + 1))),
-  ]);
+  const named = [...new Set([...losing].map((target) => target.slice(target.indexOf(" ") + 1)))];
+  brakeAssignment(inputs, losing.size, targetCount(before) || targetCount(inputs), { lists, losing: named });
 }
 
 /** Refuses to take licences from more targets than the assignment allows in one update. */
 export function brakeAssignment(
-  inputs: AssignmentInputs,
+  { maxRevocations: given }: AssignmentInputs,
   count: number,
   of: number,
-  losing: readonly string[] = [],
+  details: { readonly lists?: readonly ListChange[]; readonly losing?: readonly string[] } = {},
 ): void {
-  const limit = brakeLimit(inputs.maxRevocations, of, brakeFloor);
-  refuseOverBrake({ count, noun: "target", verb: "take licences from", limit, of, property: "maxRevocations", losing });
+  const property = "maxRevocations";
+  refuseOverBrake({ count, noun: "target", verb: "take licences from", given, of, property, ...details });
 }
 
 function sumByApp(works: readonly Work[], pairsOf: (work: Work) => Pairs[]): Map<string, number> {

@@ -191,12 +191,12 @@ class RevocationReport {
 
 /** A delete that says at its end what it has done, also when it fails half-way. */
 export function reportingRevocations(
-  remove: (context: Context, state: AssignmentState, report: RevocationReport) => Promise<void>,
+  remove: (context: Context, id: string, state: AssignmentState, report: RevocationReport) => Promise<void>,
 ): (context: Context, id: string, state: AssignmentState) => Promise<void> {
-  return async (context, _id, state) => {
+  return async (context, id, state) => {
     const report = new RevocationReport();
     try {
-      await remove(context, state, report);
+      await remove(context, id, state, report);
     } finally {
       report.say(context);
     }

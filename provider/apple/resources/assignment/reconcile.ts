@@ -70,7 +70,7 @@ export async function reconcileAssignment(
   }
   const taken = works.flatMap(({ dropped, surplus }) => [dropped, surplus]);
   const targets = (before && targetCount(before)) || targetCount(inputs);
-  brakeAssignment(inputs, targetsTaken(...taken), targets, targetsLosing(works));
+  brakeAssignment(inputs, targetsTaken(...taken), targets, { losing: targetsLosing(works) });
   await noteLasting(context, library, works, assets);
   noteKept(context, works);
   const inDoubt = works.reduce((sum, work) => sum + countPairs(work.inDoubt), 0);

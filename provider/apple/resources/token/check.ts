@@ -9,6 +9,7 @@ import { deadTokenStatus, neverAccepted } from "../../library/ownership/deadToke
 import { refuseMissingPlan } from "../../library/planProtection";
 import { oddId } from "../oddIds";
 import { bindingIdOf } from "./bindingId";
+import { forecast } from "./forecast";
 import { noteLivingLibrary } from "./livingLibrary";
 import type { TokenInputs } from "./types";
 
@@ -29,6 +30,7 @@ export async function checkToken(
     takenOver: ____,
     holder: _____,
     status: ______,
+    declared: _______,
     ...news
   } = given;
   const faults = faultsOf("VppToken", news);
@@ -42,6 +44,9 @@ export async function checkToken(
   if (hasUnknown(news)) return news;
   if (context.plan) refuseSharedKeys(context.plan, context.entry, news.contentTokenKey);
 
+  // Settings that a delete would stumble over are refused in the preview.
+  context.run.limits.maxRevocations();
+  context.run.limits.maxRetirements();
   const credential = context.libraries.credential(news.contentTokenKey);
   const isSameToken = olds.tokenFingerprint === credential.fingerprint;
   if (isSameToken && olds.appleAccount !== undefined && olds.appleAccount !== news.appleAccount) {
@@ -62,6 +67,12 @@ export async function checkToken(
   const found = await (isBound && !isNewPermission ? unlessDead(context, olds, ask) : ask());
   context.plan?.learn(news.contentTokenKey, found.libraryId!);
   bindOnce(context, found.libraryId!, found.bindingId!, news);
+  const bound = {
+    libraryId: found.libraryId!,
+    key: news.contentTokenKey,
+    wasBound: wasBound(context, olds, news, found),
+  };
+  const declared = await forecast(context, bound, olds.declared);
   return defined({
     ...news,
     libraryId: found.libraryId,
@@ -70,6 +81,7 @@ export async function checkToken(
     takenOver: found.takenOver,
     holder: found.holder,
     status: found.status,
+    declared,
   });
 }
 
@@ -87,6 +99,16 @@ async function unlessDead(
     context.note("dead", `${reason}, so nothing can be read or written. ${details.remedy ?? ""}`);
     return { ...olds, status };
   }
+}
+
+/** Whether an earlier run of this stack has bound the library: without olds only our mark says so, as after a rename or a forced replacement. */
+function wasBound(
+  { libraries }: CheckContext,
+  olds: Partial<TokenInputs>,
+  { contentTokenKey }: TokenInputs,
+  { bindingId }: Partial<TokenInputs>,
+): boolean {
+  return olds.libraryId !== undefined || libraries.ofKey(contentTokenKey).holder?.id === bindingId;
 }
 
 async function askService(
@@ -191,7 +213,7 @@ function bindOnce(
   context: CheckContext,
   libraryId: string,
   bindingId: string,
-  { contentTokenKey, managedBy }: TokenInputs,
+  { contentTokenKey, managedBy, maxRevocations, maxRetirements }: TokenInputs,
 ): void {
   const other = context.run.bindings.get(libraryId);
   if (other !== undefined && other.entry !== context.entry) {
@@ -205,5 +227,5 @@ function bindOnce(
   }
   const { entry, name } = context;
   context.libraries.learn(contentTokenKey, libraryId);
-  context.run.bindings.set(libraryId, { entry, name, bindingId, ...(managedBy !== undefined && { managedBy }) });
+  context.run.bindings.set(libraryId, defined({ entry, name, bindingId, managedBy, maxRevocations, maxRetirements }));
 }

@@ -22,6 +22,8 @@ const inputKeys = [
   "appleAccount",
   "takeOverFrom",
   "managedBy",
+  "maxRevocations",
+  "maxRetirements",
   "libraryId",
   "bindingId",
   "tokenFingerprint",

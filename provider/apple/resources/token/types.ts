@@ -19,6 +19,10 @@ export interface TokenInputs {
   readonly appleAccount?: string;
   readonly takeOverFrom?: string;
   readonly managedBy?: string;
+  /** The most devices and people who may lose licences in one run because assignments leave the program. */
+  readonly maxRevocations?: number;
+  /** The most people who may be retired in one run because user sets leave the program. */
+  readonly maxRetirements?: number;
   /** Added: the library that the token opens. */
   readonly libraryId?: string;
   /** Added: the id of our mark. */
@@ -31,10 +35,12 @@ export interface TokenInputs {
   readonly holder?: Holder;
   /** Added where the token is dead, `expired` or `revoked`: the next check asks again, and an update writes nothing. */
   readonly status?: TokenStatus;
+  /** Added: what the program declares of this library, as counts, for the next check to compare. Never an output. */
+  readonly declared?: string;
 }
 
 /** What the state holds of a VppToken. Dates are ISO 8601 in UTC. */
-export interface TokenState extends TokenInputs {
+export interface TokenState extends Omit<TokenInputs, "declared"> {
   readonly libraryId: string;
   readonly bindingId: string;
   readonly tokenFingerprint: string;

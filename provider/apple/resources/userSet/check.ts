@@ -4,7 +4,7 @@ import { VppError } from "../../../errors";
 import { faultsOf } from "../../../schema/validate";
 import { refuseMissingPlan } from "../../library/planProtection";
 import { without } from "../../library/rectangles";
-import { brakeLimit, refuseOverBrake } from "../changeLimit";
+import { refuseOverBrake } from "../changeLimit";
 import { inOldOrder, plural, repeats } from "../lists";
 import { namesOfTargets } from "../naming";
 import { oddIds } from "../oddIds";
@@ -12,9 +12,6 @@ import { refuseOtherLibrary } from "../tokenRef";
 import { recordRetirements, refuseLooseAssignments, refuseRetiredElsewhere, takeOverUsers } from "./engineInputs";
 import { noteNewSet } from "./notes";
 import type { UserInput, UserSetInputs } from "./types";
-
-/** The fewest people that an update may retire without being told so. */
-const brakeFloor = 10;
 
 const ids = (users: UserSetInputs["users"] | undefined): string[] =>
   (users ?? []).map(({ clientUserId }) => clientUserId);
@@ -87,11 +84,11 @@ function refuseBadDrops(
 
 /** Refuses to retire more people than the set allows in one update. */
 export function brakeUsers(
-  { maxRetirements }: Pick<UserSetInputs, "maxRetirements">,
+  { maxRetirements: given }: Pick<UserSetInputs, "maxRetirements">,
   count: number,
   of: number,
   losing: readonly string[] = [],
 ): void {
-  const limit = brakeLimit(maxRetirements, of, brakeFloor);
-  refuseOverBrake({ count, noun: "user", verb: "retire", limit, of, property: "maxRetirements", losing });
+  const lists = [{ of, leaving: count }];
+  refuseOverBrake({ count, noun: "user", verb: "retire", given, of, property: "maxRetirements", lists, losing });
 }

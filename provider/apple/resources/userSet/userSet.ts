@@ -10,6 +10,7 @@ import { hasUnknown, isUnknown } from "../../../engine/unknown";
 import { VppError } from "../../../errors";
 import { requiredIn } from "../../library/planProtection";
 import { without } from "../../library/rectangles";
+import { refuseOverRunLimit } from "../deleteLimit";
 import { plural, readUnlessDead } from "../lists";
 import { namesOfTargets } from "../naming";
 import { checkUserSet } from "./check";
@@ -74,7 +75,7 @@ export const vppUserSetKind: ResourceKind<UserSetInputs, UserSetState> = {
     });
   },
 
-  async remove(context: Context, _id: string, state: UserSetState): Promise<void> {
+  async remove(context: Context, id: string, state: UserSetState): Promise<void> {
     if (state.reclaim === false) return noteLeft(context, state);
     const ours = registeredMembers(context, state);
     const candidates = [...new Set([...ours, ...(state.releasing ?? [])])];
@@ -112,6 +113,14 @@ export const vppUserSetKind: ResourceKind<UserSetInputs, UserSetState> = {
       leaving.filter((user) => known.has(user)),
     );
     const toRetire = leaving.filter((user) => records.has(user));
+    refuseOverRunLimit(context, {
+      id,
+      token: state.token,
+      required,
+      property: "maxRetirements",
+      targets: new Set(toRetire),
+      held: new Set(leaving),
+    });
     const { stopped, revoked = 0 } = await retireUsers(context, library, state, toRetire);
     if (stopped) {
       noteRetired(context, state, [], revoked);

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { brakeLimit, refuseOverBrake } from "../../../../../provider/apple/resources/changeLimit";
+import { type LimitName, limitOf, refuseOverBrake } from "../../../../../provider/apple/resources/changeLimit";
 import { inOldOrder, plural, repeats, someOf } from "../../../../../provider/apple/resources/lists";
 import { bindingIdOf } from "../../../../../provider/apple/resources/token/bindingId";
 import { variableOf } from "../../../../../provider/apple/resources/token/check";
@@ -85,32 +85,45 @@ describe("lists", () => {
 });
 
 describe("brake", () => {
-  const cases: [number | undefined, number, number, number][] = [
-    [undefined, 10, 25, 25],
-    [undefined, 250, 25, 25],
-    [undefined, 1009, 25, 100],
-    [undefined, 10_000, 25, 1000],
-    [undefined, 30, 10, 10],
-    [0, 10_000, 25, 0],
-    [7, 10_000, 25, 7],
+  const cases: [number | undefined, number, LimitName, number][] = [
+    [undefined, 10, "maxRevocations", 25],
+    [undefined, 250, "maxRevocations", 25],
+    [undefined, 1009, "maxRevocations", 100],
+    [undefined, 10_000, "maxRevocations", 1000],
+    [undefined, 30, "maxRetirements", 10],
+    [0, 10_000, "maxRevocations", 0],
+    [7, 10_000, "maxRevocations", 7],
   ];
-  for (const [given, of, floor, limit] of cases) {
-    it(`holds at ${limit} of ${of}, ${given === undefined ? `when nothing is given and the floor is ${floor}` : `when ${given} is given`}`, () => {
-      assert.equal(brakeLimit(given, of, floor), limit);
+  for (const [given, of, property, limit] of cases) {
+    it(`holds at ${limit} of ${of}, when ${given ?? "nothing"} is given as ${property}`, () => {
+      assert.equal(limitOf(property, given, of), limit);
+    });
+  }
+
+  const brake = { noun: "target", verb: "take licences from", of: 200, property: "maxRevocations" } as const;
+  const lists: [number, number, RegExp | undefined][] = [
+    [4, 4, undefined],
+    [5, 5, /the whole list of 5, which only maxRevocations allows/],
+    [20, 20, /the whole list of 20/],
+    [9, 8, undefined],
+    [10, 5, undefined],
+    [10, 6, /more than half of a list of 10, which only maxRevocations allows/],
+    [45, 23, /more than half of a list of 45/],
+  ];
+  for (const [of, leaving, refusal] of lists) {
+    it(`${refusal ? "refuses" : "allows"} that ${leaving} leave a list of ${of}, and always where the property allows it`, () => {
+      const change = { ...brake, count: leaving, of, lists: [{ of, leaving }] };
+      const run = (): void => refuseOverBrake({ ...change, given: undefined });
+      if (refusal) assert.throws(run, refusal);
+      else run();
+      refuseOverBrake({ ...change, given: leaving });
     });
   }
 
   it("lets exactly its limit through, and refuses one more with the numbers and the way", () => {
-    const brake = {
-      noun: "target",
-      verb: "take licences from",
-      limit: 25,
-      of: 200,
-      property: "maxRevocations",
-    } as const;
-    refuseOverBrake({ ...brake, count: 25 });
+    refuseOverBrake({ ...brake, given: undefined, count: 25 });
     assert.throws(
-      () => refuseOverBrake({ ...brake, count: 26 }),
+      () => refuseOverBrake({ ...brake, given: 25, count: 26 }),
       (error: Error & { code?: string; details?: { remedy?: string } }) => {
         assert.equal(error.code, "VPP_LIMIT_BRAKE");
         assert.match(error.message, /take licences from 26 targets of 200, more than maxRevocations allows \(25\)/);
