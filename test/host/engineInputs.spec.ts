@@ -70,7 +70,7 @@ describe("inputs that the engine changes after the constructor", () => {
     assert.equal(notes.length, 1);
     assert.match(
       notes[0]!,
-      /^VppAssignment other: 1 licence that would be taken back stays in this run: in the program VppAssignment kiosk still names that/,
+      /^VppAssignment other: 1 licence that would be revoked stays in this run: in the program VppAssignment kiosk still names that/,
     );
   });
 

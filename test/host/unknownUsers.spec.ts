@@ -33,7 +33,7 @@ describe("people whom the service does not know", () => {
     await stack.apply("hq");
     assert.match(
       await reasonOf("it"),
-      /no active record of 7 users of 8 who are to get licences \(ghost-0, ghost-1, ghost-2, ghost-3, ghost-4, … \(7 in all\)\): never registered, or retired \(VPP_INPUT_UNKNOWN_USER\)\. Register them with a VppUserSet/,
+      /no active record of 7 users of 8 who are to get licences \(ghost-0, ghost-1, ghost-2, ghost-3, ghost-4 and 2 more\): never registered, or retired \(VPP_INPUT_UNKNOWN_USER\)\. Register them with a VppUserSet/,
     );
     assert.deepEqual(await world.requests("/associate"), []);
   });

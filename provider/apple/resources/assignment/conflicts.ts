@@ -57,11 +57,13 @@ function refuseSharedTargets(
 }
 
 function refuseExclusive(own: DeclaredAssignment, other: DeclaredAssignment, kind: TargetKind, app: string): void {
-  const excluding = own.exclusive ? own : other.exclusive ? other : undefined;
-  if (excluding === undefined) return;
   if (own.targets[kind] === undefined || other.targets[kind] === undefined) return;
-  const excluded = excluding === own ? other : own;
-  if (excluded.intent !== "required" || excluded.targets[kind]!.size === 0) return;
+  // Where both are exclusive, either may be the one that shuts the other out: which of them is checked last must not matter.
+  const isShutOut = (excluded: DeclaredAssignment, by: DeclaredAssignment): boolean =>
+    by.exclusive && excluded.intent === "required" && excluded.targets[kind]!.size > 0;
+  const excluded = isShutOut(other, own) ? other : isShutOut(own, other) ? own : undefined;
+  if (excluded === undefined) return;
+  const excluding = excluded === own ? other : own;
   const why = `${app} is exclusive for ${kind}s in VppAssignment ${excluding.name}, and VppAssignment ${excluded.name} gives it to others`;
   throw new VppError("VPP_INPUT_CONFLICT", why, {
     remedy: "Put these targets into the exclusive assignment, or drop exclusive.",
