@@ -1,5 +1,4 @@
 import assert from "node:assert/strict";
-import type { HostProcess } from "../support/hostProcess";
 import { ProcessStack } from "../support/hostStack";
 import { serials, smallLibrary, World } from "../support/world";
 
@@ -30,7 +29,7 @@ describe("a host whose engine is gone", () => {
     await world.act("faults", { match: { path: "assets/associate" }, action: { type: "delay", ms: 50 } });
     const applying = stack.apply("it").catch(() => undefined);
     while ((await writes()) < 3) await new Promise((resolve) => setTimeout(resolve, 5));
-    const host = stack.host as HostProcess;
+    const { host } = stack;
     host.loseEngine();
     const sent = await writes();
     const began = performance.now();

@@ -235,12 +235,22 @@ function defaultsOf(kind: Kind): Data {
   return kind === "VppAssignment" ? assignmentDefaults : {};
 }
 
+const homes: string[] = [];
+
+/** One listener for all stacks: Node warns of more than ten. */
+function removeAtExit(home: string): void {
+  if (homes.push(home) > 1) return;
+  process.once("exit", () => {
+    for (const each of homes) rmSync(each, { recursive: true, force: true });
+  });
+}
+
 /** A stack each of whose operations starts the host process that the engine would start: for what a process or the wire have a part in. */
 export class ProcessStack extends HostStack<HostProcess> {
   /** Each stack has a Pulumi home of its own, which outlives its hosts. */
   constructor(options: HostOptions, stackName?: string) {
     const home = mkdtempSync(join(tmpdir(), "vpp-home-"));
-    process.once("exit", () => rmSync(home, { recursive: true, force: true }));
+    removeAtExit(home);
     super({ ...options, env: { PULUMI_HOME: home, ...options.env } }, stackName, (each) => HostProcess.start(each));
   }
 }

@@ -53,6 +53,8 @@ export class Run {
   private readonly slotsOf = new Map<string, readonly string[]>();
   /** Shortages that a resource still to be checked may make good, by `key app`. */
   readonly deferredShortages = new Set<string>();
+  /** By library, the names of the user sets that an earlier run has recorded there. */
+  readonly recordedUserSets = new Map<string, ReadonlySet<string>>();
   /** What the deletes of the run take from devices and people. */
   readonly revocations = new RevocationTally();
   /** Whom they retire. */

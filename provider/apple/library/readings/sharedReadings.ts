@@ -5,7 +5,7 @@ interface InFlight {
 
 /** A reading that others had begun has failed; whoever joined it makes one of his own. */
 class JoinedFailure extends Error {
-  constructor(readonly reason: unknown) {
+  constructor(readonly reason: Error) {
     super("a reading that was joined has failed");
   }
 }
@@ -27,7 +27,7 @@ export class SharedReadings {
   join(scope: string, since: number): Promise<void> | undefined {
     if (!this.has(scope, since)) return undefined;
     return this.inFlight.get(scope)!.done.catch((reason: unknown) => {
-      throw new JoinedFailure(reason);
+      throw new JoinedFailure(reason as Error);
     });
   }
 
@@ -51,11 +51,11 @@ export class SharedReadings {
       const readings = await begin();
       if (readings.length === 0) return;
       const ends = await Promise.allSettled(readings);
-      const failed = ends.filter((end) => end.status === "rejected").map(({ reason }) => reason as unknown);
+      const failed = ends.filter((end) => end.status === "rejected").map(({ reason }) => reason as Error);
       const own = failed.find((reason) => !(reason instanceof JoinedFailure));
       if (own !== undefined) throw own;
       if (failed.length === 0) return;
-      if (attempt === mostTries) throw (failed[0] as JoinedFailure).reason as Error;
+      if (attempt === mostTries) throw (failed[0] as JoinedFailure).reason;
     }
   }
 }

@@ -30,6 +30,7 @@ export async function forecast(context: CheckContext, bound: Bound, before: unkn
   const firm = countDeclared(assignments, userSets, true);
   const record = recordIn(before);
   if (record !== undefined) {
+    context.run.recordedUserSets.set(bound.libraryId, new Set(record.userSets.keys()));
     await judgeAssignments(context, bound, record, firm);
     judgeUserSets(context, bound, record, firm);
     refuseLeavingLibraries(context, record);

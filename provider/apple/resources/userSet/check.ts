@@ -10,7 +10,7 @@ import { namesOfTargets } from "../naming";
 import { oddIds } from "../oddIds";
 import { refuseOtherLibrary } from "../tokenRef";
 import { recordRetirements, refuseLooseAssignments, refuseRetiredElsewhere, takeOverUsers } from "./engineInputs";
-import { noteNewSet } from "./notes";
+import { noteNewPlace, noteNewSet } from "./notes";
 import type { UserInput, UserSetInputs } from "./types";
 
 const ids = (users: UserSetInputs["users"] | undefined): string[] =>
@@ -56,7 +56,10 @@ export async function checkUserSet(
   const dropped = without(ids(olds.users), ids(inputs.users));
   if (inputs.reclaim && dropped.length > 0) refuseBadDrops(context, key, olds, inputs, dropped);
   // Only the comparison is given the state, which says whom an update may retire.
-  if (olds.token?.libraryId !== inputs.token.libraryId) noteNewSet(context, inputs);
+  if (olds.token?.libraryId !== inputs.token.libraryId) {
+    noteNewSet(context, inputs);
+    noteNewPlace(context, inputs);
+  }
   return { ...inputs, users: inOldOrder(olds.users, inputs.users, ({ clientUserId }) => clientUserId) };
 }
 

@@ -1,9 +1,10 @@
-import type { Context } from "../../../engine/kind";
+import type { CheckContext, Context } from "../../../engine/kind";
 import { hasUnknown } from "../../../engine/unknown";
 import { requiredIn } from "../../library/planProtection";
 import { without } from "../../library/rectangles";
-import { plural } from "../lists";
+import { plural, someOf } from "../lists";
 import { countTargets, namesOfTargets } from "../naming";
+import { registeredMembers } from "./members";
 import type { UserSetInputs, UserSetState } from "./types";
 
 const idsOf = (users: UserSetInputs["users"]): string[] => users.map(({ clientUserId }) => clientUserId);
@@ -11,11 +12,6 @@ const idsOf = (users: UserSetInputs["users"]): string[] => users.map(({ clientUs
 /** People whom the service has no active record of. */
 export function missingOf({ members }: Pick<UserSetState, "members">): string[] {
   return members.filter(({ status }) => status === "Missing").map(({ clientUserId }) => clientUserId);
-}
-
-/** People whom the resource has registered, and so may retire. */
-export function registeredByUs({ members }: Pick<UserSetState, "members">): string[] {
-  return members.filter((member) => member.registeredByUs).map(({ clientUserId }) => clientUserId);
 }
 
 /** Says who is missing, and whom earlier runs have left to be retired. The run that a read has told it in is not told again. */
@@ -33,6 +29,26 @@ export function noteDrift(context: Context, state: UserSetState): void {
   context.note("drift", `${parts.join("; ")}.`);
 }
 
+/**
+ * Says of a set that Pulumi takes for a new one what it can't do, where it may be an old one under another name or in another place: its people are
+ * adopted, and only the set that registered them may retire them.
+ */
+export function noteNewPlace(context: CheckContext, { token }: UserSetInputs): void {
+  const { run, plan, name } = context;
+  const recorded = run.recordedUserSets.get(token.libraryId);
+  if (recorded === undefined || plan === undefined) return;
+  const cure = "name the old one in `aliases`; otherwise this set adopts the people and may not retire them";
+  if (recorded.has(name)) {
+    context.note("newPlace", `Pulumi takes this set for a new one. If it was moved in the program, ${cure}.`);
+    return;
+  }
+  const present = new Set(plan.userSetsOf(token.contentTokenKey).map((set) => set.name));
+  const gone = [...recorded].filter((each) => !present.has(each));
+  if (gone.length === 0) return;
+  const which = `VppUserSet ${someOf(gone)} ${gone.length === 1 ? "is" : "are"} gone from the program`;
+  context.note("newPlace", `${which}. If this is the same set under a new name, ${cure}.`);
+}
+
 /** One line on what a new set will do. */
 export function noteNewSet(context: Context, { users }: UserSetInputs): void {
   if (users.length === 0) return;
@@ -45,7 +61,7 @@ export async function notePlan(context: Context, before: UserSetState, now: User
   const added = without(idsOf(now.users), idsOf(before.users));
   const removed = without(idsOf(before.users), idsOf(now.users));
   if (added.length === 0 && removed.length === 0) return;
-  const ours = new Set(now.reclaim === false ? [] : registeredByUs(before));
+  const ours = new Set(now.reclaim === false ? [] : registeredMembers(context, before));
   const leaving = removed.filter((user) => ours.has(user));
   const required = leaving.length > 0 && (await requiredIn(now.token, context.run.plan, context.libraries));
   const retired = required ? leaving.filter((user) => !required.user(user)) : [];
@@ -67,7 +83,7 @@ export async function notePlan(context: Context, before: UserSetState, now: User
 /** What a delete has done, and who stays: the state can't show it any more. */
 export function noteRetired(context: Context, state: UserSetState, retired: readonly string[], revoked: number): void {
   const users = idsOf(state.users);
-  const others = without(users, registeredByUs(state)).filter((user) => !missingOf(state).includes(user));
+  const others = without(users, registeredMembers(context, state)).filter((user) => !missingOf(state).includes(user));
   const parts = [
     ...(retired.length > 0 ? [`${countTargets(retired.length, "user")} retired (${namesOfTargets(retired)})`] : []),
     ...(revoked > 0 ? [`${plural(revoked, "licence")} of people who leave revoked`] : []),

@@ -9,6 +9,7 @@ import { wordsOfPart } from "../../library/serviceErrors";
 import { plural } from "../lists";
 import { namesOfTargets } from "../naming";
 import { brakeUsers } from "./check";
+import { registeredMembers } from "./members";
 import { missingOf } from "./notes";
 import type { Member, UserInput, UserSetInputs, UserSetState } from "./types";
 import { nothingDone, retireUsers, type UserWrites, writeUsers } from "./write";
@@ -45,15 +46,6 @@ export async function listUsers(library: Library, known: readonly string[], fres
 export function knownUsers({ members, releasing = [] }: Pick<UserSetState, "members" | "releasing">): string[] {
   const active = members.filter(({ status }) => status !== "Missing").map(({ clientUserId }) => clientUserId);
   return [...new Set([...active, ...releasing])];
-}
-
-/** Those of a state's members whom this stack has registered: by the state, or by what a run that was cut off has left behind. */
-export function registeredMembers({ run }: Context, { token, members }: UserSetState): string[] {
-  return members
-    .filter(
-      ({ clientUserId, registeredByUs }) => registeredByUs || run.files.wasRegistered(token.bindingId, clientUserId),
-    )
-    .map(({ clientUserId }) => clientUserId);
 }
 
 /** The active record of each user; retired ones repeat and do not count. */

@@ -14,16 +14,9 @@ import { refuseOverRunLimit } from "../deleteLimit";
 import { plural, readUnlessDead } from "../lists";
 import { namesOfTargets } from "../naming";
 import { checkUserSet } from "./check";
+import { registeredMembers } from "./members";
 import { noteDrift, noteLeft, notePlan, noteRetired } from "./notes";
-import {
-  knownUsers,
-  listUsers,
-  membersOf,
-  noteKept,
-  observeUsers,
-  reconcileUsers,
-  registeredMembers,
-} from "./reconcile";
+import { knownUsers, listUsers, membersOf, noteKept, observeUsers, reconcileUsers } from "./reconcile";
 import type { UserInput, UserSetInputs, UserSetState } from "./types";
 import { retireUsers } from "./write";
 
