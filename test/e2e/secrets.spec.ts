@@ -44,6 +44,7 @@ describeTrials(
         return code;
       };
 
+      await world.act("users", { action: "create", users: [{ clientUserId: "u-9" }] });
       stack.program(
         program([...people, { clientUserId: "u-4", email: "no address, dora@contoso.example" }, people[0]!]),
       );

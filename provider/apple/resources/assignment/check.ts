@@ -11,7 +11,7 @@ import { assetOfKey } from "../../library/readings/assets";
 import { countByApp, type Pairs, without } from "../../library/rectangles";
 import { type ListChange, refuseOverBrake } from "../changeLimit";
 import { inOldOrder, plural, repeats, someOf } from "../lists";
-import { oddIds } from "../oddIds";
+import { oddIds, oddIdsInUse } from "../oddIds";
 import { refuseOtherLibrary } from "../tokenRef";
 import { refuseWrongApps } from "./apps";
 import { assetsWith, droppedTargets, noteKept, type Work, workFor } from "./changeSet";
@@ -31,7 +31,7 @@ export async function checkAssignment(
 ): Promise<AssignmentInputs> {
   // What was checked when it was last written need not be checked again; what the rest of the program says of it must be.
   const isAsBefore = olds.token !== undefined && sameValue(withDefaults(given), olds);
-  const inputs = isAsBefore ? (olds as AssignmentInputs) : checkedInputs(olds, given);
+  const inputs = isAsBefore ? (olds as AssignmentInputs) : await checkedInputs(context, olds, given);
   const correction = takeOverInputs(context, inputs);
   if (hasUnknown(inputs.token) || hasUnknown(inputs.apps)) {
     if (correction) refuseTakenElsewhere(context, correction, numberOf);
@@ -58,13 +58,18 @@ export async function checkAssignment(
 const numberOf = (app: string): string => `app ${assetOfKey(app).adamId}`;
 
 /** The inputs by themselves: their shape, defaults, and their lists in the order that the state has. */
-function checkedInputs(olds: Partial<AssignmentInputs>, given: AssignmentInputs): AssignmentInputs {
+async function checkedInputs(
+  context: CheckContext,
+  olds: Partial<AssignmentInputs>,
+  given: AssignmentInputs,
+): Promise<AssignmentInputs> {
   const tidied = tidy(given);
   const faults = faultsOf("VppAssignment", tidied);
   if (tidied.serialNumbers === undefined && tidied.clientUserIds === undefined) {
     faults.push("neither serialNumbers nor clientUserIds is given; set one of them, or both");
   }
-  faults.push(...oddIds("clientUserIds", tidied.clientUserIds, olds.clientUserIds));
+  const odd = await oddIdsInUse(context, tidied.token, tidied.clientUserIds, olds.clientUserIds);
+  faults.push(...oddIds("clientUserIds", tidied.clientUserIds, [...(olds.clientUserIds ?? []), ...odd]));
   faults.push(...repeats("apps", itemsOf(tidied.apps).map(appIn)));
   faults.push(...repeats("serialNumbers", itemsOf(tidied.serialNumbers).map(textIn)));
   faults.push(...repeats("clientUserIds", itemsOf(tidied.clientUserIds).map(textIn)));

@@ -7,7 +7,7 @@ import { without } from "../../library/rectangles";
 import { refuseOverBrake } from "../changeLimit";
 import { inOldOrder, plural, repeats } from "../lists";
 import { namesOfTargets } from "../naming";
-import { oddIds } from "../oddIds";
+import { oddIds, oddIdsInUse } from "../oddIds";
 import { refuseOtherLibrary } from "../tokenRef";
 import { recordRetirements, refuseLooseAssignments, refuseRetiredElsewhere, takeOverUsers } from "./engineInputs";
 import { noteNewPlace, noteNewSet } from "./notes";
@@ -32,7 +32,8 @@ export async function checkUserSet(
   const faults = faultsOf("VppUserSet", inputs);
   if (Array.isArray(inputs.users)) {
     const given = (inputs.users as readonly unknown[]).map(idIn);
-    faults.push(...oddIds("users", given, ids(olds.users), ".clientUserId"), ...repeats("users", given));
+    const known = [...ids(olds.users), ...(await oddIdsInUse(context, inputs.token, given, ids(olds.users)))];
+    faults.push(...oddIds("users", given, known, ".clientUserId"), ...repeats("users", given));
   }
   if (faults.length > 0) throw new InputFaults(faults);
   refuseOtherLibrary(olds.token, inputs.token);
