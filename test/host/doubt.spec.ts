@@ -126,6 +126,35 @@ describe("a list that comes back empty or small, where the state says many", () 
     }
   });
 
+  describe("every list says that nobody holds the app, but a device asked about alone shows its licence", () => {
+    const message =
+      /contradicts itself: it lists no licence of Big for device F9FW\d+, but shows one when asked about it alone/;
+
+    beforeEach(async () => {
+      const shown = { ...big, productType: "App", deviceAssignable: true, revocable: true, totalCount: 3000 };
+      await answer("assets", "always", { assets: [{ ...shown, assignedCount: 0, availableCount: 3000 }] });
+      const body = { uId: smallLibrary().libraryId, size: 0, totalPages: 1 };
+      await world.act("faults", {
+        match: { method: "GET", path: "assignments", query: { serialNumber: null } },
+        times: "always",
+        action: { type: "status", status: 200, body },
+      });
+      stack.declare({});
+      await stack.begin();
+    });
+
+    it("ends a refresh with an error and leaves the state as it was", async () => {
+      await assert.rejects(stack.refresh("fleet"), message);
+      assert.deepEqual(counts(), [2000, 0]);
+    });
+
+    it("ends a destroy with an error, and forgets nothing", async () => {
+      await assert.rejects(stack.remove("fleet"), message);
+      assert.equal(stack.has("fleet"), true);
+      assert.equal(await writes(), 0);
+    });
+  });
+
   it("stops an update before it writes, when most of what it drops would be forgotten", async () => {
     stack.declare({
       ...program,

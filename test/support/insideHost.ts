@@ -1,3 +1,4 @@
+import type { Surroundings } from "../../provider/apple/library/libraries";
 import { type DynamicProvider, HostProcess as Shared } from "../../provider/engine/adapter";
 import { Notes } from "../../provider/engine/diagnostics";
 import { InitFailedError } from "../../provider/errors";
@@ -24,9 +25,9 @@ export class InsideHost implements Host {
   readonly stderr: string[] = [];
   private readonly providers: Providers;
 
-  constructor({ env = {}, config = {} }: HostOptions = {}) {
+  constructor({ env = {}, config = {} }: HostOptions = {}, surroundings: Surroundings = {}) {
     const notes = new Notes((line) => this.stderr.push(line));
-    this.providers = providersOver(new Shared({ notes, env: { ...hostEnvironment(), ...env } }));
+    this.providers = providersOver(new Shared({ notes, env: { ...hostEnvironment(), ...env }, surroundings }));
     const get = (key: string): string | undefined => config[key];
     for (const name of Object.values(exportOf)) void this.providers[name].configure({ config: { get } });
   }

@@ -56,6 +56,7 @@ export function serviceConfigOf(body: Json): ServiceConfigAnswer {
 export function pageOf(body: Json): PageAnswer {
   return {
     ...commonOf(body),
+    currentPageIndex: count(body, "currentPageIndex"),
     nextPageIndex: count(body, "nextPageIndex"),
     totalPages: count(body, "totalPages"),
     size: count(body, "size"),

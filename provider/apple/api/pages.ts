@@ -83,7 +83,7 @@ async function walkOnce<P extends PageAnswer, T>(
 ): Promise<Walk<T>> {
   let isSound = true;
   const getOnward = async (pageIndex: number): Promise<P> => {
-    const page = await getPage(pageIndex);
+    const page = asAsked(await getPage(pageIndex), pageIndex);
     const after = page.nextPageIndex;
     if (after !== undefined && after <= pageIndex) throw astray(`page ${pageIndex} is followed by page ${after}`);
     if (Math.max(after ?? 0, page.totalPages ?? 0) > mostPages) throw astray(`it has more than ${mostPages} pages`);
@@ -105,10 +105,10 @@ async function walkOnce<P extends PageAnswer, T>(
     if (next !== undefined && lastKnown > next) {
       const indexes = Array.from({ length: lastKnown - next + 1 }, (_, i) => next! + i);
       const pages = await mapConcurrent(indexes, pagesAtOnce, getOnward);
-      pages.forEach(take);
       // A page that ends the list before its last one denies what the others show.
       isSound &&= pages.slice(0, -1).every(({ nextPageIndex }) => nextPageIndex !== undefined);
       next = pages.at(-1)?.nextPageIndex;
+      for (const page of pages.splice(0)) take(page);
     }
     while (next !== undefined) {
       const page = await getOnward(next);
@@ -121,6 +121,13 @@ async function walkOnce<P extends PageAnswer, T>(
     moved = true;
   }
   return { items, requests, firstVersion: first.versionId, isWhole: isSound && !moved };
+}
+
+/** A page that says it is another than the one asked for shows its rows, but not what comes after the one asked for. */
+function asAsked<P extends PageAnswer>(page: P, asked: number): P {
+  const { currentPageIndex = asked, totalPages = 0 } = page;
+  if (currentPageIndex === asked) return page;
+  return { ...page, nextPageIndex: asked + 1 < totalPages ? asked + 1 : undefined };
 }
 
 /** Whether a page is the one asked for, holds as much as it says, and is not empty in mid-list. What it does not say is not held against it. */

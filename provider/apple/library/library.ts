@@ -10,6 +10,7 @@ import { heldByAnother, opensAnother } from "./ownership/refusals";
 import { AssetTable, assetKey, assetOfKey } from "./readings/assets";
 import { AssignmentCache } from "./readings/assignmentCache";
 import { ProductNames } from "./readings/productNames";
+import { SharedAnswer } from "./readings/sharedAnswer";
 import type { Pairs } from "./rectangles";
 import type { TargetKind } from "./targets";
 import { type Action, requestsAtOnce, type WriteResult, writePairs } from "./writes/assignmentBatch";
@@ -38,10 +39,13 @@ export class Library {
   private mark?: MdmInfo;
   /** Every mark that was seen since the library was last asked whose it is, by id: answers can overtake each other. */
   private readonly marksSeen = new Map<string, MdmInfo>();
-  private configRead?: Promise<ClientConfigAnswer>;
+  private readonly configRead = new SharedAnswer(() => this.readConfig());
+  /** How often client/config was asked for, and which of these questions was the last that taught a mark. */
+  private configsAsked = 0;
+  private configLearned = 0;
   private assetsRead?: Promise<AssetTable>;
-  private assetsReadAgain?: Promise<AssetTable>;
-  private usersRead?: Promise<UserList>;
+  private readonly assetsReadAgain = new SharedAnswer(() => this.assets(0));
+  private readonly usersRead = new SharedAnswer(() => this.client.users({}));
   private readonly log: LibraryLog;
   private readonly assignments: AssignmentCache;
   private readonly queue: WriteQueue;
@@ -97,23 +101,12 @@ export class Library {
 
   /** The library's own data, read once in a run. */
   config(): Promise<ClientConfigAnswer> {
-    if (this.configRead !== undefined) return this.configRead;
-    const read = this.client.clientConfig().then((answer) => {
-      // An older question that is answered late tells nothing new.
-      if (this.configRead === read || this.configRead === undefined) this.learnMark(answer.mdmInfo ?? undefined);
-      return answer;
-    });
-    this.configRead = read;
-    read.catch(() => {
-      if (this.configRead === read) this.configRead = undefined;
-    });
-    return read;
+    return this.configRead.get();
   }
 
   /** The library's own data, read anew. */
   configNow(): Promise<ClientConfigAnswer> {
-    this.configRead = undefined;
-    return this.config();
+    return this.configRead.renew();
   }
 
   /** Writes our mark, or rewrites it as released. Any other mark than that which it may be written over is refused. */
@@ -122,10 +115,15 @@ export class Library {
       await this.beforeWrite();
       this.refuseRivals(mdmInfo.id, over);
     };
+    const before = await this.config();
+    // Until the answer is there, nobody knows which mark is.
+    this.configRead.forget();
     const answer = await this.queue.mark(mdmInfo, permission);
     const mark = answer.mdmInfo ?? mdmInfo;
     this.learnMark(mark);
-    this.configRead = undefined;
+    this.configLearned = this.configsAsked;
+    // Whether the answer bears more than the mark is not documented; the rest has been read already.
+    this.configRead.keep({ ...before, mdmInfo: mark });
     if (mark.id !== mdmInfo.id) throw heldByAnother(mark);
   }
 
@@ -153,13 +151,7 @@ export class Library {
 
   /** The products read once more, since the first reading lacked some; one reading for all who doubt it. */
   assetsAgain(): Promise<AssetTable> {
-    if (this.assetsReadAgain !== undefined) return this.assetsReadAgain;
-    const read = this.assets(0);
-    this.assetsReadAgain = read;
-    read.catch(() => {
-      if (this.assetsReadAgain === read) this.assetsReadAgain = undefined;
-    });
-    return read;
+    return this.assetsReadAgain.get();
   }
 
   /** Free licences of an app by what is known; below zero where more are assigned than owned. */
@@ -190,14 +182,7 @@ export class Library {
 
   /** The same, and whether a person whom the list lacks is not there. */
   userList(fresh = false): Promise<UserList> {
-    if (fresh || this.usersRead === undefined) {
-      const read = this.client.users({});
-      this.usersRead = read;
-      read.catch(() => {
-        if (this.usersRead === read) this.usersRead = undefined;
-      });
-    }
-    return this.usersRead;
+    return fresh ? this.usersRead.renew() : this.usersRead.get();
   }
 
   /** The people who can hold licences: invited or accepted, not retired. */
@@ -239,6 +224,11 @@ export class Library {
     return this.assignments.observeAgain(await this.assets(), apps, kind, targets);
   }
 
+  /** Lists the licences of those of the apps of which the counts alone say that nobody holds them. */
+  async listCounted(apps: readonly string[], kind: TargetKind): Promise<void> {
+    await this.assignments.list(await this.assets(), apps, kind);
+  }
+
   /** What a single target holds, asked about it alone, now. */
   async appsOf(kind: TargetKind, target: string): Promise<string[]> {
     const filter = kind === "device" ? { serialNumber: target } : { clientUserId: target };
@@ -254,6 +244,12 @@ export class Library {
   isTaken(app: string, kind: TargetKind): (target: string) => boolean {
     const view = this.log.viewOf(app, kind);
     return (target) => view.isTaken(target);
+  }
+
+  /** Whether it is not known if a target holds an app, nor that it soon will. */
+  isUnknown(app: string, kind: TargetKind): (target: string) => boolean {
+    const view = this.log.viewOf(app, kind);
+    return (target) => view.state(target) === "unknown" && !view.isTaken(target);
   }
 
   /** Everybody who holds anything, by app, as first read in this run. */
@@ -305,7 +301,7 @@ export class Library {
     deadline: number,
     onPending?: OnPending,
   ): Promise<Settled> {
-    this.usersRead = undefined;
+    this.usersRead.forget();
     return this.queue.users(ref, action, users, deadline, onPending);
   }
 
@@ -351,6 +347,17 @@ export class Library {
   private refuseRivals(...accepted: readonly (string | undefined)[]): void {
     const rival = this.rival(...accepted);
     if (rival) throw heldByAnother(rival);
+  }
+
+  private async readConfig(): Promise<ClientConfigAnswer> {
+    const asked = ++this.configsAsked;
+    const answer = await this.client.clientConfig();
+    // An older question that is answered late tells nothing new.
+    if (asked > this.configLearned) {
+      this.configLearned = asked;
+      this.learnMark(answer.mdmInfo ?? undefined);
+    }
+    return answer;
   }
 
   private learnMark(mark: MdmInfo | undefined): void {

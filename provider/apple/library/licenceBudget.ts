@@ -1,6 +1,7 @@
 import type { DeclaredAssignment, Plan } from "../../plan/planReader";
 import type { Library } from "./library";
 import type { Run } from "./run";
+import type { TargetKind } from "./targets";
 
 /** A full reading of an app is worth its cost up to this many requests; beyond it, resources are counted as they are checked. */
 const worthReadingPages = 5;
@@ -31,6 +32,8 @@ interface Demand {
   readonly drops: Map<string, number>;
   /** Assigned licences that the program does not require; unknown unless the app was read in full. */
   readonly looseHolders: number;
+  /** Of what is asked for, how much may be assigned already: a write of this run failed, and what it did was not seen since. */
+  readonly unknown: number;
 }
 
 /**
@@ -45,13 +48,14 @@ export async function judgeLicences(
   app: string,
   checking: string,
 ): Promise<LicenceVerdict> {
-  const verdict = await judge(library, plan, run, key, app, checking);
-  if (verdict.kind !== "short") return verdict;
-  const touched = library.touched(app);
-  if (touched === "pending") return { ...verdict, kind: "pending" };
-  if (touched === "no") return verdict;
+  const first = await judge(library, plan, run, key, app, checking);
+  if (first.kind !== "short" || library.touched(app) === "no") return first;
+  if (library.touched(app) === "pending") return { ...first, kind: "pending" };
   await library.recount(app);
-  return judge(library, plan, run, key, app, checking);
+  const verdict = await judge(library, plan, run, key, app, checking);
+  // What was sent while the counts were read may be in them or not.
+  const isSure = verdict.kind !== "short" || library.touched(app) === "no";
+  return isSure ? verdict : { ...verdict, kind: "pending" };
 }
 
 async function judge(
@@ -86,6 +90,7 @@ async function judge(
   // What the engine may still change asks for as much as its arguments do, or for less.
   const openAsks = [...demand.asks].reduce((sum, [entry, asks]) => sum + (isOpen(plan, entry) ? asks : 0), 0);
   if (!isLast && shortage <= released + demand.looseHolders + openAsks) return { kind: "perhaps", ...verdict };
+  if (shortage <= released + demand.unknown) return { kind: "pending", ...verdict };
   return { kind: "short", ...verdict };
 }
 
@@ -101,27 +106,30 @@ async function demandOf(library: Library, plan: Plan, run: Run, key: string, app
     asks.set(entry, change.asks);
     drops.set(entry, change.drops);
   }
-  if ((await library.pagesOf(app)) > worthReadingPages) return { asks, drops, looseHolders: Number.POSITIVE_INFINITY };
+  if ((await library.pagesOf(app)) > worthReadingPages)
+    return { asks, drops, looseHolders: Number.POSITIVE_INFINITY, unknown: 0 };
   const devices = await library.holders([app], "device");
   const users = await library.holders([app], "user");
+  const isTaken = { device: library.isTaken(app, "device"), user: library.isTaken(app, "user") };
+  const isUnknown = { device: library.isUnknown(app, "device"), user: library.isUnknown(app, "user") };
   let loose = devices.of(app).size + users.of(app).size;
+  let unknown = 0;
   for (const declared of plan.assignmentsOfApp(key, app)) {
     if (declared.intent !== "required") continue;
-    const { missing, held } = count(declared, library.isTaken(app, "device"), library.isTaken(app, "user"));
+    const held = count(declared, isTaken);
+    const missing = (declared.targets.device?.size ?? 0) + (declared.targets.user?.size ?? 0) - held;
     loose -= held;
     if (missing > 0) asks.set(declared.entry, missing);
     else asks.delete(declared.entry);
+    if (missing > 0) unknown += count(declared, isUnknown);
   }
-  return { asks, drops, looseHolders: Math.max(0, loose) };
+  return { asks, drops, looseHolders: Math.max(0, loose), unknown };
 }
 
-function count(
-  { targets }: DeclaredAssignment,
-  isDeviceTaken: (serial: string) => boolean,
-  isUserTaken: (user: string) => boolean,
-): { missing: number; held: number } {
-  let held = 0;
-  for (const serial of targets.device ?? []) if (isDeviceTaken(serial)) held++;
-  for (const user of targets.user ?? []) if (isUserTaken(user)) held++;
-  return { missing: (targets.device?.size ?? 0) + (targets.user?.size ?? 0) - held, held };
+/** How many of its targets are so. */
+function count({ targets }: DeclaredAssignment, is: Readonly<Record<TargetKind, (target: string) => boolean>>): number {
+  let found = 0;
+  for (const serial of targets.device ?? []) if (is.device(serial)) found++;
+  for (const user of targets.user ?? []) if (is.user(user)) found++;
+  return found;
 }

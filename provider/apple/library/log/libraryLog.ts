@@ -44,7 +44,6 @@ interface CountReading {
 export class LibraryLog {
   private readonly licences = new LicenceReadings();
   private readonly writes = new WriteIndex();
-  private readonly texts = new Map<string, string>();
   private table?: AssetTable;
   private readonly counts = new Map<string, CountReading>();
 
@@ -85,7 +84,7 @@ export class LibraryLog {
 
   /** Keeps a reading of one product alone. */
   keepAsset(app: string, asset: Asset | undefined, began: number): void {
-    const kept = this.counts.get(app);
+    const kept = this.counts.get(app) ?? this.table;
     if (kept === undefined || kept.began <= began) this.counts.set(app, { asset, began, ended: this.now() });
   }
 
@@ -97,24 +96,26 @@ export class LibraryLog {
 
   /** Keeps a reading of all licences, or of one product's. Rows that come twice show that the pages did not fit together. */
   keepLicences(adamId: string | undefined, began: number, { items, isWhole }: Rows): Kept {
-    const { holders, hasRepeats } = groupByApp(items, this.texts);
+    const { holders, hasRepeats } = groupByApp(items);
     const unproven = new Set<string>();
+    const counts = new Map([...holders].map(([app, { device, user }]) => [app, device.size + user.size]));
     const provesAbsence = isWhole && !hasRepeats;
     this.licences.keepApps(adamId, { began, ended: this.now(), provesAbsence, unproven }, holders);
     return {
       provesAbsence,
-      count: (app) => (holders.get(app)?.device.size ?? 0) + (holders.get(app)?.user.size ?? 0),
+      count: (app) => counts.get(app) ?? 0,
       doubt: (app) => unproven.add(app),
     };
   }
 
-  /** Keeps a reading of one target's licences. */
-  keepTarget(kind: TargetKind, target: string, began: number, apps: Iterable<string>, isWhole: boolean): void {
-    const span = { began, ended: this.now(), provesAbsence: isWhole };
-    this.licences.keepTarget(kind, target, span, new Set(apps));
+  /** Keeps a reading of one target's licences; an app that comes twice shows that the pages did not fit together. */
+  keepTarget(kind: TargetKind, target: string, began: number, apps: readonly string[], isWhole: boolean): void {
+    const once = new Set(apps);
+    const span = { began, ended: this.now(), provesAbsence: isWhole && once.size === apps.length };
+    this.licences.keepTarget(kind, target, span, once);
   }
 
-  /** The apps of which anybody was seen to hold a licence, or to which this run has given some. */
+  /** The apps of which the newest readings show a holder. */
   get appsHeld(): readonly string[] {
     return this.licences.appsHeld;
   }
@@ -131,8 +132,8 @@ export class LibraryLog {
     if (count.asset.totalCount >= unlimited) return Number.POSITIVE_INFINITY;
     let free = count.asset.availableCount;
     for (const write of this.writes.ofApp(app)) {
-      // A write whose end was learned before the reading began is in its count; one that overlaps it may be, and counts as not.
-      if (write.settledAt <= count.began && write.status !== "lost") continue;
+      // A write whose end was learned, or given up, before the reading began is in its count; one that overlaps it may be, and counts as not.
+      if (write.settledAt <= count.began) continue;
       if (write.status === "failed") continue;
       free += write.action === "give" ? -write.targets.size : write.status === "complete" ? write.targets.size : 0;
     }
@@ -166,6 +167,8 @@ const nobody: AppHolders = { device: new Set(), user: new Set() };
 
 /** What a run knows of the holders of one app. */
 export class AppView {
+  /** When the count began that alone says that nobody holds the app; undefined if there is none, or if licences were listed since. */
+  readonly countedEmptyAt: number | undefined;
   private readonly reading: Evidence | undefined;
   private readonly holders: ReadonlySet<string>;
   private readonly provesAbsence: boolean;
@@ -186,6 +189,7 @@ export class AppView {
     const { began, holders, provesAbsence } = isEmpty
       ? { began: count.began, holders: nobody, provesAbsence: true }
       : (listed ?? { began: undefined, holders: nobody, provesAbsence: false });
+    this.countedEmptyAt = isEmpty ? count.began : undefined;
     this.reading = began === undefined ? undefined : { began, isHeld: undefined };
     this.holders = holders[kind];
     this.provesAbsence = provesAbsence;
@@ -216,9 +220,12 @@ export class AppView {
     const written = this.writes.ofApp(this.app).filter(({ kind }) => kind === this.kind);
     if (written.length === 0 && !this.licences.hasTargets(this.kind)) return this.holders;
     const held = new Set<string>();
-    for (const target of this.holders) if (this.state(target) === "held") held.add(target);
-    for (const { targets } of written)
+    const add = (targets: Iterable<string>): void => {
       for (const target of targets) if (this.state(target) === "held") held.add(target);
+    };
+    add(this.holders);
+    for (const { targets } of written) add(targets);
+    add(this.licences.targetsWith(this.app, this.kind));
     return held;
   }
 

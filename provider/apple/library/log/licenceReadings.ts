@@ -22,7 +22,9 @@ interface Span {
 interface AppReading extends Span {
   /** Apps of which other answers of the service deny what this one shows. */
   readonly unproven: ReadonlySet<string>;
-  readonly holders: ReadonlyMap<string, AppHolders>;
+  readonly holders: Map<string, AppHolders>;
+  /** Products of which a newer reading of their own is kept: of these it tells nothing any more, and its rows are let go. */
+  readonly outdated: Set<string>;
 }
 
 interface TargetReading extends Span {
@@ -44,15 +46,27 @@ export class LicenceReadings {
   keepApps(
     adamId: string | undefined,
     span: Span & Pick<AppReading, "unproven">,
-    holders: ReadonlyMap<string, AppHolders>,
+    holders: Map<string, AppHolders>,
   ): void {
     if (adamId !== undefined) {
-      if (isNewer(span, this.byProduct.get(adamId))) this.byProduct.set(adamId, { ...span, holders });
+      if (!isNewer(span, this.byProduct.get(adamId))) return;
+      this.byProduct.set(adamId, { ...span, holders, outdated: new Set() });
+      this.outdate(adamId);
       return;
     }
     if (!isNewer(span, this.whole)) return;
-    this.whole = { ...span, holders };
-    for (const [product, reading] of this.byProduct) if (reading.began <= span.began) this.byProduct.delete(product);
+    this.whole = { ...span, holders, outdated: new Set() };
+    for (const [product, reading] of this.byProduct) {
+      if (reading.began <= span.began) this.byProduct.delete(product);
+      else this.outdate(product);
+    }
+  }
+
+  private outdate(adamId: string): void {
+    const { whole } = this;
+    if (whole === undefined || whole.began > this.byProduct.get(adamId)!.began) return;
+    whole.outdated.add(adamId);
+    for (const pricingParam of ["STDQ", "PLUS"]) whole.holders.delete(assetKey({ adamId, pricingParam }));
   }
 
   /** Keeps the rows of a reading of one target's licences. */
@@ -62,8 +76,10 @@ export class LicenceReadings {
 
   /** The newest reading that is young enough and shows all holders of an app; undefined if there is none. */
   ofApp(app: string, age: Age): (Span & { readonly holders: AppHolders }) | undefined {
-    const product = this.byProduct.get(app.slice(0, app.indexOf("/")));
-    const readings = [this.whole, product].filter((each) => each !== undefined && isYoung(each, age));
+    const adamId = app.slice(0, app.indexOf("/"));
+    const whole = this.whole?.outdated.has(adamId) ? undefined : this.whole;
+    const product = this.byProduct.get(adamId);
+    const readings = [whole, product].filter((each) => each !== undefined && isYoung(each, age));
     const [newest] = readings.sort((a, b) => b!.began - a!.began);
     if (newest === undefined) return undefined;
     const provesAbsence = newest.provesAbsence && !newest.unproven.has(app);
@@ -82,9 +98,16 @@ export class LicenceReadings {
     return { began: reading.began, isHeld: reading.apps.has(app) ? true : reading.provesAbsence ? false : undefined };
   }
 
-  /** The apps that the newest reading of all licences shows. */
+  /** The targets of which a reading of their own shows that they hold an app. */
+  *targetsWith(app: string, kind: TargetKind): Iterable<string> {
+    for (const [target, { apps }] of this.byTarget[kind]) if (apps.has(app)) yield target;
+  }
+
+  /** The apps of which the newest readings show a holder. */
   get appsHeld(): readonly string[] {
-    return [...(this.whole?.holders.keys() ?? [])];
+    const apps = new Set(this.whole?.holders.keys());
+    for (const { holders } of this.byProduct.values()) for (const app of holders.keys()) apps.add(app);
+    return [...apps];
   }
 }
 
@@ -96,18 +119,12 @@ function isYoung({ began, ended }: Span, age: Age): boolean {
   return began >= age.began && ended >= age.ended;
 }
 
-/** Rows by app, and whether a row came twice. A device that holds fifty apps is one text in memory, not fifty. */
-export function groupByApp(
-  rows: readonly WireAssignment[],
-  texts: Map<string, string>,
-): { readonly holders: Map<string, AppHolders>; readonly hasRepeats: boolean } {
+/** Rows by app, and whether a row came twice. */
+export function groupByApp(rows: readonly WireAssignment[]): {
+  readonly holders: Map<string, AppHolders>;
+  readonly hasRepeats: boolean;
+} {
   const holders = new Map<string, AppHolders>();
-  const once = (text: string): string => {
-    const known = texts.get(text);
-    if (known !== undefined) return known;
-    texts.set(text, text);
-    return text;
-  };
   let counted = 0;
   for (const row of rows) {
     const app = assetKey(row);
@@ -116,8 +133,8 @@ export function groupByApp(
       of = { device: new Set(), user: new Set() };
       holders.set(app, of);
     }
-    if (row.serialNumber !== undefined) of.device.add(once(row.serialNumber));
-    else if (row.clientUserId !== undefined) of.user.add(once(row.clientUserId));
+    if (row.serialNumber !== undefined) of.device.add(row.serialNumber);
+    else if (row.clientUserId !== undefined) of.user.add(row.clientUserId);
     else continue;
     counted++;
   }

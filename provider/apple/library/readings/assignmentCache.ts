@@ -1,4 +1,5 @@
 import { mapConcurrent } from "../../../http/mapConcurrent";
+import { Semaphore } from "../../../http/semaphore";
 import type { Client } from "../../api/client";
 import { type AppView, anyAge, type Kept, type LibraryLog } from "../log/libraryLog";
 import type { Age } from "../log/licenceReadings";
@@ -39,6 +40,8 @@ export class AssignmentCache {
   /** What it takes to read them. */
   readonly pages: LicencePages;
   private readonly shared = new SharedReadings();
+  /** Of many products, so many are read at a time: the rows of all of them at once would take memory without being any faster. */
+  private readonly productGate = new Semaphore(pagesAtOnce);
   private spent = 0;
   private wasWholeRead = false;
   /** The first reading of licences, until it has shown how many a page holds: before that, no choice between two ways of reading is sound. */
@@ -134,6 +137,16 @@ export class AssignmentCache {
         : this.readProducts(assets, openApps),
     );
     return this.held(apps, kind, anyAge);
+  }
+
+  /** Lists the licences of those of the apps of which a count alone says that nobody holds them, for whoever knows better. */
+  async list(assets: AssetTable, apps: readonly string[], kind: TargetKind): Promise<void> {
+    await this.shared.untilKnown(() => {
+      const counted = apps.filter((app) => this.log.viewOf(app, kind).countedEmptyAt !== undefined);
+      if (counted.length === 0) return [];
+      const since = Math.max(...counted.map((app) => this.log.viewOf(app, kind).countedEmptyAt!));
+      return this.readApps(assets, counted, since, Number.POSITIVE_INFINITY);
+    });
   }
 
   /** Requests that a full reading of an app would take. */
@@ -242,10 +255,12 @@ export class AssignmentCache {
       // Counted at once: resources that come before the answer does must know that this much is paid already.
       this.spent += expected;
       return this.shared.start(adamId, Number.POSITIVE_INFINITY, this.log.now(), async (began) => {
-        const walked = await this.walk({ adamId });
-        this.spent += walked.requests - expected;
-        this.pages.learn(walked.items.length, walked.requests);
-        const kept = this.log.keepLicences(adamId, began, walked);
+        const kept = await this.productGate.run(async () => {
+          const walked = await this.walk({ adamId });
+          this.spent += walked.requests - expected;
+          this.pages.learn(walked.items.length, walked.requests);
+          return this.log.keepLicences(adamId, began, walked);
+        });
         await this.holdAgainstCounts(kept, began, adamId, keys);
       });
     });

@@ -1,6 +1,7 @@
 import type { Client } from "../../api/client";
 import type { Begun } from "../../api/pages";
 import type { WireAssignment } from "../../api/wire";
+import { SharedAnswer } from "./sharedAnswer";
 
 const assumedPageSize = 500;
 
@@ -19,7 +20,11 @@ export class LicencePages {
   pageSize = assumedPageSize;
   private isKnown = false;
   private begun?: BegunList;
-  private beginning?: Promise<unknown>;
+  private readonly beginning = new SharedAnswer(async () => {
+    const begunAt = this.now();
+    this.begun = { list: await this.client.beginAssignments(), begunAt };
+    this.isKnown = true;
+  });
 
   constructor(
     private readonly client: Client,
@@ -50,16 +55,7 @@ export class LicencePages {
 
   /** Reads the first page of the whole list, one for all who want to know. */
   async begin(): Promise<void> {
-    const begunAt = this.now();
-    this.beginning ??= this.client.beginAssignments().then((list) => {
-      this.begun = { list, begunAt };
-      this.isKnown = true;
-    });
-    try {
-      await this.beginning;
-    } finally {
-      this.beginning = undefined;
-    }
+    await this.beginning.get();
   }
 
   /** The list that was begun, for whoever reads on; there is none afterwards. */

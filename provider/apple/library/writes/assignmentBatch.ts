@@ -17,7 +17,7 @@ import {
 } from "../rectangles";
 import type { TargetKind } from "../targets";
 import { type ProgressListener, Tally } from "./progress";
-import { halvesOf, isAboutLimits, isAboutOneOfMany, mostSplits } from "./splitting";
+import { halvesOf, isAboutApps, isAboutLimits, isAboutOneOfMany, mostSplits } from "./splitting";
 import type { JobEnd, WriteJob } from "./writeQueue";
 
 export type { Action } from "../log/writes";
@@ -122,18 +122,24 @@ async function sendAll(
   let stopped: VppError | undefined;
   let unsure: VppError | undefined;
   let hasFailedWithOthers = false;
-  const cut = (rectangles: readonly Rectangle[], limits: Limits): Rectangle[] =>
-    splitRectangles(
-      rectangles,
-      limits.maxAssets,
-      kind === "device" ? limits.maxSerialNumbers : limits.maxClientUserIds,
-    );
+  // What the service was seen to refuse as too large, whatever it says of its limits.
+  const fits = { apps: Number.POSITIVE_INFINITY, targets: Number.POSITIVE_INFINITY };
+  const cut = (rectangles: readonly Rectangle[], limits: Limits): Rectangle[] => {
+    const maxTargets = kind === "device" ? limits.maxSerialNumbers : limits.maxClientUserIds;
+    return splitRectangles(rectangles, Math.min(limits.maxAssets, fits.apps), Math.min(maxTargets, fits.targets));
+  };
   const requests = cut(toRectangles(pairs), await access.limits());
   const tally = new Tally(requests.length, countPairs(pairs), access.progress);
 
   const sendOne = async (rectangle: Rectangle, alone: boolean, splits = { left: mostSplits }): Promise<void> => {
-    if (stopped) {
+    // After the deadline nothing more is begun: nobody would wait for its end.
+    if (stopped || (unsure && access.now() >= access.deadline)) {
       unsettled.push(rectangle);
+      return;
+    }
+    const smaller = splitRectangles([rectangle], fits.apps, fits.targets);
+    if (smaller.length > 1) {
+      for (const part of smaller) await sendOne(part, alone, splits);
       return;
     }
     const size = rectangle.apps.length * rectangle.targets.length;
@@ -151,7 +157,8 @@ async function sendAll(
       tally.ended(rectangle, settled.kind === "complete" ? size : 0);
     } catch (error) {
       if (!isVppError(error)) throw error;
-      const parts = splits.left-- > 0 ? await partsOf(rectangle, error) : undefined;
+      const mayBeSplit = isAboutLimits(error.details.serviceCode) || splits.left-- > 0;
+      const parts = mayBeSplit ? await partsOf(rectangle, error) : undefined;
       if (parts !== undefined) {
         for (const part of parts) await sendOne(part, true, splits);
         return;
@@ -167,8 +174,13 @@ async function sendAll(
   const partsOf = async (rectangle: Rectangle, { details }: VppError): Promise<Rectangle[] | undefined> => {
     const { serviceCode } = details;
     if (isAboutLimits(serviceCode)) {
-      const parts = cut([rectangle], await access.limits(true));
-      return parts.length > 1 ? parts : halvesOf(rectangle, serviceCode);
+      const limits = await access.limits(true);
+      const parts = cut([rectangle], limits);
+      if (parts.length > 1) return parts;
+      const side = isAboutApps(serviceCode) ? "apps" : "targets";
+      fits[side] = Math.ceil(rectangle[side].length / 2);
+      const halved = cut([rectangle], limits);
+      return halved.length > 1 ? halved : undefined;
     }
     return isAboutOneOfMany(serviceCode) ? halvesOf(rectangle, serviceCode) : undefined;
   };

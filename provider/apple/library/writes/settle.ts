@@ -43,6 +43,8 @@ export interface Sending {
 
 const quickSteps = [50, 500, 1000, 2000, 4000, 8000, 16_000];
 const appleStep = 30_000;
+/** So often an event is asked about whose status is none that is documented, before it is decided by looking. */
+const patience = 4;
 /** Apple's advice: what is still pending after ten minutes is sent again. */
 const sendAgainAfterMs = 600_000;
 
@@ -93,6 +95,7 @@ async function waitForEnd(
       const { eventStatus, numRequested, numCompleted, failures } = await client.status(eventId);
       if (eventStatus === "COMPLETE" && !failures?.length && numCompleted === numRequested) return { kind: "complete" };
       if (eventStatus === "COMPLETE" || eventStatus === "FAILED") return { kind: "failed", failures: failures ?? [] };
+      if (eventStatus !== "PENDING" && step >= patience) return { kind: "unsure", why: unknownStatus() };
       onPending?.(numCompleted ?? 0);
     } catch (error) {
       if (!isVppError(error)) throw error;
@@ -100,6 +103,12 @@ async function waitForEnd(
     }
     if (settings.now() >= deadline || settings.now() >= sendAgainAt) return "pending";
   }
+}
+
+function unknownStatus(): VppError {
+  return new VppError("VPP_SERVICE_ANSWER", "the service tells of its work a status that is not documented", {
+    remedy: "Run `pulumi up` again: it looks first at what is there.",
+  });
 }
 
 function isOutcomeUnknown({ code, details }: VppError): boolean {

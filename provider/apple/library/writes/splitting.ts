@@ -1,7 +1,8 @@
 import type { Rectangle } from "../rectangles";
 
 /** The request is larger than the service allows now: its limits have changed since they were read. */
-const overLimit = new Set([9700, 9701, 9702, 9714]);
+const tooManyApps = 9700;
+const overLimit = new Set([tooManyApps, 9701, 9702, 9714]);
 /** The service refuses a whole request for one of its products, or for an argument that is most likely a product. */
 const forOneApp = new Set([9602, 9706, 9707]);
 /** The service refuses a whole request for one of its people. */
@@ -13,6 +14,11 @@ export const mostSplits = 40;
 /** Whether a refusal says that the request holds too much. */
 export function isAboutLimits(errorNumber: number | undefined): boolean {
   return errorNumber !== undefined && overLimit.has(errorNumber);
+}
+
+/** Whether such a refusal speaks of the products of a request, not of its targets. */
+export function isAboutApps(errorNumber: number | undefined): boolean {
+  return errorNumber === tooManyApps;
 }
 
 /** Whether a request was refused as a whole for one of its parts. */

@@ -97,7 +97,8 @@ export class WriteQueue {
 
   private inTurn<T>(task: () => Promise<T>): Promise<T> {
     return new Promise((resolve, reject) => {
-      this.enqueue({ go: () => task().then(resolve, reject) });
+      const go = (): Promise<void> => Promise.resolve().then(task).then(resolve, reject);
+      this.enqueue({ go });
     });
   }
 

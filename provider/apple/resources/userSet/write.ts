@@ -51,8 +51,14 @@ export async function writeUsers(
       context.progress(progressText(now, doneTo[action])),
     );
     const deadline = library.writeDeadline();
+    // What the service was seen to refuse as too large, whatever it says of its limits.
+    const fits = { people: limits.maxUsers };
     const sendOne = async (part: readonly WireUserRequest[], splits = { left: mostSplits }): Promise<void> => {
       if (stopped) return;
+      if (part.length > fits.people) {
+        for (const each of partsOf(part, fits.people)) await sendOne(each, splits);
+        return;
+      }
       const onPending = (done: number): void => tally.pending(part, done, part.length);
       try {
         const settled = await library.writeUsers(ref, action, part, deadline, onPending);
@@ -62,7 +68,10 @@ export async function writeUsers(
         tally.ended(part, settled.kind === "complete" ? part.length : 0);
       } catch (error) {
         if (!isVppError(error)) throw error;
-        const smaller = splits.left-- > 0 ? await smallerParts(library, part, error) : undefined;
+        const isTooLarge = isAboutLimits(error.details.serviceCode);
+        const mayBeSplit = isTooLarge || splits.left-- > 0;
+        const smaller = mayBeSplit ? await smallerParts(library, part, error) : undefined;
+        if (isTooLarge) fits.people = Math.min(fits.people, smaller?.[0]?.length ?? fits.people);
         if (smaller !== undefined) for (const each of smaller) await sendOne(each, splits);
         else if (isAboutOneOfMany(error.details.serviceCode)) failures.push(refusedAtOnce(part, error));
         else stopped ??= error;
@@ -116,8 +125,10 @@ export async function retireUsers(
   let free = ids;
   try {
     const apps = (await library.assets(freshMs)).revocable();
-    const held = await library.held(apps, "user", ids, freshMs);
-    const pairs = pairsWhere([{ apps, targets: ids }], (app, user) => held.has(app, user));
+    await library.held(apps, "user", ids, freshMs);
+    const held = await library.heldForSure(apps, "user", ids);
+    // What is not known to be free is revoked all the same: where nobody holds it, that is success.
+    const pairs = pairsWhere([{ apps, targets: ids }], (app, user) => held.state(app, user) !== "free");
     if (pairs.size > 0) {
       wrote = true;
       const ref = context.run.refNow(set.token);

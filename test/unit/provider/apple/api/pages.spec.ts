@@ -143,6 +143,29 @@ describe("pages", () => {
     });
   });
 
+  describe("a page that says it is another than the one asked for", () => {
+    const items = ["a", "b", "c", "d", "e", "f"];
+    const repeating = (times: number) => {
+      const list = new List(items);
+      const getPage = async (pageIndex: number): Promise<Page> => {
+        const isAnother = pageIndex === 1 && times-- > 0;
+        const page = await list.getPage(isAnother ? 0 : pageIndex);
+        return { ...page, currentPageIndex: isAnother ? 0 : pageIndex };
+      };
+      return { getPage, itemsOf: (page: Page) => page.items };
+    };
+
+    it("makes the list be read again, and nothing is lacking if it then is the right one", async () => {
+      const { items: read, isWhole } = await readAllPages(repeating(1));
+      assert.deepEqual([read, isWhole], [items, true]);
+    });
+
+    it("leaves the list without proof of what is not there, if it comes again", async () => {
+      const { items: read, isWhole } = await readAllPages(repeating(2));
+      assert.deepEqual([[...new Set(read)], isWhole], [["a", "b", "e", "f"], false]);
+    });
+  });
+
   describe("a list that has no end", () => {
     const endless: [string, (pageIndex: number) => Page][] = [
       ["is given up, when a page is followed by itself", (pageIndex) => ({ nextPageIndex: Math.max(1, pageIndex) })],

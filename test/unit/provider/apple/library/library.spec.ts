@@ -147,6 +147,86 @@ describe("library", () => {
     });
   });
 
+  describe("answers that come late or fail", () => {
+    /** A service of which each question is answered when a test says so. */
+    function slow() {
+      const asked: {
+        readonly path: string;
+        readonly answer: (value: object) => void;
+        readonly fail: (error: Error) => void;
+      }[] = [];
+      const ask = (path: string) => () =>
+        new Promise<never>((resolve, reject) => {
+          asked.push({ path, answer: (value) => resolve(value as never), fail: reject });
+        });
+      const client = { clientConfig: ask("config"), users: ask("users"), assets: ask("assets") } as unknown as Client;
+      const { sleep, now } = new FakeClock();
+      const library = new Library(client, {} as Credential, { timeoutMs: 1000, polling: "quick", sleep, now });
+      return { library, asked };
+    }
+    const settle = () => new Promise((resolve) => setImmediate(resolve));
+    const failure = new Error("failed");
+
+    it("never throw away a newer answer about the library, when an older question fails late", async () => {
+      const { library, asked } = slow();
+      const older = library.config();
+      const newer = library.configNow();
+      asked[1]!.answer({ uId, mdmInfo: ours });
+      await newer;
+      asked[0]!.fail(failure);
+      await assert.rejects(older, failure);
+      await library.requireHolder(ref);
+      assert.equal(asked.length, 2);
+    });
+
+    it("never throw away newer people, when an older question fails late", async () => {
+      const { library, asked } = slow();
+      const older = library.users();
+      const newer = library.users(true);
+      asked[1]!.answer({ items: [{ clientUserId: "ada", status: "Registered" }], isWhole: true });
+      await newer;
+      asked[0]!.fail(failure);
+      await assert.rejects(older, failure);
+      assert.deepEqual(
+        (await library.users()).map(({ clientUserId }) => clientUserId),
+        ["ada"],
+      );
+      assert.equal(asked.length, 2);
+    });
+
+    it("never teach an older mark, when they were asked for before a newer answer", async () => {
+      const { library, asked } = slow();
+      const older = library.config();
+      const newer = library.configNow();
+      asked[1]!.answer({ uId, mdmInfo: ours });
+      await newer;
+      asked[0]!.answer({ uId });
+      await older;
+      await library.requireHolder(ref);
+    });
+
+    for (const [what, ask] of Object.entries<(library: Library) => Promise<unknown>>({
+      "the library's own data": (library) => library.config(),
+      people: (library) => library.users(),
+      products: (library) => library.assets(),
+      "products once more": (library) => library.assetsAgain(),
+    })) {
+      it(`end the work of nobody but the one who asked, when a question about ${what} fails that others had joined`, async () => {
+        const { library, asked } = slow();
+        const ends = Promise.allSettled([ask(library), ask(library), ask(library)]);
+        await settle();
+        asked[0]!.fail(failure);
+        await settle();
+        asked[1]!.answer({ uId, items: [], isWhole: true });
+        assert.deepEqual(
+          (await ends).map(({ status }) => status),
+          ["rejected", "fulfilled", "fulfilled"],
+        );
+        assert.equal(asked.length, 2);
+      });
+    }
+  });
+
   describe("mark", () => {
     it("is cut to the service's limits, by characters", () => {
       const limits = { ...publishedLimits, maxMdmNameLength: 16, maxMdmMetadataLength: 7 };

@@ -23,11 +23,17 @@ interface World {
   /** Devices that hold the app and that the program has never heard of. */
   readonly strangers?: number;
   readonly pages?: number;
+  /** What this run's own writes have to do with the app's count, each time that it is asked. */
+  readonly touched?: ("no" | "ended" | "pending")[];
+  /** How many are free, once they have been counted again. */
+  readonly recounted?: number;
+  /** Devices of which it is not known whether they hold the app. */
+  readonly unknown?: readonly string[];
 }
 
 /** Checks the resources in an order, as the engine would, and gives each verdict. */
 async function judge(
-  { resources, free, strangers = 0, pages = 1 }: World,
+  { resources, free, strangers = 0, pages = 1, touched = [], recounted = free, unknown = [] }: World,
   order: readonly string[],
 ): Promise<LicenceVerdict[]> {
   const held = new Set(ids(strangers, "X"));
@@ -37,8 +43,12 @@ async function judge(
     pagesOf: async () => pages,
     holders: async (_: unknown, kind: string) => ({ of: () => (kind === "device" ? held : new Set()) }),
     isTaken: (_: unknown, kind: string) => (target: string) => kind === "device" && held.has(target),
+    isUnknown: (_: unknown, kind: string) => (target: string) => kind === "device" && unknown.includes(target),
     free: () => free,
-    touched: () => "no",
+    touched: () => touched.shift() ?? "no",
+    recount: async () => {
+      free = recounted;
+    },
   } as unknown as Library;
   const file = new PlanFile(
     ...Object.entries(resources).map(([name, { now, swapped }]) =>
@@ -101,6 +111,29 @@ describe("licences", () => {
           { name: "a", asks: 2 },
         ],
       });
+    });
+
+    const needy = { resources: { a: { before: 0, now: 10 } }, free: 5 };
+
+    it("is short, when writes of this run have ended and the licences do not suffice when they are counted again", async () => {
+      assert.deepEqual(kinds(await judge({ ...needy, touched: ["ended", "ended", "no"] }, ["a"])), ["short"]);
+    });
+
+    it("is enough, when they suffice when they are counted again after writes of this run", async () => {
+      assert.deepEqual(kinds(await judge({ ...needy, touched: ["ended", "ended"], recounted: 10 }, ["a"])), ["enough"]);
+    });
+
+    it("is left to the service, while a write of this run is on its way", async () => {
+      assert.deepEqual(kinds(await judge({ ...needy, touched: ["pending", "pending"] }, ["a"])), ["pending"]);
+    });
+
+    it("is left to the service, when a write of this run was sent while the licences were counted again", async () => {
+      assert.deepEqual(kinds(await judge({ ...needy, touched: ["ended", "ended", "pending"] }, ["a"])), ["pending"]);
+    });
+
+    it("is left to the service, when what is lacking may be assigned already by a write that failed", async () => {
+      assert.deepEqual(kinds(await judge({ ...needy, unknown: ids(5, "A") }, ["a"])), ["pending"]);
+      assert.deepEqual(kinds(await judge({ ...needy, unknown: ids(4, "A") }, ["a"])), ["short"]);
     });
 
     it("lets a resource use what the same resource drops, when it swaps devices", async () => {
