@@ -32,8 +32,9 @@ describe("pulumi-vpp, while it takes long", () => {
 
   it("says that no answer comes, when it is offline", async () => {
     const env = { ...world.env, VPP_ENDPOINT: "http://127.0.0.1:9/mdm/v2" };
-    const { code, stderr } = await pulumiVpp(["status"], env);
-    assert.equal(code, 2);
-    assert.match(stderr, /^pulumi-vpp: no answer from 127\.0\.0\.1:9 yet \(.*\), trying again\. 3 s$/m);
-  }).timeout(60_000);
+    const said = /^pulumi-vpp: no answer from 127\.0\.0\.1:9 yet \(.*\), trying again\. \d+ s$/m;
+    // It goes on asking for minutes; who is told so may stop it.
+    const { stderr } = await pulumiVpp(["status"], env, undefined, said);
+    assert.match(stderr, said);
+  });
 });

@@ -32,11 +32,11 @@ describeTrials(
       trial.stack.program(program);
       await trial.stack.up("--skip-preview");
       await trial.world.forget();
-      trial.stack.program(program.replace(js(serials(10)), js(serials(3))));
+      trial.stack.program(program.replace(js(serials(10)), js(serials(5))));
       await killAt("/assets/disassociate");
       await trial.world.simulator.settled();
       await trial.stack.up("--skip-preview");
-      assert.deepEqual(await trial.world.holders(keynote), [...serials(3), "ada", "bob"]);
+      assert.deepEqual(await trial.world.holders(keynote), [...serials(5), "ada", "bob"]);
       await trial.stack.preview("--expect-no-changes");
     });
   },

@@ -57,6 +57,8 @@ const [engine] = engines().filter(({ name }) => name.includes("local"));
     await run("stack", "init", "dev");
     for (const operation of operations) {
       if (operation === "edit") edit();
+      // The example protects its VppToken.
+      if (operation === "destroy") await run("state", "unprotect", "--all", "--yes");
       service.save(operation);
       copy(quickstart.folder, service.path(`stack ${operation}`));
       service.gateway.forget();

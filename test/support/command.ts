@@ -9,26 +9,38 @@ export interface Ended extends ChildOutput {
   readonly seconds: number;
 }
 
-/** Runs `pulumi-vpp` as a process, with nothing of this process's environment that it listens to. */
-export async function pulumiVpp(words: readonly string[], env: NodeJS.ProcessEnv = {}, cwd = root): Promise<Ended> {
+/** Runs `pulumi-vpp` as a process, with nothing of this process's environment that it listens to; `until` ends it when it says so. */
+export async function pulumiVpp(
+  words: readonly string[],
+  env: NodeJS.ProcessEnv = {},
+  cwd = root,
+  until?: RegExp,
+): Promise<Ended> {
   const inherited = Object.entries(process.env).filter(
     ([key]) => !/^(VPP_|PULUMI_|NO_COLOR|FORCE_COLOR|COLUMNS)/.test(key),
   );
   const began = process.hrtime.bigint();
-  const ended = await outputOf(process.execPath, [join(root, "dist/cli/main.js"), ...words], {
-    cwd,
-    env: { ...Object.fromEntries(inherited), ...env },
-  });
+  const options = { cwd, env: { ...Object.fromEntries(inherited), ...env } };
+  const ended = await outputOf(process.execPath, [join(root, "dist/cli/main.js"), ...words], options, until);
   return { ...ended, seconds: Number(process.hrtime.bigint() - began) / 1e9 };
 }
 
-/** The most memory that a command had, in megabytes: a preloaded script writes it when the command ends. */
-export function measured(file: string): { env: NodeJS.ProcessEnv; megabytes: () => number } {
+/**
+ * The most memory that a command had, in megabytes, and the processor's time that it took, in seconds: a preloaded script writes both when the
+ * command ends. The clock would tell of other work of the machine, too.
+ */
+export function measured(file: string): { env: NodeJS.ProcessEnv; megabytes: () => number; cpuSeconds: () => number } {
   const script = `${file}.cjs`;
-  const peak = `String(require(${JSON.stringify(join(__dirname, "peakMemory.js"))}).peakMegabytes())`;
-  const write = `require("node:fs").writeFileSync(${JSON.stringify(file)}, ${peak})`;
+  const peak = `require(${JSON.stringify(join(__dirname, "peakMemory.js"))}).peakMegabytes()`;
+  const both = `const { user, system } = process.cpuUsage(); return JSON.stringify([${peak}, (user + system) / 1e6]);`;
+  const write = `require("node:fs").writeFileSync(${JSON.stringify(file)}, (() => { ${both} })())`;
   writeFileSync(script, `process.on("exit", () => ${write});\n`);
-  return { env: { NODE_OPTIONS: `--require=${script}` }, megabytes: () => Number(readFileSync(file, "utf8")) };
+  const read = (): readonly number[] => JSON.parse(readFileSync(file, "utf8")) as number[];
+  return {
+    env: { NODE_OPTIONS: `--require=${script}` },
+    megabytes: () => read()[0]!,
+    cpuSeconds: () => read()[1]!,
+  };
 }
 
 /** Puts the content token of another library of a world into a file. */
