@@ -46,6 +46,7 @@ const facts: Readonly<Record<string, string>> = {
   E39: "deleteBeforeReplace and dependents",
   E40: "lists in --diff",
   E41: "Ctrl-C",
+  E47: "other inputs in check than in the constructor",
 };
 
 /** The situations whose calls are told one after another; a test that proves one goes on `calls: ` and these words. */
