@@ -1,13 +1,12 @@
 import type { Credential } from "../../contentToken/credential";
-import { VppError } from "../../errors";
 import { mapConcurrent } from "../../http/mapConcurrent";
 import type { Client, ServiceConfig } from "../api/client";
 import type { ClientConfigAnswer, CommonAnswer, MdmInfo, WireUser, WireUserRequest } from "../api/wire";
 import type { LibraryRef } from "./libraryRef";
 import { LibraryLog } from "./log/libraryLog";
-import { isReleased } from "./ownership/ownershipMarker";
-import { heldByAnother, opensAnother } from "./ownership/refusals";
-import { AssetTable, assetKey, assetOfKey } from "./readings/assets";
+import { LibraryOwner } from "./ownership/libraryOwner";
+import { AssetReadings } from "./readings/assetReadings";
+import { type AssetTable, assetKey, assetOfKey } from "./readings/assets";
 import { AssignmentCache } from "./readings/assignmentCache";
 import { ProductNames } from "./readings/productNames";
 import { SharedAnswer } from "./readings/sharedAnswer";
@@ -33,18 +32,8 @@ export const freshMs = 300_000;
  * One content token's live view for one run: opens the library, guards who it belongs to, and shares what has been read among all resources.
  */
 export class Library {
-  /** Id of the library, known from the first answer on. */
-  libraryId?: string;
-  private expectedLibraryId?: string;
-  private mark?: MdmInfo;
-  /** Every mark that was seen since the library was last asked whose it is, by id: answers can overtake each other. */
-  private readonly marksSeen = new Map<string, MdmInfo>();
-  private readonly configRead = new SharedAnswer(() => this.readConfig());
-  /** How often client/config was asked for, and which of these questions was the last that taught a mark. */
-  private configsAsked = 0;
-  private configLearned = 0;
-  private assetsRead?: Promise<AssetTable>;
-  private readonly assetsReadAgain = new SharedAnswer(() => this.assets(0));
+  private readonly owner: LibraryOwner;
+  private readonly products: AssetReadings;
   private readonly usersRead = new SharedAnswer(() => this.client.users({}));
   private readonly log: LibraryLog;
   private readonly assignments: AssignmentCache;
@@ -60,7 +49,9 @@ export class Library {
   ) {
     const { now } = events;
     this.log = new LibraryLog(now);
-    this.assignments = new AssignmentCache(client, this.log, { countsNow: (adamId) => this.countsNow(adamId) });
+    this.owner = new LibraryOwner(client);
+    this.products = new AssetReadings(client, this.log, now);
+    this.assignments = new AssignmentCache(client, this.log, this.products);
     this.names = new ProductNames(client, () => this.config());
     const poller = new BulkCompletionPoller({
       log: this.log,
@@ -71,28 +62,35 @@ export class Library {
     this.queue = new WriteQueue({ client, log: this.log, poller, events, guard: (ref) => this.permit(ref) });
   }
 
+  /** Id of the library, known from the first answer on. */
+  get libraryId(): string | undefined {
+    return this.owner.libraryId;
+  }
+
   /** Takes note of every answer: which library it speaks of, and whose mark that library bears. */
   heed(answer: CommonAnswer): void {
-    if (this.expectedLibraryId !== undefined && answer.uId !== this.expectedLibraryId)
-      throw opensAnother(answer.uId, this.expectedLibraryId);
-    this.libraryId = answer.uId;
-    if (answer.mdmInfo?.id) {
-      this.mark = answer.mdmInfo;
-      this.marksSeen.set(answer.mdmInfo.id, answer.mdmInfo);
-    }
+    this.owner.heed(answer);
   }
 
   /** From now on, answers about another library are refused. */
   expect(libraryId: string): this {
-    const known = this.expectedLibraryId ?? this.libraryId;
-    if (known !== undefined && known !== libraryId) throw opensAnother(known, libraryId);
-    this.expectedLibraryId = libraryId;
+    this.owner.expect(libraryId);
     return this;
   }
 
   /** The mark that the library was last seen to bear; undefined if none, or a released one. */
   get holder(): MdmInfo | undefined {
-    return this.mark && !isReleased(this.mark) ? this.mark : undefined;
+    return this.owner.holder;
+  }
+
+  /** The mark of another service that was seen since the library was last asked whose it is. */
+  rivalOf(ref: LibraryRef): MdmInfo | undefined {
+    return this.owner.rival(ref.bindingId, ref.managedBy);
+  }
+
+  /** Refuses unless the library bears the mark that it should. Reads it first if that has not been done in this run. */
+  requireHolder(ref: LibraryRef): Promise<void> {
+    return this.owner.assertOwner(ref);
   }
 
   serviceConfig(): Promise<ServiceConfig> {
@@ -101,57 +99,32 @@ export class Library {
 
   /** The library's own data, read once in a run. */
   config(): Promise<ClientConfigAnswer> {
-    return this.configRead.get();
+    return this.owner.config();
   }
 
   /** The library's own data, read anew. */
   configNow(): Promise<ClientConfigAnswer> {
-    return this.configRead.renew();
+    return this.owner.config(true);
   }
 
   /** Writes our mark, or rewrites it as released. Any other mark than that which it may be written over is refused. */
-  async writeMark(mdmInfo: MdmInfo, over?: string): Promise<void> {
-    const permission = async (): Promise<void> => {
-      await this.beforeWrite();
-      this.refuseRivals(mdmInfo.id, over);
-    };
-    const before = await this.config();
-    // Until the answer is there, nobody knows which mark is.
-    this.configRead.forget();
-    const answer = await this.queue.mark(mdmInfo, permission);
-    const mark = answer.mdmInfo ?? mdmInfo;
-    this.learnMark(mark);
-    this.configLearned = this.configsAsked;
-    // Whether the answer bears more than the mark is not documented; the rest has been read already.
-    this.configRead.keep({ ...before, mdmInfo: mark });
-    if (mark.id !== mdmInfo.id) throw heldByAnother(mark);
+  writeMark(mdmInfo: MdmInfo, over?: string): Promise<void> {
+    return this.owner.writeMark(mdmInfo, over, (mark, refuseRivals) =>
+      this.queue.mark(mark, async () => {
+        await this.beforeWrite();
+        await refuseRivals();
+      }),
+    );
   }
 
   /** The products and their counts: as first read in this run, unless a fresher reading is asked for. */
-  async assets(maxAgeMs = Number.POSITIVE_INFINITY): Promise<AssetTable> {
-    const pending = this.assetsRead;
-    if (pending !== undefined && maxAgeMs > 0) {
-      const kept = await pending.catch(() => undefined);
-      if (kept && this.events.now() - kept.at <= maxAgeMs) return this.log.assets ?? kept;
-      // Somebody who waited for the same reading has begun a newer one by now.
-      if (this.assetsRead !== pending) return this.assets(maxAgeMs);
-    }
-    const began = this.log.now();
-    const read = this.client.assets().then(({ items }) => {
-      const table = new AssetTable(items, this.log.now(), began);
-      this.log.keepAssets(table);
-      return table;
-    });
-    this.assetsRead = read;
-    read.catch(() => {
-      if (this.assetsRead === read) this.assetsRead = pending;
-    });
-    return read;
+  assets(maxAgeMs = Number.POSITIVE_INFINITY): Promise<AssetTable> {
+    return this.products.all(maxAgeMs);
   }
 
   /** The products read once more, since the first reading lacked some; one reading for all who doubt it. */
   assetsAgain(): Promise<AssetTable> {
-    return this.assetsReadAgain.get();
+    return this.products.again();
   }
 
   /** Free licences of an app by what is known; below zero where more are assigned than owned. */
@@ -166,7 +139,7 @@ export class Library {
 
   /** Reads the counts of an app anew; one reading for all who ask at the same time. */
   async recount(app: string): Promise<void> {
-    await this.countsNow(assetOfKey(app).adamId);
+    await this.products.countsNow(assetOfKey(app).adamId);
   }
 
   /** How many licences of an app are listed, whether or not the app itself is. */
@@ -278,7 +251,7 @@ export class Library {
           this.assignments.observe(await this.assets(), apps, of, targets, anyAgeMs),
         freeNow: async (apps) => {
           await mapConcurrent([...new Set(apps.map((app) => assetOfKey(app).adamId))], requestsAtOnce, (adamId) =>
-            this.countsNow(adamId),
+            this.products.countsNow(adamId),
           );
           return (app) => this.log.free(app);
         },
@@ -315,66 +288,9 @@ export class Library {
     return this.queue.limits(anew);
   }
 
-  /** Refuses unless the library bears the mark that it should. Reads it first if that has not been done in this run. */
-  async requireHolder(ref: LibraryRef): Promise<void> {
-    await this.config();
-    this.refuseRivals(ref.bindingId, ref.managedBy);
-    if (this.holder === undefined && ref.managedBy === undefined) {
-      throw new VppError(
-        "VPP_AUTH_NOT_BOUND",
-        "the library no longer bears this stack's mark, so it is not known to be ours",
-        {
-          remedy: "Run `pulumi refresh` to see what happened, then `pulumi up` to bind the library again.",
-        },
-      );
-    }
-  }
-
   private async permit(ref: LibraryRef): Promise<void> {
     await this.beforeWrite();
     await this.requireHolder(ref);
-  }
-
-  /** The mark of another service that was seen since the library was last asked whose it is. */
-  rivalOf(ref: LibraryRef): MdmInfo | undefined {
-    return this.rival(ref.bindingId, ref.managedBy);
-  }
-
-  private rival(...accepted: readonly (string | undefined)[]): MdmInfo | undefined {
-    return [...this.marksSeen.values()].find((mark) => !accepted.includes(mark.id) && !isReleased(mark));
-  }
-
-  private refuseRivals(...accepted: readonly (string | undefined)[]): void {
-    const rival = this.rival(...accepted);
-    if (rival) throw heldByAnother(rival);
-  }
-
-  private async readConfig(): Promise<ClientConfigAnswer> {
-    const asked = ++this.configsAsked;
-    const answer = await this.client.clientConfig();
-    // An older question that is answered late tells nothing new.
-    if (asked > this.configLearned) {
-      this.configLearned = asked;
-      this.learnMark(answer.mdmInfo ?? undefined);
-    }
-    return answer;
-  }
-
-  private learnMark(mark: MdmInfo | undefined): void {
-    this.mark = mark;
-    this.marksSeen.clear();
-    if (mark) this.marksSeen.set(mark.id, mark);
-  }
-
-  private async countsNow(adamId: string | undefined): Promise<void> {
-    if (adamId === undefined) {
-      await this.assets(0);
-      return;
-    }
-    const began = this.log.now();
-    const { items } = await this.client.assets({ adamId });
-    const table = new AssetTable(items, this.log.now(), began);
-    for (const asset of table.all()) this.log.keepAsset(asset.key, asset, began);
   }
 }
 
