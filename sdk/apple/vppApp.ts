@@ -2,6 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { withPlanKept } from "../plan/engineChanges";
 import { rememberPlain } from "../plan/outputs";
 import { currentPlanWriter } from "../plan/planWriter";
+import { refuseSecretName } from "../plan/resourceName";
 import type { PlainTokenReference } from "./lookUp";
 import { providerText } from "./providerText";
 import { libraryInputs, type TokenReference } from "./tokenRef";
@@ -69,6 +70,7 @@ export class VppApp extends pulumi.CustomResource {
    *  What Pulumi itself offers for every resource, such as `protect` and `aliases`.
    */
   constructor(name: string, args: VppAppArgs, opts?: pulumi.CustomResourceOptions) {
+    refuseSecretName(name);
     const ledger = currentPlanWriter();
     const pricingParam = args.pricingParam ?? "STDQ";
     const outputs = {

@@ -3,6 +3,7 @@ import type { AppCount, ListedPair, Releasing } from "../../provider/apple/resou
 import { withPlanKept } from "../plan/engineChanges";
 import { plainOr } from "../plan/outputs";
 import { currentPlanWriter } from "../plan/planWriter";
+import { refuseSecretName } from "../plan/resourceName";
 import { type AppInput, AssignmentDeclaration } from "./assignmentDeclaration";
 import type { PlainTokenReference } from "./lookUp";
 import { providerText } from "./providerText";
@@ -131,6 +132,7 @@ export class VppAssignment extends pulumi.CustomResource {
    *  What Pulumi itself offers for every resource, such as `protect` and `aliases`.
    */
   constructor(name: string, args: VppAssignmentArgs, opts?: pulumi.CustomResourceOptions) {
+    refuseSecretName(name);
     const ledger = currentPlanWriter();
     const apps = Array.isArray(args.apps) ? args.apps.map(toAppInput) : args.apps;
     const declaration = new AssignmentDeclaration(ledger, name, args, apps, opts);

@@ -4,6 +4,7 @@ import type { PlanLine } from "../../provider/plan/planLines";
 import { withPlanKept } from "../plan/engineChanges";
 import { whenKnown, whenTextKnown } from "../plan/outputs";
 import { currentPlanWriter } from "../plan/planWriter";
+import { refuseSecretName } from "../plan/resourceName";
 import { providerText } from "./providerText";
 
 /** Inputs of a {@link VppToken}. The content token itself is never one: it comes from the environment or the configuration. */
@@ -104,6 +105,7 @@ export class VppToken extends pulumi.CustomResource {
    */
   constructor(name: string, args: VppTokenArgs = {}, opts?: pulumi.CustomResourceOptions) {
     const contentTokenKey = args.contentTokenKey ?? "default";
+    refuseSecretName(name);
     const ledger = currentPlanWriter();
     const entry = ledger.nextEntry();
     let key: string | undefined;

@@ -4,6 +4,7 @@ import type { PlanLine } from "../../provider/plan/planLines";
 import { mayEngineChange, withPlanKept } from "../plan/engineChanges";
 import { rememberPlain, whenKnown, whenListKnown, whenTextKnown } from "../plan/outputs";
 import { currentPlanWriter } from "../plan/planWriter";
+import { refuseSecretName } from "../plan/resourceName";
 import type { PlainTokenReference } from "./lookUp";
 import { providerText } from "./providerText";
 import { keyOf, libraryInputs, type TokenReference } from "./tokenRef";
@@ -79,6 +80,7 @@ export class VppUserSet extends pulumi.CustomResource {
    *  What Pulumi itself offers for every resource, such as `protect` and `aliases`.
    */
   constructor(name: string, args: VppUserSetArgs, opts?: pulumi.CustomResourceOptions) {
+    refuseSecretName(name);
     const ledger = currentPlanWriter();
     const entry = ledger.nextEntry();
     let key: string | undefined;

@@ -23,6 +23,8 @@ describe("a VppUserSet that Pulumi takes for a new one", () => {
   });
 
   it("says in the preview that it can't retire its people, when the old name has gone, and says nothing when nothing changed", async () => {
+    // A run that changes nothing sees that the state has recorded whom the run before it registered.
+    await stack.up();
     stack.declare({ hq, team: ["VppUserSet", { users }] });
     await stack.begin();
     await stack.check("hq");
@@ -38,7 +40,15 @@ describe("a VppUserSet that Pulumi takes for a new one", () => {
     assert.ok(stack.notes.every((line) => !line.includes("aliases")));
   });
 
+  it("says nothing of it after a kill before the state was written: this machine remembers, and the set may retire them", async () => {
+    stack.restore(new Map([...stack.saved].filter(([name]) => name !== "staff")));
+    await stack.up();
+    assert.ok(stack.notes.every((line) => !line.includes("aliases")));
+    assert.deepEqual(ours("staff"), [true, true]);
+  });
+
   it("says so when it has only moved: it has its name, and no past", async () => {
+    await stack.up();
     stack.declare({ hq, staff: ["VppUserSet", { users }] });
     const kept = stack.saved;
     stack.restore(new Map([...kept].filter(([name]) => name !== "staff")));

@@ -26,6 +26,16 @@ describe("numbers and ids with blanks", () => {
     assert.deepEqual(await world.requests(), []);
   });
 
+  it("of apps may stand alone, as a transform writes them, and make no difference either", async () => {
+    fleet([keynote], [first]);
+    await stack.up();
+    fleet(["361285480" as unknown as object], [first]);
+    assert.equal((await stack.up()).fleet?.op, "same");
+    fleet([{ adamId: "361285480" }], [first]);
+    assert.equal((await stack.up()).fleet?.op, "same");
+    assert.deepEqual(stack.kept("fleet").inputs.apps, [keynote]);
+  });
+
   it("are trimmed in the plan, too: what another resource declares so is not taken back", async () => {
     fleet([keynote], [first, second]);
     await stack.up();

@@ -43,7 +43,9 @@ export function refuseOverBrake(brake: {
         ? shrunk(lists, property)
         : undefined;
   if (fault === undefined) return;
-  const why = `the update would ${verb} ${plural(count, noun)} of ${of}, ${fault}; nothing was changed`;
+  // Others than the list's lose something too, where an assignment is exclusive.
+  const share = count > of ? "" : ` of ${of}`;
+  const why = `the update would ${verb} ${plural(count, noun)}${share}, ${fault}; nothing was changed`;
   const who = losing.length > 0 ? `. It would be ${someOf(losing, count)}` : "";
   throw new VppError("VPP_LIMIT_BRAKE", `${why}${who}`, {
     remedy: `If a list came in short, restore it. If it is meant, set ${property}: ${count} for this run.`,

@@ -99,15 +99,20 @@ function tidy(given: AssignmentInputs): AssignmentInputs {
     const text = textIn(serial);
     return text === undefined ? serial : normalizeSerialNumber(text);
   });
-  const apps = itemsOf(given.apps).map((app) => {
-    const adamId = textIn((app as Partial<AssetRef> | null | undefined)?.adamId);
-    return adamId === undefined ? app : { ...(app as AssetRef), adamId: normalizeAdamId(adamId) };
-  });
+  const apps = itemsOf(given.apps).map(tidyApp);
   return {
     ...withDefaults(given),
     ...(Array.isArray(given.apps) && { apps: apps as AssetRef[] }),
     ...(Array.isArray(given.serialNumbers) && { serialNumbers: serials as string[] }),
   };
+}
+
+/** A transform may write an app as a program does: as its adamId alone, or without a pricingParam. */
+function tidyApp(app: unknown): unknown {
+  if (typeof app !== "string" && (typeof app !== "object" || app === null)) return app;
+  const { adamId: given, ...others } = typeof app === "string" ? { adamId: app } : (app as Partial<AssetRef>);
+  const adamId = textIn(given);
+  return adamId === undefined ? app : { pricingParam: "STDQ", ...others, adamId: normalizeAdamId(adamId) };
 }
 
 function withDefaults(given: AssignmentInputs): AssignmentInputs {

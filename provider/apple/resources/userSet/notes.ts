@@ -33,11 +33,13 @@ export function noteDrift(context: Context, state: UserSetState): void {
  * Says of a set that Pulumi takes for a new one what it can't do, where it may be an old one under another name or in another place: its people are
  * adopted, and only the set that registered them may retire them.
  */
-export function noteNewPlace(context: CheckContext, { token }: UserSetInputs): void {
+export function noteNewPlace(context: CheckContext, { token, users }: UserSetInputs): void {
   const { run, plan, name } = context;
   const recorded = run.recordedUserSets.get(token.libraryId);
   if (recorded === undefined || plan === undefined) return;
   const cure = "name the old one in `aliases`; otherwise this set adopts the people and may not retire them";
+  // Whom a run has registered of which no state is known, any set may retire that takes them up, as after a kill.
+  if (users.every(({ clientUserId }) => run.files.wasRegistered(token.bindingId, clientUserId))) return;
   if (recorded.has(name)) {
     context.note("newPlace", `Pulumi takes this set for a new one. If it was moved in the program, ${cure}.`);
     return;
