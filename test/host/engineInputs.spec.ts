@@ -70,7 +70,7 @@ describe("inputs that the engine changes after the constructor", () => {
     assert.equal(notes.length, 1);
     assert.match(
       notes[0]!,
-      /^VppAssignment other: 1 licence that would be revoked stays in this run: in the program VppAssignment kiosk still names that/,
+      /^VppAssignment other: 1 licence that would be revoked stays: your program still gives it to VppAssignment kiosk, but Pulumi changed these inputs/,
     );
   });
 
@@ -90,7 +90,7 @@ describe("inputs that the engine changes after the constructor", () => {
       assert.deepEqual(await world.holders(keynote.adamId), [first, second]);
       assert.match(
         stack.notes.join("\n"),
-        /VppAssignment kiosk still names that, though Pulumi hands the provider other/,
+        /your program still gives it to VppAssignment kiosk, but Pulumi changed these inputs/,
       );
     });
 

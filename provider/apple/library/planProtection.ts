@@ -111,9 +111,9 @@ export function noteOnlyByArguments(
   const [first, ...others] = [...new Set(names)];
   if (first === undefined) return;
   const who = others.length === 0 ? first : `${first} and ${others.length} more`;
-  const why = `in the program ${who} still ${others.length === 0 ? "names" : "name"} that, though Pulumi hands the provider other inputs (ignoreChanges or a transform)`;
+  const why = `your program still gives ${others.length === 0 ? "it" : "them"} to ${who}, but Pulumi changed these inputs (ignoreChanges or a transform)`;
   context.note(
     "onlyByArguments",
-    `${what} in this run: ${why}. Change the program's arguments, or take that option away.`,
+    `${what}: ${why}. No later run revokes it either: change the arguments, or remove that option.`,
   );
 }

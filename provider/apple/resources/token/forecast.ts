@@ -37,7 +37,7 @@ export async function forecast(context: CheckContext, bound: Bound, before: unkn
   } else if (bound.wasBound) {
     context.note(
       "noRecord",
-      "what an earlier run declared here is not on record, so this preview can't count what leaves the program with whole resources. " +
+      "what an earlier run declared here is not on record, so this run can't count beforehand what leaves the program with whole resources. " +
         "Each delete is held to the run's limit all the same, and from now on there is a record.",
     );
   }
