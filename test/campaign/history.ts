@@ -66,6 +66,20 @@ export const editKinds = [
   "managedBy",
   "takeOver",
   "renameToken",
+  "addChain",
+  "dependOn",
+  "addDepartments",
+  "addTeams",
+  "loseDepartments",
+  "loseTeams",
+  "renameShrunk",
+  "allowRun",
+  "limitRun",
+  "ignoreTargets",
+  "ignoreApps",
+  "ignoreExclusive",
+  "transform",
+  "ignoreUsers",
 ] as const;
 
 /** What another service, a person or the shop does. */
@@ -119,6 +133,8 @@ export type Step =
       readonly trouble: readonly Trouble[];
     }
   | { readonly do: "foreign"; readonly act: ForeignAct }
+  /** Buys or refunds so many licences of an app that the program just fits, or that one is lacking. */
+  | { readonly do: "fit"; readonly app: number; readonly library: number; readonly spare: 0 | -1 }
   /** Keeps a copy of the stack's state, and goes on from the copy that was kept. */
   | { readonly do: "copyState" }
   | { readonly do: "useCopy" };

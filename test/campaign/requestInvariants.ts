@@ -30,12 +30,14 @@ export function givenBeyondProgram(service: Service, { program, programRuns, req
 
 /** Nothing is taken back that the program wants, nor what was never this stack's. */
 export function takenBeyondProgram(service: Service, chronicle: Chronicle, seen: Observed): string[] {
-  const { program, programRuns, isTargeted, requests } = seen;
+  const { program, lines, programRuns, isTargeted, requests } = seen;
   const faults: string[] = [];
   for (const request of requests.filter((each) => ends(each, "/disassociate"))) {
     const library = service.libraryNumber(request.library);
     const { everOurs, registeredByUs } = chronicle.libraries[library]!;
-    const required = programRuns ? requiredIn(program, library) : new Map<string, AssignmentDecl>();
+    const required = programRuns
+      ? new Map([...requiredIn(program, library), ...requiredIn(lines, library)])
+      : new Map<string, AssignmentDecl>();
     const members = programRuns ? membersIn(program, library) : new Set<string>();
     const isUnwanted = programRuns ? unwantedIn(program, library) : () => false;
     for (const [pair, adamId, kind, target] of pairsOfRequest(request)) {
@@ -52,7 +54,7 @@ export function takenBeyondProgram(service: Service, chronicle: Chronicle, seen:
 }
 
 /** People whom the program's sets have in one library. */
-function membersIn(program: Program, library: number): Set<string> {
+export function membersIn(program: Program, library: number): Set<string> {
   return new Set(
     program.sets
       .filter(({ token }) => libraryOf(program, token) === library)
@@ -64,12 +66,12 @@ function membersIn(program: Program, library: number): Set<string> {
 export function retiredBeyondProgram(
   service: Service,
   chronicle: Chronicle,
-  { program, programRuns, isTargeted, requests }: Observed,
+  { program, lines, programRuns, isTargeted, requests }: Observed,
 ): string[] {
   const faults: string[] = [];
   for (const request of requests.filter((each) => ends(each, "/users/retire"))) {
     const library = service.libraryNumber(request.library);
-    const kept = membersIn(program, library);
+    const kept = new Set([...membersIn(program, library), ...membersIn(lines, library)]);
     for (const { clientUserId: id } of request.users ?? []) {
       if (!chronicle.libraries[library]!.registeredByUs.has(id))
         faults.push(`retired ${id}, whom we never registered (request ${request.seq})`);

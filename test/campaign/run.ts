@@ -1,13 +1,15 @@
 import { Chronicle } from "./chronicle";
 import { differences, makePeace } from "./converge";
-import { edited, one } from "./edits";
+import { one } from "./declare";
+import { edited } from "./edits";
+import { effectiveOf, isContradictory } from "./effective";
 import { actForeign } from "./foreign";
 import type { History, Step } from "./history";
 import { violations } from "./invariants";
 import { mayComeLate, prepare } from "./meanwhile";
 import type { Observed } from "./observed";
-import { emptyProgram, type Program } from "./programs";
-import { Service } from "./service";
+import { emptyProgram, type Program, peopleApp, requiredIn, revocableApps } from "./programs";
+import { pairsIn, Service } from "./service";
 import type { Command, LivingStack, Outcome } from "./stack";
 
 /** Longer than any command may take: the provider's time runs faster, and its longest wait is a few minutes of it. */
@@ -80,11 +82,14 @@ class Life {
         return;
       case "foreign":
         return this.foreign(step.act);
+      case "fit":
+        return this.fit(step);
       case "copyState":
         return this.stack.keepCopy();
       case "useCopy":
         if (!this.stack.useCopy()) return;
         this.chronicle.needsRefresh = this.chronicle.mayLeak = true;
+        this.chronicle.recorded = undefined;
         return;
       default:
         await this.command(step);
@@ -98,14 +103,32 @@ class Life {
     this.story.push(`foreign ${act.kind}`);
   }
 
+  /** Leaves as many licences of an app as the program needs, or one less; what is assigned stays owned. */
+  private async fit({ app, library, spare }: Extract<Step, { do: "fit" }>): Promise<void> {
+    const at = library % this.service.libraries;
+    const adamId = one([...revocableApps, peopleApp], app)!;
+    const truth = (await this.service.truth())[at]!;
+    const asset = truth.assets.find((each) => each.adamId === adamId);
+    if (asset === undefined) return;
+    const there = pairsIn(truth);
+    const wanted = [...requiredIn(effectiveOf(this.program, this.stack.resources()), at).keys()];
+    const lacking = wanted.filter((pair) => pair.startsWith(`${adamId} `) && !there.has(pair)).length;
+    const change = Math.max(0, lacking + spare) - (asset.totalCount - asset.assignedCount);
+    if (change === 0) return;
+    const action = change > 0 ? "buy" : "refund";
+    await this.service.act("assets", { library: this.service.libraryId(at), action, adamId, count: Math.abs(change) });
+    this.story.push(`${action} ${Math.abs(change)} of ${adamId}`);
+  }
+
   /** Runs a command with whatever is to happen during it, and judges it. */
   private async command(step: CommandStep): Promise<Outcome> {
     const { service, stack, chronicle, program } = this;
     const command = await this.commandOf(step);
     const programRuns = command.command === "up";
-    if (programRuns) chronicle.noteProgram(program);
-    for (const secret of service.secrets()) this.secrets.add(secret);
     const stateBefore = stack.resources();
+    const effective = effectiveOf(program, stateBefore);
+    if (programRuns) chronicle.noteProgram(effective, program);
+    for (const secret of service.secrets()) this.secrets.add(secret);
     const before = await service.truth();
     const meanwhile = await prepare(service, stack, step.trouble);
     const outcome = await this.withinDeadline(step.do, stack.run(command, program));
@@ -134,7 +157,11 @@ class Life {
     if (meanwhile.killed) chronicle.noteKill(before, after, programRuns && !isPart);
     const seen: Observed = {
       step: step.do,
-      program,
+      program: effective,
+      lines: program,
+      isQuiet: step.trouble.length === 0,
+      isWhole: !isPart,
+      mayContradict: isContradictory(program, effective, stateBefore),
       programRuns,
       isTargeted: isPart && !this.checksAll(command),
       mayWrite: writing.has(step.do),
@@ -158,7 +185,8 @@ class Life {
       ...(process.env.CAMPAIGN_REQUESTS ? requests.map((request) => `      ${JSON.stringify(request)}`) : []),
     );
     this.found.push(...violations(service, chronicle, seen));
-    if (programRuns && (!outcome.ok || isPart)) chronicle.noteUnfinished(program);
+    if (programRuns && (!outcome.ok || isPart)) chronicle.noteUnfinished(effective);
+    if (programRuns && !command.preview) chronicle.noteRecord([effective, program], outcome.ok && !isPart);
     if (outcome.messages.some((message) => message.includes(": not deleted:")))
       chronicle.noteHalfDeleted(before, after);
     if (step.do === "destroy" && !outcome.ok) chronicle.needsRefresh = true;
@@ -215,13 +243,16 @@ class Life {
 
   /** When all trouble is over, one `up` reaches what the program says; after other people's changes, a refresh goes before it. */
   private async converge(): Promise<void> {
-    this.program = await makePeace(this.service, this.program);
+    this.program = await makePeace(this.service, this.program, this.stack.resources());
     const quiet = { picks: [0], trouble: [] };
     if (this.chronicle.needsRefresh) await this.mustSucceed({ do: "refresh", ...quiet });
     await this.mustSucceed({ do: "up", ...quiet });
     if (this.found.length > 0) return;
-    this.found.push(...(await differences(this.service, this.chronicle, this.program, this.marks())));
+    const effective = effectiveOf(this.program, this.stack.resources());
+    this.found.push(...(await differences(this.service, this.chronicle, effective, this.marks())));
+    const before = this.requests;
     const { changes } = await this.mustSucceed({ do: "preview", ...quiet });
+    if (this.requests > before) this.found.push(`the last preview sent ${this.requests - before} requests`);
     for (const [op, count] of Object.entries(changes))
       if (op !== "same") this.found.push(`the last preview would ${op} ${count}`);
   }
@@ -240,15 +271,24 @@ class Life {
 }
 
 /** A program in few words. */
-function describe({ sets, assignments }: Program): string {
+function describe({ tokens, sets, assignments }: Program): string {
   return [
-    ...sets.map(({ name, users }) => `${name}(${users.map(({ clientUserId }) => clientUserId).join(" ")})`),
+    ...tokens.flatMap(({ name, maxRevocations, maxRetirements }) =>
+      maxRevocations === undefined ? [] : [`${name}(brakes ${maxRevocations} ${maxRetirements})`],
+    ),
+    ...sets.map(
+      ({ name, users, ignores }) =>
+        `${name}(${users.map(({ clientUserId }) => clientUserId).join(" ")}${ignores ? " ignored" : ""})`,
+    ),
     ...assignments.map((each) => {
       const flags = [
         each.intent === "uninstall" && "uninstall",
         each.exclusive && "exclusive",
         !each.reclaim && "keep",
       ];
+      if (each.ignores) flags.push(`ignoring ${each.ignores.join(" ")}`);
+      if (each.engine) flags.push(`by the engine ${JSON.stringify(each.engine)}`);
+      if (each.after) flags.push(`after ${each.after}`);
       const brake = each.maxRevocations !== undefined && `brake ${each.maxRevocations}`;
       const words = [...each.apps, "x", ...(each.devices ?? []), ...(each.people ?? []), ...flags, brake].filter(
         Boolean,
