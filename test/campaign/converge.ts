@@ -1,7 +1,7 @@
 import type { ResourceState } from "../engine/resource";
 import type { Chronicle } from "./chronicle";
-import { actForeign } from "./foreign";
 import { effectiveOf, isContradictory } from "./effective";
+import { actForeign } from "./foreign";
 import { mend } from "./mend";
 import { book, copyOf, libraryOf, type Program, products, requiredIn, stranger, unwantedIn } from "./programs";
 import { activeIn, pairsIn, type Service } from "./service";

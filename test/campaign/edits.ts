@@ -1,4 +1,3 @@
-import { addChain, addDepartments, addTeams, loseSome, toggleIgnored, transformed } from "./wholeEdits";
 import { add, addSet, nextName, one, pick } from "./declare";
 import type { Edit } from "./history";
 import { mend } from "./mend";
@@ -15,6 +14,7 @@ import {
   stranger,
 } from "./programs";
 import { rivals } from "./rivals";
+import { addChain, addDepartments, addTeams, loseSome, toggleIgnored, transformed } from "./wholeEdits";
 
 /** Who can be in a set: somebody is there who never is, since a set that lets go of him while he is licensed is refused. */
 const members = people.filter((id) => id !== stranger);

@@ -58,7 +58,9 @@ function changesHandsUnseen(
 ): boolean {
   const byArguments = requiredIn(program, library);
   const byEngine = requiredIn(effective, library);
-  const gained = new Set([...byEngine.keys()].filter((pair) => byArguments.get(pair)?.name !== byEngine.get(pair)?.name));
+  const gained = new Set(
+    [...byEngine.keys()].filter((pair) => byArguments.get(pair)?.name !== byEngine.get(pair)?.name),
+  );
   const users = (from: Program): Map<string, string> =>
     new Map(
       from.sets

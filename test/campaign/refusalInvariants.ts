@@ -24,7 +24,10 @@ export function falseShortages(service: Service, seen: Observed): string[] {
   const scarce = needs(service, seen).filter(({ lacking, free }) => lacking > free);
   return seen.outcome.messages
     .filter((message) => message.includes("VPP_LIMIT_NO_LICENSES") || message.includes("(9709)"))
-    .filter((message) => scarce.length === 0 || !scarce.some(({ adamId, name }) => message.includes(name) || message.includes(adamId)))
+    .filter(
+      (message) =>
+        scarce.length === 0 || !scarce.some(({ adamId, name }) => message.includes(name) || message.includes(adamId)),
+    )
     .map((message) => `there are as many licences as are needed, and yet: ${message}`);
 }
 
@@ -33,7 +36,9 @@ export function missedShortages(service: Service, seen: Observed): string[] {
   if (!seen.programRuns || !seen.isQuiet || !seen.isWhole || !seen.outcome.ok) return [];
   return needs(service, seen)
     .filter(({ asked, held, total }) => asked > 0 && asked + held > total)
-    .map(({ name, asked, held, total }) => `passed, though of ${name} ${asked + held} are needed and there are ${total}`);
+    .map(
+      ({ name, asked, held, total }) => `passed, though of ${name} ${asked + held} are needed and there are ${total}`,
+    );
 }
 
 function needs(service: Service, { program, before, stateBefore }: Observed): Need[] {
@@ -41,7 +46,8 @@ function needs(service: Service, { program, before, stateBefore }: Observed): Ne
     const at = service.libraryNumber(library.libraryId);
     const there = pairsIn(library);
     const [required, declaredBefore] = [requiredIn(program, at), new Map<string, ReadonlySet<string>>()];
-    for (const old of stateBefore) if (old.type.endsWith("VppAssignment")) declaredBefore.set(nameOf(old), new Set(declaredPairs(old)));
+    for (const old of stateBefore)
+      if (old.type.endsWith("VppAssignment")) declaredBefore.set(nameOf(old), new Set(declaredPairs(old)));
     return library.assets.map(({ adamId, name, totalCount, assignedCount }) => {
       const need = { lacking: 0, asked: 0, held: 0 };
       for (const [pair, { name: resource, formerly }] of required) {
@@ -51,7 +57,13 @@ function needs(service: Service, { program, before, stateBefore }: Observed): Ne
         const isOld = [resource, formerly].some((each) => each !== undefined && declaredBefore.get(each)?.has(pair));
         if (!there.has(pair) && !isOld) need.asked++;
       }
-      return { adamId, name, free: totalCount - assignedCount, total: totalCount - stuckIn(library, adamId, there), ...need };
+      return {
+        adamId,
+        name,
+        free: totalCount - assignedCount,
+        total: totalCount - stuckIn(library, adamId, there),
+        ...need,
+      };
     });
   });
 }

@@ -53,11 +53,7 @@ export async function registerProgram(
     })) as unknown as Registered;
   };
   const stack = register({ type: STACK_TYPE, name: `${options.project.name}-${options.stack}`, custom: false });
-  const declare = (
-    what: keyof typeof kindsOf,
-    name: string,
-    make: () => Promise<Made>,
-  ): void => {
+  const declare = (what: keyof typeof kindsOf, name: string, make: () => Promise<Made>): void => {
     done.set(
       name,
       (async () => {
@@ -107,7 +103,10 @@ export async function registerProgram(
       const sets = await Promise.all(setsBehind(program, assignment).map((name) => done.get(name)!));
       const before = predecessor(program, assignment);
       const earlier = before === undefined ? [] : [(await done.get(before)!).urn];
-      const { apps, devices, people, intent, exclusive, reclaim, maxRevocations } = { ...assignment, ...assignment.engine };
+      const { apps, devices, people, intent, exclusive, reclaim, maxRevocations } = {
+        ...assignment,
+        ...assignment.engine,
+      };
       const { formerly, ignores = [] } = assignment;
       const lists = plain({ serialNumbers: devices, clientUserIds: people, maxRevocations });
       const inputs = {

@@ -21,6 +21,8 @@ export interface Result {
   readonly violations: readonly string[];
   readonly commands: number;
   readonly requests: number;
+  /** How many commands were refused or failed with each error code. */
+  readonly codes: Readonly<Record<string, number>>;
   /** The commands and what they said, for whoever looks into a failure. */
   readonly story: readonly string[];
 }
@@ -49,6 +51,7 @@ class Life {
   private readonly found: string[] = [];
   private readonly story: string[] = [];
   private program: Program;
+  private readonly codes: Record<string, number> = {};
   private commands = 0;
   private requests = 0;
 
@@ -70,8 +73,8 @@ class Life {
       if (this.found.length > 0) break;
     }
     if (this.found.length === 0) await this.converge();
-    const { found, story, commands, requests } = this;
-    return { violations: found, story, commands, requests };
+    const { found, story, commands, requests, codes } = this;
+    return { violations: found, story, commands, requests, codes };
   }
 
   private async take(step: Step): Promise<void> {
@@ -139,6 +142,8 @@ class Life {
     const after = await service.truth();
     const requests = await service.newRequests();
     this.commands++;
+    for (const code of new Set(outcome.messages.flatMap((message) => message.match(/\bVPP_[A-Z_]+\b/g) ?? [])))
+      this.codes[code] = (this.codes[code] ?? 0) + 1;
     this.requests += requests.length;
     for (const request of requests) {
       const library = service.libraryNumber(request.library);

@@ -20,11 +20,16 @@ function limitsOf(program: Program, library: number): Limits {
 /** With resources that leave the program, no more goes than one run may take back, whatever the preview has seen. */
 export function runBrake(service: Service, seen: Observed): string[] {
   if (!seen.programRuns || !seen.isWhole) return [];
-  return seen.before.flatMap((_, library) => [...lostTargets(service, seen, library), ...lostPeople(service, seen, library)]);
+  return seen.before.flatMap((_, library) => [
+    ...lostTargets(service, seen, library),
+    ...lostPeople(service, seen, library),
+  ]);
 }
 
 function lostTargets(service: Service, { program, lines, requests, stateBefore }: Observed, library: number): string[] {
-  const names = new Set([program, lines].flatMap(({ assignments }) => assignments.flatMap(({ name, formerly }) => [name, formerly])));
+  const names = new Set(
+    [program, lines].flatMap(({ assignments }) => assignments.flatMap(({ name, formerly }) => [name, formerly])),
+  );
   const olds = stateBefore.filter(({ type }) => type.endsWith("VppAssignment"));
   const [gone, kept] = [new Set<string>(), new Set<string>()];
   for (const old of olds) {
@@ -33,13 +38,18 @@ function lostTargets(service: Service, { program, lines, requests, stateBefore }
   }
   const retired = new Set(retiredIn(service, requests, library));
   const targets = new Set<string>();
-  for (const request of requests.filter((each) => ends(each, "/disassociate") && service.libraryNumber(each.library) === library))
+  for (const request of requests.filter(
+    (each) => ends(each, "/disassociate") && service.libraryNumber(each.library) === library,
+  ))
     for (const [pair, , kind, target] of pairsOfRequest(request))
-      if (gone.has(pair) && !kept.has(pair) && !(kind === "user" && retired.has(target))) targets.add(`${kind} ${target}`);
+      if (gone.has(pair) && !kept.has(pair) && !(kind === "user" && retired.has(target)))
+        targets.add(`${kind} ${target}`);
   const all = new Set([...gone].map((pair) => pair.slice(pair.indexOf(" ") + 1))).size + targetsOf(program);
   const most = limitsOf(program, library).targets ?? Math.max(floors.targets, Math.floor(all / 10));
   return targets.size > most
-    ? [`whole resources that left took licences of ${targets.size} targets with them, and the run's brake is at ${most}`]
+    ? [
+        `whole resources that left took licences of ${targets.size} targets with them, and the run's brake is at ${most}`,
+      ]
     : [];
 }
 
@@ -61,7 +71,9 @@ function lostPeople(service: Service, { program, requests, stateBefore }: Observ
   const lost = new Set(retiredIn(service, requests, library).filter((id) => gone.has(id) && !kept.has(id)));
   const all = gone.size + membersIn(program, library).size;
   const most = limitsOf(program, library).people ?? Math.max(floors.people, Math.floor(all / 10));
-  return lost.size > most ? [`with whole sets ${lost.size} people were retired, and the run's brake is at ${most}`] : [];
+  return lost.size > most
+    ? [`with whole sets ${lost.size} people were retired, and the run's brake is at ${most}`]
+    : [];
 }
 
 /**

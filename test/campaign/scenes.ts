@@ -23,7 +23,13 @@ const chain = fc
 
 /** Departments of which a table loses some, or that get new names and fewer devices; allowed in the end, or not. */
 const departments = fc
-  .tuple(number, fc.nat(1), numbers, fc.constantFrom("loseDepartments", "renameShrunk", "remove", "halve"), fc.boolean())
+  .tuple(
+    number,
+    fc.nat(1),
+    numbers,
+    fc.constantFrom("loseDepartments", "renameShrunk", "remove", "halve"),
+    fc.boolean(),
+  )
   .map(([which, other, picks, loss, isMeant]): Step[] => [
     edit("addDepartments", which, other, picks),
     { do: "fit", app: which % 3, library: other, spare: 0 },

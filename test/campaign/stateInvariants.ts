@@ -17,7 +17,10 @@ function isCollapse(of: number, lost: number): boolean {
 /** Targets of a list that left it, though so many of one list leave only with the resource's leave. */
 function emptied(now: AssignmentDecl, old: ResourceState, taken: ReadonlySet<string>): string[] {
   if (!now.reclaim) return [];
-  const { serialNumbers = [], clientUserIds = [] } = old.outputs as { serialNumbers?: string[]; clientUserIds?: string[] };
+  const { serialNumbers = [], clientUserIds = [] } = old.outputs as {
+    serialNumbers?: string[];
+    clientUserIds?: string[];
+  };
   const lists = [
     ["device", serialNumbers, now.devices ?? []],
     ["user", clientUserIds, now.people ?? []],
@@ -69,7 +72,8 @@ export function brakes(service: Service, { program, programRuns, requests, state
         if (own.has(pair) && !others.has(pair) && !(kind === "user" && retired.has(target)))
           targets.add(`${kind} ${target}`);
     const most = now.maxRevocations ?? Math.max(floors.targets, Math.floor(own.size / 10));
-    if (targets.size > most) faults.push(`${now.name} lost licences of ${targets.size} targets, and its brake is at ${most}`);
+    if (targets.size > most)
+      faults.push(`${now.name} lost licences of ${targets.size} targets, and its brake is at ${most}`);
     if (now.maxRevocations === undefined) faults.push(...emptied(now, old, targets));
   }
   for (const set of program.sets) {
