@@ -48,7 +48,7 @@ export class CommandStack implements LivingStack {
       CAMPAIGN_TIME_SCALE: String(timeScale),
     });
     stack.program(programText);
-    await stack.expect(0, "config", "set", "vpp:eventTimeoutSeconds", "20");
+    await stack.expect(0, "config", "set", "vpp:eventTimeoutSeconds", "180");
     return new CommandStack(stack, service);
   }
 

@@ -74,7 +74,7 @@ export class Service {
       "vpp:endpoint": this.simulator.url,
       "vpp:contentTokenFile": this.tokenFile(0),
       ...(this.libraries > 1 && { "vpp:contentTokenFiles": JSON.stringify({ school: this.tokenFile(1) }) }),
-      "vpp:eventTimeoutSeconds": "20",
+      "vpp:eventTimeoutSeconds": "180",
     };
   }
 
