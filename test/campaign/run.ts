@@ -9,7 +9,7 @@ import { violations } from "./invariants";
 import { mayComeLate, prepare } from "./meanwhile";
 import type { Observed } from "./observed";
 import { emptyProgram, type Program, peopleApp, requiredIn, revocableApps } from "./programs";
-import { pairsIn, Service } from "./service";
+import { pairsIn, type ServedRequest, Service } from "./service";
 import type { Command, LivingStack, Outcome } from "./stack";
 
 /** Longer than any command may take: the provider's time runs faster, and its longest wait is a few minutes of it. */
@@ -54,6 +54,7 @@ class Life {
   private readonly codes: Record<string, number> = {};
   private commands = 0;
   private requests = 0;
+  private lastRequests: readonly ServedRequest[] = [];
 
   constructor(
     private readonly history: History,
@@ -145,6 +146,7 @@ class Life {
     for (const code of new Set(outcome.messages.flatMap((message) => message.match(/\bVPP_[A-Z_]+\b/g) ?? [])))
       this.codes[code] = (this.codes[code] ?? 0) + 1;
     this.requests += requests.length;
+    this.lastRequests = requests;
     for (const request of requests) {
       const library = service.libraryNumber(request.library);
       if (request.path.endsWith("/users/create") && library >= 0)
@@ -255,9 +257,11 @@ class Life {
     if (this.found.length > 0) return;
     const effective = effectiveOf(this.program, this.stack.resources());
     this.found.push(...(await differences(this.service, this.chronicle, effective, this.marks())));
-    const before = this.requests;
+    // A name that the command before asked for may still be on its way.
+    const began = new Date().toISOString();
     const { changes } = await this.mustSucceed({ do: "preview", ...quiet });
-    if (this.requests > before) this.found.push(`the last preview sent ${this.requests - before} requests`);
+    for (const { at, path } of this.lastRequests)
+      if (at >= began) this.found.push(`the last preview sent a request: ${path}`);
     for (const [op, count] of Object.entries(changes))
       if (op !== "same") this.found.push(`the last preview would ${op} ${count}`);
   }
