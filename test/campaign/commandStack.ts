@@ -5,9 +5,9 @@ import type { ResourceState } from "../engine/resource";
 import type { Engine } from "../support/engines";
 import { TestStack } from "../support/stack";
 import type { Program } from "./programs";
-import { timeScale } from "./providerProcess";
 import type { Service } from "./service";
 import type { Command, LivingStack, Outcome } from "./stack";
+import { timeScale } from "./timeScale";
 
 /** Builds whatever program lies beside it as data, with the real SDK. */
 const programText = `

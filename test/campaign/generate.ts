@@ -147,8 +147,7 @@ const setting: fc.Arbitrary<Setting> = fc.record({
   libraries: fc.constantFrom<(1 | 2)[]>(1, 1, 1, 2),
   totals: fc.array(fc.constantFrom(6, 30, 60, 60, 60), { minLength: 5, maxLength: 5 }),
   pageSize: fc.constantFrom(2, 5, 50),
-  // Up to ten seconds of the provider's time.
-  eventDelayMs: fc.constantFrom(0, 0, 1, 4, 4, 4, 230, 400),
+  eventDelayMs: fc.constantFrom(0, 0, 25, 100, 100, 100, 6000, 10_000),
   strict: fc.boolean(),
   before: fc.array(act([...peaceful, "seize"]), { maxLength: 4 }),
   program: fc.array(

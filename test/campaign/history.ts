@@ -14,6 +14,7 @@ export interface Setting {
   /** Licences of each product that has an end; scarce ones run out. */
   readonly totals: readonly number[];
   readonly pageSize: number;
+  /** In the provider's time. */
   readonly eventDelayMs: number;
   /** Whether open questions about the service are answered in the way that is hardest on us. */
   readonly strict: boolean;

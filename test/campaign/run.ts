@@ -11,9 +11,10 @@ import type { Observed } from "./observed";
 import { emptyProgram, type Program, peopleApp, requiredIn, revocableApps } from "./programs";
 import { pairsIn, type ServedRequest, Service } from "./service";
 import type { Command, LivingStack, Outcome } from "./stack";
+import { timeScale } from "./timeScale";
 
 /** Longer than any command may take: the provider's time runs faster, and its longest wait is a few minutes of it. */
-const commandDeadlineMs = 120_000;
+const commandDeadlineMs = 120_000 * Math.max(1, 25 / timeScale);
 const writing = new Set(["up", "upRefresh", "upTarget", "replace", "taint", "destroy"]);
 
 /** What a history came to. */
