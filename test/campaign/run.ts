@@ -1,15 +1,17 @@
 import { Chronicle } from "./chronicle";
 import { differences, makePeace } from "./converge";
 import { one } from "./declare";
+import { describe } from "./describe";
 import { edited } from "./edits";
 import { effectiveOf, isContradictory } from "./effective";
+import { fitLicences } from "./fitLicences";
 import { actForeign } from "./foreign";
 import type { History, Step } from "./history";
 import { violations } from "./invariants";
 import { mayComeLate, prepare } from "./meanwhile";
 import type { Observed } from "./observed";
-import { emptyProgram, type Program, peopleApp, requiredIn, revocableApps } from "./programs";
-import { pairsIn, type ServedRequest, Service } from "./service";
+import { emptyProgram, type Program } from "./programs";
+import { type ServedRequest, Service } from "./service";
 import type { Command, LivingStack, Outcome } from "./stack";
 import { timeScale } from "./timeScale";
 
@@ -87,8 +89,11 @@ class Life {
         return;
       case "foreign":
         return this.foreign(step.act);
-      case "fit":
-        return this.fit(step);
+      case "fit": {
+        const deed = await fitLicences(this.service, effectiveOf(this.program, this.stack.resources()), step);
+        if (deed !== undefined) this.story.push(deed);
+        return;
+      }
       case "copyState":
         return this.stack.keepCopy();
       case "useCopy":
@@ -106,23 +111,6 @@ class Life {
     await actForeign(this.service, act);
     this.chronicle.noteForeign(before, await this.service.truth());
     this.story.push(`foreign ${act.kind}`);
-  }
-
-  /** Leaves as many licences of an app as the program needs, or one less; what is assigned stays owned. */
-  private async fit({ app, library, spare }: Extract<Step, { do: "fit" }>): Promise<void> {
-    const at = library % this.service.libraries;
-    const adamId = one([...revocableApps, peopleApp], app)!;
-    const truth = (await this.service.truth())[at]!;
-    const asset = truth.assets.find((each) => each.adamId === adamId);
-    if (asset === undefined) return;
-    const there = pairsIn(truth);
-    const wanted = [...requiredIn(effectiveOf(this.program, this.stack.resources()), at).keys()];
-    const lacking = wanted.filter((pair) => pair.startsWith(`${adamId} `) && !there.has(pair)).length;
-    const change = Math.max(0, lacking + spare) - (asset.totalCount - asset.assignedCount);
-    if (change === 0) return;
-    const action = change > 0 ? "buy" : "refund";
-    await this.service.act("assets", { library: this.service.libraryId(at), action, adamId, count: Math.abs(change) });
-    this.story.push(`${action} ${Math.abs(change)} of ${adamId}`);
   }
 
   /** Runs a command with whatever is to happen during it, and judges it. */
@@ -278,32 +266,4 @@ class Life {
     if (!outcome.ok) this.found.push(`the last ${step.do} failed: ${outcome.messages.join(" | ")}`);
     return outcome;
   }
-}
-
-/** A program in few words. */
-function describe({ tokens, sets, assignments }: Program): string {
-  return [
-    ...tokens.flatMap(({ name, maxRevocations, maxRetirements }) =>
-      maxRevocations === undefined ? [] : [`${name}(brakes ${maxRevocations} ${maxRetirements})`],
-    ),
-    ...sets.map(
-      ({ name, users, ignores }) =>
-        `${name}(${users.map(({ clientUserId }) => clientUserId).join(" ")}${ignores ? " ignored" : ""})`,
-    ),
-    ...assignments.map((each) => {
-      const flags = [
-        each.intent === "uninstall" && "uninstall",
-        each.exclusive && "exclusive",
-        !each.reclaim && "keep",
-      ];
-      if (each.ignores) flags.push(`ignoring ${each.ignores.join(" ")}`);
-      if (each.engine) flags.push(`by the engine ${JSON.stringify(each.engine)}`);
-      if (each.after) flags.push(`after ${each.after}`);
-      const brake = each.maxRevocations !== undefined && `brake ${each.maxRevocations}`;
-      const words = [...each.apps, "x", ...(each.devices ?? []), ...(each.people ?? []), ...flags, brake].filter(
-        Boolean,
-      );
-      return `${each.formerly ? `${each.formerly}→` : ""}${each.name}(${words.join(" ")})`;
-    }),
-  ].join(", ");
 }
