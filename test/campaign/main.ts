@@ -50,7 +50,7 @@ async function campaign(): Promise<number> {
       tell(report, asCommands);
       if (values["until-failure"]) process.exit(1);
     }
-    if (totals.histories % 500 === 0)
+    if (totals.histories % 100 === 0)
       process.stdout.write(`${totals.histories} histories so far, ${totals.violations} violations\n`);
   };
   const round = async (size: number, asCommands: boolean): Promise<void> => {
