@@ -51,9 +51,22 @@ export class Chronicle {
     this.libraries = Array.from({ length: count }, () => new LibraryChronicle());
   }
 
-  /** A program is about to be run. */
-  noteProgram(program: Program): void {
+  /** Programs that the state may have on record: that of the last run that succeeded and of all since. Unknown after an old state came back. */
+  recorded?: Program[] = [];
+
+  /** A program is about to be run; `lines` is what its arguments say, which is protected, too, and may stay in this run. */
+  noteProgram(program: Program, lines: Program): void {
     this.noteLeft(program);
+    for (const [index, library] of this.libraries.entries()) {
+      const byEngine = requiredIn(program, index);
+      for (const pair of requiredIn(lines, index).keys()) if (!byEngine.has(pair)) library.everLeft.add(pair);
+    }
+    // Who is in a set by its arguments alone is let be while others drop him.
+    for (const { name, token, users } of lines.sets) {
+      const now = program.sets.find((set) => set.name === name)?.users ?? [];
+      for (const { clientUserId: id } of users)
+        if (now.every((user) => user.clientUserId !== id)) this.libraries[libraryOf(lines, token)]?.noteSet(id, "*");
+    }
     for (const { name, token, users, reclaim } of program.sets) {
       const library = this.libraries[libraryOf(program, token)];
       for (const { clientUserId } of users) library?.noteSet(clientUserId, name);
@@ -68,6 +81,12 @@ export class Chronicle {
       for (const [pair, { reclaim }] of requiredIn(program, index))
         (reclaim ? library.everOurs : library.everLeft).add(pair);
     }
+  }
+
+  /** A run has ended that may have put what it declares on record. */
+  noteRecord(programs: readonly Program[], isComplete: boolean): void {
+    if (isComplete) this.recorded = [...programs];
+    else this.recorded?.push(...programs);
   }
 
   /** The service changed from one truth to another, and not by our doing. */

@@ -5,9 +5,9 @@ import type { ResourceState } from "../engine/resource";
 import type { Engine } from "../support/engines";
 import { TestStack } from "../support/stack";
 import type { Program } from "./programs";
-import { timeScale } from "./providerProcess";
 import type { Service } from "./service";
 import type { Command, LivingStack, Outcome } from "./stack";
+import { timeScale } from "./timeScale";
 
 /** Builds whatever program lies beside it as data, with the real SDK. */
 const programText = `
@@ -15,12 +15,20 @@ const { tokens, apps, sets, assignments } = require("./program.json");
 const made = {};
 for (const { name, library, key, ...rest } of tokens) made[name] = new vpp.VppToken(name, { contentTokenKey: key, ...rest });
 for (const { name, token, adamId } of apps) made[name] = new vpp.VppApp(name, { token: made[token], adamId });
-for (const { name, token, ...rest } of sets) made[name] = new vpp.VppUserSet(name, { token: made[token], ...rest });
-for (const { name, token, formerly, devices, people, ...rest } of assignments) {
-  const behind = sets.filter((set) => set.token === token && set.users.some((user) => (people ?? []).includes(user.clientUserId)));
+for (const { name, token, ignores, ...rest } of sets) made[name] = new vpp.VppUserSet(name, { token: made[token], ...rest }, { ignoreChanges: ignores });
+for (const { name, token, formerly, after, ignores, engine, devices, people, ...rest } of assignments) {
+  const ids = [...(people ?? []), ...(engine?.people ?? [])];
+  const isOpen = (ignores ?? []).includes("clientUserIds");
+  const behind = sets.filter((set) => set.token === token && (set.ignores || isOpen || set.users.some((user) => ids.includes(user.clientUserId))));
   const args = { token: made[token], ...rest, serialNumbers: devices, clientUserIds: people };
-  const opts = { dependsOn: behind.map((set) => made[set.name]), aliases: formerly === undefined ? [] : [{ name: formerly }] };
-  new vpp.VppAssignment(name, args, opts);
+  const dependsOn = [...behind.map((set) => made[set.name]), ...(made[after] ? [made[after]] : [])];
+  const { apps, devices: serialNumbers, people: clientUserIds, exclusive } = engine ?? {};
+  const changed = Object.fromEntries(Object.entries({
+    apps: apps?.map((adamId) => ({ adamId, pricingParam: "STDQ" })), serialNumbers, clientUserIds, exclusive,
+  }).filter(([, value]) => value !== undefined));
+  const transformations = engine ? [({ props, opts }) => ({ props: { ...props, ...changed }, opts })] : undefined;
+  const aliases = formerly === undefined ? [] : [{ name: formerly }];
+  made[name] = new vpp.VppAssignment(name, args, { dependsOn, aliases, ignoreChanges: ignores, transformations });
 }`;
 
 /** A stack whose every command is a process, on the local engine or on the CLI. */
@@ -40,7 +48,7 @@ export class CommandStack implements LivingStack {
       CAMPAIGN_TIME_SCALE: String(timeScale),
     });
     stack.program(programText);
-    await stack.expect(0, "config", "set", "vpp:eventTimeoutSeconds", "20");
+    await stack.expect(0, "config", "set", "vpp:eventTimeoutSeconds", "180");
     return new CommandStack(stack, service);
   }
 

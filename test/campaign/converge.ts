@@ -1,11 +1,13 @@
+import type { ResourceState } from "../engine/resource";
 import type { Chronicle } from "./chronicle";
+import { effectiveOf, isContradictory } from "./effective";
 import { actForeign } from "./foreign";
 import { mend } from "./mend";
 import { book, copyOf, libraryOf, type Program, products, requiredIn, stranger, unwantedIn } from "./programs";
 import { activeIn, pairsIn, type Service } from "./service";
 
 /** Ends everything that stands in the way: scarcity, other services, dead tokens, brakes. What is left must come right by itself. */
-export async function makePeace(service: Service, before: Program): Promise<Program> {
+export async function makePeace(service: Service, before: Program, state: readonly ResourceState[]): Promise<Program> {
   const program = copyOf(before);
   await service.clearFaults();
   await service.settled();
@@ -17,6 +19,11 @@ export async function makePeace(service: Service, before: Program): Promise<Prog
   for (const assignment of program.assignments) assignment.maxRevocations = 1000;
   for (const set of program.sets) set.maxRetirements = 1000;
   mend(program);
+  // What the engine makes of it must not contradict itself either.
+  if (isContradictory(program, effectiveOf(program, state), state)) {
+    for (const each of [...program.sets, ...program.assignments]) delete each.ignores;
+    for (const assignment of program.assignments) delete assignment.engine;
+  }
   for (let library = 0; library < service.libraries; library++) {
     const { managedBy } = program.tokens.find((token) => token.library === library) ?? {};
     const id = service.libraryId(library);

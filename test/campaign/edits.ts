@@ -1,3 +1,4 @@
+import { add, addSet, nextName, one, pick } from "./declare";
 import type { Edit } from "./history";
 import { mend } from "./mend";
 import {
@@ -13,16 +14,7 @@ import {
   stranger,
 } from "./programs";
 import { rivals } from "./rivals";
-
-/** A part of a list, each value once, as numbers of any size pick it. */
-export function pick<T>(list: readonly T[], picks: readonly number[]): T[] {
-  return list.length === 0 ? [] : [...new Set(picks.map((number) => list[number % list.length]!))];
-}
-
-/** The one of a list that a number picks. */
-export function one<T>(list: readonly T[], which: number): T | undefined {
-  return list.length === 0 ? undefined : list[which % list.length];
-}
+import { addChain, addDepartments, addTeams, loseSome, toggleIgnored, transformed } from "./wholeEdits";
 
 /** Who can be in a set: somebody is there who never is, since a set that lets go of him while he is licensed is refused. */
 const members = people.filter((id) => id !== stranger);
@@ -74,6 +66,29 @@ function change(program: Program, edit: Edit): void {
     case "renameToken":
       renameToken(program, token.name);
       return;
+    case "addChain":
+      addChain(program, token.name, edit);
+      return;
+    case "addDepartments":
+      addDepartments(program, token.name, edit);
+      return;
+    case "addTeams":
+      addTeams(program, token.name, edit);
+      return;
+    case "loseDepartments":
+      loseSome(program, "assignments", picks);
+      return;
+    case "loseTeams":
+      loseSome(program, "sets", picks);
+      return;
+    case "allowRun":
+      token.maxRevocations = token.maxRevocations === undefined ? 500 : undefined;
+      token.maxRetirements = token.maxRevocations;
+      return;
+    case "limitRun":
+      token.maxRevocations = token.maxRevocations === undefined ? which % 4 : undefined;
+      token.maxRetirements = token.maxRevocations === undefined ? undefined : picks[0]! % 3;
+      return;
     default:
       if (assignment) changeAssignment(program, assignment, edit);
       if (set) changeSet(program, set, edit);
@@ -88,14 +103,10 @@ function partnerOf<T extends { readonly token: string }>(of: T, all: readonly T[
   );
 }
 
-function nextName(program: Program, what: string): string {
-  program.named++;
-  return `${what}-${program.named}`;
-}
-
-function add(program: Program, given: Partial<AssignmentDecl> & Pick<AssignmentDecl, "token" | "apps">): void {
-  const name = nextName(program, "licences");
-  program.assignments.push({ name, intent: "required", exclusive: false, reclaim: true, ...given });
+function rename(program: Program, assignment: AssignmentDecl): void {
+  const before = assignment.name;
+  assignment.name = nextName(program, "licences");
+  for (const each of program.assignments) if (each.after === before) each.after = assignment.name;
 }
 
 /** People come with a set of their own, but for a few who were there before. */
@@ -106,11 +117,6 @@ function addPeople(program: Program, token: string, apps: string[], ids: string[
     ids.filter((id) => members.includes(id)),
   );
   add(program, { token, apps, people: ids });
-}
-
-function addSet(program: Program, token: string, ids: readonly string[]): void {
-  const users = ids.map((clientUserId) => ({ clientUserId, email: `${clientUserId}@contoso.example` }));
-  program.sets.push({ name: nextName(program, "people"), token, users, reclaim: true });
 }
 
 function toggleApp(program: Program, token: string, adamId: string): void {
@@ -151,7 +157,28 @@ function changeAssignment(program: Program, assignment: AssignmentDecl, { kind, 
     case "rename":
     case "renameWithAlias":
       assignment.formerly = kind === "rename" ? undefined : assignment.name;
-      assignment.name = nextName(program, "licences");
+      rename(program, assignment);
+      return;
+    case "renameShrunk":
+      delete assignment.formerly;
+      rename(program, assignment);
+      assignment.devices = serials?.slice(0, Math.floor(serials.length / 3));
+      assignment.people = ids?.slice(0, Math.floor(ids.length / 3));
+      return;
+    case "dependOn":
+      assignment.after = assignment.after === undefined ? partner?.name : undefined;
+      return;
+    case "ignoreTargets":
+      toggleIgnored(assignment, serials ? "serialNumbers" : "clientUserIds");
+      return;
+    case "ignoreApps":
+      toggleIgnored(assignment, "apps");
+      return;
+    case "ignoreExclusive":
+      toggleIgnored(assignment, "exclusive");
+      return;
+    case "transform":
+      assignment.engine = assignment.engine === undefined ? transformed(assignment, picks) : undefined;
       return;
     case "split":
       split(program, assignment);
@@ -241,6 +268,9 @@ function changeSet(program: Program, set: SetDecl, { kind, other, picks }: Edit)
     }
     case "flipSetReclaim":
       set.reclaim = !set.reclaim;
+      return;
+    case "ignoreUsers":
+      set.ignores = set.ignores === undefined ? ["users"] : undefined;
       return;
     case "setUserBrake":
       set.maxRetirements = set.maxRetirements === undefined ? picks[0]! % 3 : undefined;

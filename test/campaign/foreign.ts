@@ -1,4 +1,4 @@
-import { one, pick } from "./edits";
+import { one, pick } from "./declare";
 import type { ForeignAct } from "./history";
 import { devices, people, peopleApp, products, revocableApps } from "./programs";
 import { rivals } from "./rivals";

@@ -10,6 +10,7 @@ import {
   type Step,
   type Trouble,
 } from "./history";
+import { scenes } from "./scenes";
 
 const number = fc.nat(9999);
 const picks = (maxLength: number): fc.Arbitrary<number[]> => fc.array(number, { minLength: 1, maxLength });
@@ -86,6 +87,7 @@ const eventAction = fc.oneof(
     { type: "event-pending" },
     { type: "event-pending", forMs: 100 },
     { type: "event-late", ms: 60 },
+    { type: "event-late", ms: 300 },
     { type: "event-forgotten" },
   ),
   fc.constantFrom(9603, 9609, 9709, 9644).map((errorNumber) => ({ type: "event-fails", errorNumber })),
@@ -145,7 +147,7 @@ const setting: fc.Arbitrary<Setting> = fc.record({
   libraries: fc.constantFrom<(1 | 2)[]>(1, 1, 1, 2),
   totals: fc.array(fc.constantFrom(6, 30, 60, 60, 60), { minLength: 5, maxLength: 5 }),
   pageSize: fc.constantFrom(2, 5, 50),
-  eventDelayMs: fc.constantFrom(0, 1, 4),
+  eventDelayMs: fc.constantFrom(0, 0, 25, 100, 100, 100, 6000, 10_000),
   strict: fc.boolean(),
   before: fc.array(act([...peaceful, "seize"]), { maxLength: 4 }),
   program: fc.array(
@@ -160,7 +162,13 @@ const setting: fc.Arbitrary<Setting> = fc.record({
 /** Any history. */
 export const histories: fc.Arbitrary<History> = fc.record({
   setting,
-  steps: fc.array(step, { minLength: 5, maxLength: 20, size: "max" }),
+  steps: fc
+    .array(fc.oneof({ weight: 110, arbitrary: step.map((each) => [each]) }, { weight: 6, arbitrary: scenes }), {
+      minLength: 5,
+      maxLength: 18,
+      size: "max",
+    })
+    .map((parts) => parts.flat()),
 });
 
 /** Histories that are short enough to be lived as whole commands. */

@@ -14,6 +14,7 @@ export interface Setting {
   /** Licences of each product that has an end; scarce ones run out. */
   readonly totals: readonly number[];
   readonly pageSize: number;
+  /** In the provider's time. */
   readonly eventDelayMs: number;
   /** Whether open questions about the service are answered in the way that is hardest on us. */
   readonly strict: boolean;
@@ -66,6 +67,20 @@ export const editKinds = [
   "managedBy",
   "takeOver",
   "renameToken",
+  "addChain",
+  "dependOn",
+  "addDepartments",
+  "addTeams",
+  "loseDepartments",
+  "loseTeams",
+  "renameShrunk",
+  "allowRun",
+  "limitRun",
+  "ignoreTargets",
+  "ignoreApps",
+  "ignoreExclusive",
+  "transform",
+  "ignoreUsers",
 ] as const;
 
 /** What another service, a person or the shop does. */
@@ -119,6 +134,8 @@ export type Step =
       readonly trouble: readonly Trouble[];
     }
   | { readonly do: "foreign"; readonly act: ForeignAct }
+  /** Buys or refunds so many licences of an app that the program just fits, or that one is lacking. */
+  | { readonly do: "fit"; readonly app: number; readonly library: number; readonly spare: 0 | -1 }
   /** Keeps a copy of the stack's state, and goes on from the copy that was kept. */
   | { readonly do: "copyState" }
   | { readonly do: "useCopy" };

@@ -1,5 +1,6 @@
 import type { Chronicle } from "./chronicle";
 import type { Observed } from "./observed";
+import { falseConflicts, falseShortages, missedConflicts, missedShortages } from "./refusalInvariants";
 import {
   givenBeyondProgram,
   releasedMarks,
@@ -8,6 +9,7 @@ import {
   takenBeyondProgram,
   writesWithoutLeave,
 } from "./requestInvariants";
+import { falseRunBrake, runBrake } from "./runBrakeInvariants";
 import type { Service } from "./service";
 import { brakes, falseClaims, overdrawn, words } from "./stateInvariants";
 
@@ -24,5 +26,11 @@ export function violations(service: Service, chronicle: Chronicle, seen: Observe
     ...falseClaims(service, chronicle, seen),
     ...overdrawn(seen),
     ...words(seen),
+    ...falseShortages(service, seen),
+    ...missedShortages(service, seen),
+    ...falseConflicts(seen),
+    ...missedConflicts(seen),
+    ...runBrake(service, seen),
+    ...falseRunBrake(chronicle, seen),
   ];
 }

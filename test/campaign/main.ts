@@ -39,16 +39,18 @@ async function campaign(): Promise<number> {
   );
   const began = Date.now();
   const totals = { histories: 0, violations: 0, commands: 0, requests: 0 };
+  const codes = new Map<string, number>();
   const onReport = (report: Report, asCommands: boolean): void => {
     totals.histories++;
     totals.commands += report.commands;
     totals.requests += report.requests;
+    for (const [code, times] of Object.entries(report.codes)) codes.set(code, (codes.get(code) ?? 0) + times);
     if (report.violations.length > 0) {
       totals.violations++;
       tell(report, asCommands);
       if (values["until-failure"]) process.exit(1);
     }
-    if (totals.histories % 500 === 0)
+    if (totals.histories % 100 === 0)
       process.stdout.write(`${totals.histories} histories so far, ${totals.violations} violations\n`);
   };
   const round = async (size: number, asCommands: boolean): Promise<void> => {
@@ -64,6 +66,8 @@ async function campaign(): Promise<number> {
   await round(count, false);
   await round(commands, true);
   const seconds = Math.round((Date.now() - began) / 1000);
+  const met = [...codes].sort(([, a], [, b]) => b - a).map(([code, times]) => `${code} ${times}`);
+  process.stdout.write(`error codes met, in commands: ${met.join(", ") || "none"}\n`);
   process.stdout.write(`${totals.commands} commands, ${totals.requests} requests, ${seconds} s\n`);
   process.stdout.write(`${totals.histories} histories, ${totals.violations} violations\n`);
   return totals.violations + (count + commands - totals.histories);

@@ -8,7 +8,16 @@ import type { Outcome } from "./stack";
 export interface Observed {
   /** What was asked for; `step` is the word of the history. */
   readonly step: string;
+  /** What the engine handed to the checks. */
   readonly program: Program;
+  /** What the arguments of its constructors say; that is protected, too. */
+  readonly lines: Program;
+  /** Whether nothing was made to go wrong, and nobody did anything meanwhile. */
+  readonly isQuiet: boolean;
+  /** Whether the product may call it a contradiction. */
+  readonly mayContradict: boolean;
+  /** Whether all of the stack was meant. */
+  readonly isWhole: boolean;
   readonly programRuns: boolean;
   readonly isTargeted: boolean;
   readonly mayWrite: boolean;

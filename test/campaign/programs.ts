@@ -9,6 +9,13 @@ export const devices: readonly string[] = Array.from(
 );
 export const people: readonly string[] = Array.from({ length: 10 }, (_, index) => `person-${index}`);
 
+/** Devices of whole departments, and people of whole teams: as many as no limit lets go unasked. */
+export const fleet: readonly string[] = Array.from(
+  { length: 48 },
+  (_, index) => `F9FWDEPT${String(index).padStart(4, "0")}`,
+);
+export const staff: readonly string[] = Array.from({ length: 18 }, (_, index) => `staff-${index}`);
+
 /** Somebody whom nobody's set registers: another service had done that before us. */
 export const stranger = "person-9";
 
@@ -39,7 +46,13 @@ export interface SetDecl {
   users: { clientUserId: string; email?: string }[];
   reclaim: boolean;
   maxRetirements?: number;
+  /** Inputs that the engine leaves as they were (`ignoreChanges`). */
+  ignores?: "users"[];
 }
+
+/** The inputs of a VppAssignment that the engine can change after the constructor. */
+export const changeable = ["serialNumbers", "clientUserIds", "apps", "exclusive"] as const;
+export type Changeable = (typeof changeable)[number];
 
 /** A VppAssignment of the program. */
 export interface AssignmentDecl {
@@ -54,6 +67,12 @@ export interface AssignmentDecl {
   maxRevocations?: number;
   /** The name that it had before, given to the engine as an alias. */
   formerly?: string;
+  /** The assignment on which it depends: its update is over before this one is checked. */
+  after?: string;
+  /** Inputs that the engine leaves as they were (`ignoreChanges`). */
+  ignores?: Changeable[];
+  /** What a transform puts in the place of the arguments. */
+  engine?: Partial<Pick<AssignmentDecl, "apps" | "devices" | "people" | "exclusive">>;
 }
 
 /** A program as data. */
@@ -86,6 +105,12 @@ export function pairOf(adamId: string, kind: "device" | "user", target: string):
 /** The library that a resource's token opens. */
 export function libraryOf(program: Program, token: string): number {
   return program.tokens.find(({ name }) => name === token)?.library ?? -1;
+}
+
+/** The assignment on which one depends, if there is one before it. */
+export function predecessor({ assignments }: Program, of: AssignmentDecl): string | undefined {
+  const at = assignments.indexOf(of);
+  return assignments.find(({ name }, index) => index < at && name === of.after)?.name;
 }
 
 /** All licences that an assignment speaks of, whatever its intent. */

@@ -9,9 +9,8 @@ import { type Connection, type Host, hostOver } from "../engine/host";
 import { type Properties, unwrap } from "../engine/values";
 import { connect, type Fields } from "../engine/wire";
 import { root } from "../support/paths";
+import { timeScale } from "./timeScale";
 
-/** How many times faster the provider's time runs. */
-export const timeScale = 25;
 /** The engine's host keeps what it loaded for every operation, so a process is given up after so many. */
 const operationsPerProcess = 400;
 

@@ -7,11 +7,19 @@ import { fail, type Pass } from "../engine/steps";
 import { makeSecret, type Properties } from "../engine/values";
 import { PlanFile } from "../support/hostPlan";
 import { exportOf } from "../support/hostProcess";
-import type { AssignmentDecl, Program } from "./programs";
+import { type AssignmentDecl, type Program, predecessor } from "./programs";
 
 interface Registered {
   readonly urn: string;
   readonly object: Properties;
+}
+
+/** A resource's inputs, the resources from which they come, and those on which it depends besides. */
+interface Made {
+  readonly inputs: Properties;
+  readonly from: Record<string, string[]>;
+  readonly on?: readonly string[];
+  readonly more?: Partial<Registration>;
 }
 
 const kindsOf = { token: "VppToken", app: "VppApp", set: "VppUserSet", assignment: "VppAssignment" } as const;
@@ -45,16 +53,12 @@ export async function registerProgram(
     })) as unknown as Registered;
   };
   const stack = register({ type: STACK_TYPE, name: `${options.project.name}-${options.stack}`, custom: false });
-  const declare = (
-    what: keyof typeof kindsOf,
-    name: string,
-    make: () => Promise<{ inputs: Properties; from: Record<string, string[]>; more?: Partial<Registration> }>,
-  ): void => {
+  const declare = (what: keyof typeof kindsOf, name: string, make: () => Promise<Made>): void => {
     done.set(
       name,
       (async () => {
         const parent = (await stack).urn;
-        const { inputs, from, more = {} } = await make();
+        const { inputs, from, on = [], more = {} } = await make();
         const type = `pulumi-nodejs:dynamic/vpp:${kindsOf[what]}`;
         const object = {
           __provider: providerText(exportOf[kindsOf[what]]),
@@ -66,7 +70,7 @@ export async function registerProgram(
           name,
           parent,
           object,
-          dependenciesList: [...new Set(Object.values(from).flat())],
+          dependenciesList: [...new Set([...Object.values(from).flat(), ...on])],
           propertydependenciesMap: Object.entries(from).map(([key, urnsList]) => [key, { urnsList }]),
           ...more,
         });
@@ -86,17 +90,24 @@ export async function registerProgram(
       const [ref, urn] = await tokenInput(token);
       return { inputs: { token: ref, adamId, pricingParam: "STDQ" }, from: { token: [urn] } };
     });
-  for (const { name, token, users, reclaim, maxRetirements } of program.sets)
+  for (const { name, token, users, reclaim, maxRetirements, ignores = [] } of program.sets)
     declare("set", name, async () => {
       const [ref, urn] = await tokenInput(token);
       const inputs = { token: ref, users: makeSecret(users), reclaim, ...plain({ maxRetirements }) };
-      return { inputs, from: { token: [urn] }, more: { additionalsecretoutputsList: ["members"] } };
+      const more = { additionalsecretoutputsList: ["members"], ignorechangesList: ignores };
+      return { inputs, from: { token: [urn] }, more };
     });
   for (const assignment of program.assignments)
     declare("assignment", assignment.name, async () => {
       const [ref, urn] = await tokenInput(assignment.token);
       const sets = await Promise.all(setsBehind(program, assignment).map((name) => done.get(name)!));
-      const { apps, devices, people, intent, exclusive, reclaim, maxRevocations, formerly } = assignment;
+      const before = predecessor(program, assignment);
+      const earlier = before === undefined ? [] : [(await done.get(before)!).urn];
+      const { apps, devices, people, intent, exclusive, reclaim, maxRevocations } = {
+        ...assignment,
+        ...assignment.engine,
+      };
+      const { formerly, ignores = [] } = assignment;
       const lists = plain({ serialNumbers: devices, clientUserIds: people, maxRevocations });
       const inputs = {
         token: ref,
@@ -108,7 +119,7 @@ export async function registerProgram(
       };
       const from = { token: [urn], ...(sets.length > 0 && { clientUserIds: sets.map((set) => set.urn) }) };
       const aliasesList = formerly === undefined ? [] : [{ urn: "", spec: aliasOf(formerly) }];
-      return { inputs, from, more: { aliasesList } };
+      return { inputs, from, on: earlier, more: { aliasesList, ignorechangesList: ignores } };
     });
   try {
     await Promise.race([Promise.all([...done.values()]), pass.pool.whenCancelled]);
@@ -128,9 +139,16 @@ function aliasOf(name: string) {
 }
 
 /** The sets of the program that register people of an assignment. */
-function setsBehind(program: Program, { token, people = [] }: AssignmentDecl): string[] {
+function setsBehind(program: Program, { token, people = [], engine, ignores = [] }: AssignmentDecl): string[] {
+  const ids = new Set([...people, ...(engine?.people ?? [])]);
   return program.sets
-    .filter((set) => set.token === token && set.users.some(({ clientUserId }) => people.includes(clientUserId)))
+    .filter(
+      (set) =>
+        set.token === token &&
+        (set.ignores !== undefined ||
+          ignores.includes("clientUserIds") ||
+          set.users.some(({ clientUserId }) => ids.has(clientUserId))),
+    )
     .map(({ name }) => name);
 }
 
@@ -148,7 +166,7 @@ function linesOf(program: Program): PlanLine[] {
       }),
     ),
     ...program.sets.map(
-      ({ name, token, users, reclaim, maxRetirements }): PlanLine => ({
+      ({ name, token, users, reclaim, maxRetirements, ignores }): PlanLine => ({
         t: "userSet",
         entry: name,
         name,
@@ -156,6 +174,7 @@ function linesOf(program: Program): PlanLine[] {
         users: users.map(({ clientUserId }) => clientUserId),
         ...(reclaim ? {} : { reclaim }),
         ...(maxRetirements !== undefined && { maxRetirements }),
+        ...(ignores && { mayChange: true }),
       }),
     ),
     ...program.assignments.map((assignment): PlanLine => {
@@ -173,6 +192,7 @@ function linesOf(program: Program): PlanLine[] {
         sets: setsBehind(program, assignment),
         ...(reclaim ? {} : { reclaim }),
         ...(maxRevocations !== undefined && { maxRevocations }),
+        ...((assignment.engine ?? assignment.ignores) && { mayChange: true }),
       };
     }),
     { t: "end", open: [] },

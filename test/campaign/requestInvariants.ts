@@ -28,19 +28,29 @@ export function givenBeyondProgram(service: Service, { program, programRuns, req
   return faults;
 }
 
+/**
+ * What comes to a resource by the engine alone is known when that resource is checked: without a preview, another may have given it up by then. The
+ * run is refused all the same.
+ */
+function mayComeTooLate({ mayContradict, outcome }: Observed): boolean {
+  return mayContradict && !outcome.ok;
+}
+
 /** Nothing is taken back that the program wants, nor what was never this stack's. */
 export function takenBeyondProgram(service: Service, chronicle: Chronicle, seen: Observed): string[] {
-  const { program, programRuns, isTargeted, requests } = seen;
+  const { program, lines, programRuns, isTargeted, requests } = seen;
   const faults: string[] = [];
   for (const request of requests.filter((each) => ends(each, "/disassociate"))) {
     const library = service.libraryNumber(request.library);
     const { everOurs, registeredByUs } = chronicle.libraries[library]!;
-    const required = programRuns ? requiredIn(program, library) : new Map<string, AssignmentDecl>();
+    const byArguments = programRuns ? requiredIn(lines, library) : new Map<string, AssignmentDecl>();
+    const required = programRuns ? new Map([...requiredIn(program, library), ...byArguments]) : byArguments;
     const members = programRuns ? membersIn(program, library) : new Set<string>();
     const isUnwanted = programRuns ? unwantedIn(program, library) : () => false;
     for (const [pair, adamId, kind, target] of pairsOfRequest(request)) {
       // With --target nothing may be checked, and then nobody knows the program: a limit that the design names.
-      if (required.has(pair) && !isTargeted)
+      const isTold = byArguments.has(pair) || !mayComeTooLate(seen);
+      if (required.has(pair) && !isTargeted && isTold)
         faults.push(`took back ${pair}, which the program wants (request ${request.seq})`);
       // Who retires loses every licence, whoever gave it.
       else if (kind === "user" && registeredByUs.has(target) && !members.has(target)) continue;
@@ -52,7 +62,7 @@ export function takenBeyondProgram(service: Service, chronicle: Chronicle, seen:
 }
 
 /** People whom the program's sets have in one library. */
-function membersIn(program: Program, library: number): Set<string> {
+export function membersIn(program: Program, library: number): Set<string> {
   return new Set(
     program.sets
       .filter(({ token }) => libraryOf(program, token) === library)
@@ -61,15 +71,13 @@ function membersIn(program: Program, library: number): Set<string> {
 }
 
 /** Nobody is retired whom we did not register, or whom a set of the program has. */
-export function retiredBeyondProgram(
-  service: Service,
-  chronicle: Chronicle,
-  { program, programRuns, isTargeted, requests }: Observed,
-): string[] {
+export function retiredBeyondProgram(service: Service, chronicle: Chronicle, seen: Observed): string[] {
+  const { program, lines, programRuns, isTargeted, requests } = seen;
   const faults: string[] = [];
   for (const request of requests.filter((each) => ends(each, "/users/retire"))) {
     const library = service.libraryNumber(request.library);
-    const kept = membersIn(program, library);
+    const byArguments = membersIn(lines, library);
+    const kept = mayComeTooLate(seen) ? byArguments : new Set([...membersIn(program, library), ...byArguments]);
     for (const { clientUserId: id } of request.users ?? []) {
       if (!chronicle.libraries[library]!.registeredByUs.has(id))
         faults.push(`retired ${id}, whom we never registered (request ${request.seq})`);

@@ -1,17 +1,22 @@
 import { Chronicle } from "./chronicle";
 import { differences, makePeace } from "./converge";
-import { edited, one } from "./edits";
+import { one } from "./declare";
+import { describe } from "./describe";
+import { edited } from "./edits";
+import { effectiveOf, isContradictory } from "./effective";
+import { fitLicences } from "./fitLicences";
 import { actForeign } from "./foreign";
 import type { History, Step } from "./history";
 import { violations } from "./invariants";
 import { mayComeLate, prepare } from "./meanwhile";
 import type { Observed } from "./observed";
 import { emptyProgram, type Program } from "./programs";
-import { Service } from "./service";
+import { type ServedRequest, Service } from "./service";
 import type { Command, LivingStack, Outcome } from "./stack";
+import { timeScale } from "./timeScale";
 
 /** Longer than any command may take: the provider's time runs faster, and its longest wait is a few minutes of it. */
-const commandDeadlineMs = 120_000;
+const commandDeadlineMs = 120_000 * Math.max(1, 25 / timeScale);
 const writing = new Set(["up", "upRefresh", "upTarget", "replace", "taint", "destroy"]);
 
 /** What a history came to. */
@@ -19,6 +24,8 @@ export interface Result {
   readonly violations: readonly string[];
   readonly commands: number;
   readonly requests: number;
+  /** How many commands were refused or failed with each error code. */
+  readonly codes: Readonly<Record<string, number>>;
   /** The commands and what they said, for whoever looks into a failure. */
   readonly story: readonly string[];
 }
@@ -47,8 +54,10 @@ class Life {
   private readonly found: string[] = [];
   private readonly story: string[] = [];
   private program: Program;
+  private readonly codes: Record<string, number> = {};
   private commands = 0;
   private requests = 0;
+  private lastRequests: readonly ServedRequest[] = [];
 
   constructor(
     private readonly history: History,
@@ -68,8 +77,8 @@ class Life {
       if (this.found.length > 0) break;
     }
     if (this.found.length === 0) await this.converge();
-    const { found, story, commands, requests } = this;
-    return { violations: found, story, commands, requests };
+    const { found, story, commands, requests, codes } = this;
+    return { violations: found, story, commands, requests, codes };
   }
 
   private async take(step: Step): Promise<void> {
@@ -80,11 +89,17 @@ class Life {
         return;
       case "foreign":
         return this.foreign(step.act);
+      case "fit": {
+        const deed = await fitLicences(this.service, effectiveOf(this.program, this.stack.resources()), step);
+        if (deed !== undefined) this.story.push(deed);
+        return;
+      }
       case "copyState":
         return this.stack.keepCopy();
       case "useCopy":
         if (!this.stack.useCopy()) return;
         this.chronicle.needsRefresh = this.chronicle.mayLeak = true;
+        this.chronicle.recorded = undefined;
         return;
       default:
         await this.command(step);
@@ -103,9 +118,10 @@ class Life {
     const { service, stack, chronicle, program } = this;
     const command = await this.commandOf(step);
     const programRuns = command.command === "up";
-    if (programRuns) chronicle.noteProgram(program);
-    for (const secret of service.secrets()) this.secrets.add(secret);
     const stateBefore = stack.resources();
+    const effective = effectiveOf(program, stateBefore);
+    if (programRuns) chronicle.noteProgram(effective, program);
+    for (const secret of service.secrets()) this.secrets.add(secret);
     const before = await service.truth();
     const meanwhile = await prepare(service, stack, step.trouble);
     const outcome = await this.withinDeadline(step.do, stack.run(command, program));
@@ -116,7 +132,10 @@ class Life {
     const after = await service.truth();
     const requests = await service.newRequests();
     this.commands++;
+    for (const code of new Set(outcome.messages.flatMap((message) => message.match(/\bVPP_[A-Z_]+\b/g) ?? [])))
+      this.codes[code] = (this.codes[code] ?? 0) + 1;
     this.requests += requests.length;
+    this.lastRequests = requests;
     for (const request of requests) {
       const library = service.libraryNumber(request.library);
       if (request.path.endsWith("/users/create") && library >= 0)
@@ -134,7 +153,11 @@ class Life {
     if (meanwhile.killed) chronicle.noteKill(before, after, programRuns && !isPart);
     const seen: Observed = {
       step: step.do,
-      program,
+      program: effective,
+      lines: program,
+      isQuiet: step.trouble.length === 0,
+      isWhole: !isPart,
+      mayContradict: isContradictory(program, effective, stateBefore),
       programRuns,
       isTargeted: isPart && !this.checksAll(command),
       mayWrite: writing.has(step.do),
@@ -158,7 +181,8 @@ class Life {
       ...(process.env.CAMPAIGN_REQUESTS ? requests.map((request) => `      ${JSON.stringify(request)}`) : []),
     );
     this.found.push(...violations(service, chronicle, seen));
-    if (programRuns && (!outcome.ok || isPart)) chronicle.noteUnfinished(program);
+    if (programRuns && (!outcome.ok || isPart)) chronicle.noteUnfinished(effective);
+    if (programRuns && !command.preview) chronicle.noteRecord([effective, program], outcome.ok && !isPart);
     if (outcome.messages.some((message) => message.includes(": not deleted:")))
       chronicle.noteHalfDeleted(before, after);
     if (step.do === "destroy" && !outcome.ok) chronicle.needsRefresh = true;
@@ -215,13 +239,18 @@ class Life {
 
   /** When all trouble is over, one `up` reaches what the program says; after other people's changes, a refresh goes before it. */
   private async converge(): Promise<void> {
-    this.program = await makePeace(this.service, this.program);
+    this.program = await makePeace(this.service, this.program, this.stack.resources());
     const quiet = { picks: [0], trouble: [] };
     if (this.chronicle.needsRefresh) await this.mustSucceed({ do: "refresh", ...quiet });
     await this.mustSucceed({ do: "up", ...quiet });
     if (this.found.length > 0) return;
-    this.found.push(...(await differences(this.service, this.chronicle, this.program, this.marks())));
+    const effective = effectiveOf(this.program, this.stack.resources());
+    this.found.push(...(await differences(this.service, this.chronicle, effective, this.marks())));
+    // A name that the command before asked for may still be on its way.
+    const began = new Date().toISOString();
     const { changes } = await this.mustSucceed({ do: "preview", ...quiet });
+    for (const { at, path } of this.lastRequests)
+      if (at >= began) this.found.push(`the last preview sent a request: ${path}`);
     for (const [op, count] of Object.entries(changes))
       if (op !== "same") this.found.push(`the last preview would ${op} ${count}`);
   }
@@ -237,23 +266,4 @@ class Life {
     if (!outcome.ok) this.found.push(`the last ${step.do} failed: ${outcome.messages.join(" | ")}`);
     return outcome;
   }
-}
-
-/** A program in few words. */
-function describe({ sets, assignments }: Program): string {
-  return [
-    ...sets.map(({ name, users }) => `${name}(${users.map(({ clientUserId }) => clientUserId).join(" ")})`),
-    ...assignments.map((each) => {
-      const flags = [
-        each.intent === "uninstall" && "uninstall",
-        each.exclusive && "exclusive",
-        !each.reclaim && "keep",
-      ];
-      const brake = each.maxRevocations !== undefined && `brake ${each.maxRevocations}`;
-      const words = [...each.apps, "x", ...(each.devices ?? []), ...(each.people ?? []), ...flags, brake].filter(
-        Boolean,
-      );
-      return `${each.formerly ? `${each.formerly}→` : ""}${each.name}(${words.join(" ")})`;
-    }),
-  ].join(", ");
 }

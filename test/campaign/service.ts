@@ -7,6 +7,7 @@ import { type LibraryEntry, type Simulator, startSimulator } from "../../simulat
 import type { TrueLibrary } from "../support/world";
 import type { Setting } from "./history";
 import { book, pairOf, peopleApp, revocableApps } from "./programs";
+import { timeScale } from "./timeScale";
 
 /** A request to the service, with what its body listed. */
 export interface ServedRequest {
@@ -58,7 +59,7 @@ export class Service {
     const simulator = await startSimulator({
       library: { libraries },
       pageSize: setting.pageSize,
-      eventDelayMs: setting.eventDelayMs,
+      eventDelayMs: Math.round(setting.eventDelayMs / timeScale),
       limits: { maxRequestPerSecond: 100_000 },
       strict: setting.strict,
       writeToken: join(folder, "0.vpptoken"),
@@ -74,7 +75,7 @@ export class Service {
       "vpp:endpoint": this.simulator.url,
       "vpp:contentTokenFile": this.tokenFile(0),
       ...(this.libraries > 1 && { "vpp:contentTokenFiles": JSON.stringify({ school: this.tokenFile(1) }) }),
-      "vpp:eventTimeoutSeconds": "20",
+      "vpp:eventTimeoutSeconds": "180",
     };
   }
 

@@ -2,8 +2,36 @@ import type { ResourceState } from "../engine/resource";
 import type { Properties } from "../engine/values";
 import type { Chronicle } from "./chronicle";
 import { ends, type Observed, pairsOfRequest } from "./observed";
-import { type AssignmentDecl, libraryOf, pairOf, pairsOf } from "./programs";
+import { type AssignmentDecl, libraryOf, pairsOf } from "./programs";
 import { pairsIn, type Service } from "./service";
+import { claimed, declaredPairs, nameOf, usersOf } from "./stateReading";
+
+/** What may always be taken back from so many, unless the program says otherwise. */
+export const floors = { targets: 25, people: 10 } as const;
+
+/** A list that is emptied, or loses most of what it had, is more likely one that came in short. */
+function isCollapse(of: number, lost: number): boolean {
+  return (of >= 5 && lost >= of) || (of >= 10 && lost > of / 2);
+}
+
+/** Targets of a list that left it, though so many of one list leave only with the resource's leave. */
+function emptied(now: AssignmentDecl, old: ResourceState, taken: ReadonlySet<string>): string[] {
+  if (!now.reclaim) return [];
+  const { serialNumbers = [], clientUserIds = [] } = old.outputs as {
+    serialNumbers?: string[];
+    clientUserIds?: string[];
+  };
+  const lists = [
+    ["device", serialNumbers, now.devices ?? []],
+    ["user", clientUserIds, now.people ?? []],
+  ] as const;
+  return lists.flatMap(([kind, before, kept]) => {
+    const lost = before.filter((target) => !kept.includes(target) && taken.has(`${kind} ${target}`));
+    return isCollapse(before.length, lost.length)
+      ? [`${now.name} lost ${lost.length} of a list of ${before.length}, and nothing allowed it`]
+      : [];
+  });
+}
 
 /** One update of a resource that stays in the program takes from no more targets than the resource allows. */
 export function brakes(service: Service, { program, programRuns, requests, stateBefore, forced }: Observed): string[] {
@@ -28,7 +56,7 @@ export function brakes(service: Service, { program, programRuns, requests, state
   );
   for (const old of stateBefore) {
     const now = staying.get(nameOf(old));
-    if (now?.maxRevocations === undefined || replaced.has(old.urn) || !old.type.endsWith("VppAssignment")) continue;
+    if (now === undefined || replaced.has(old.urn) || !old.type.endsWith("VppAssignment")) continue;
     const library = libraryOf(program, now.token);
     const own = new Set([...claimed(old), ...pairsOf(now)]);
     const others = new Set(
@@ -43,20 +71,25 @@ export function brakes(service: Service, { program, programRuns, requests, state
       for (const [pair, , kind, target] of pairsOfRequest(request))
         if (own.has(pair) && !others.has(pair) && !(kind === "user" && retired.has(target)))
           targets.add(`${kind} ${target}`);
-    if (targets.size > now.maxRevocations)
-      faults.push(`${now.name} lost licences of ${targets.size} targets, and its brake is at ${now.maxRevocations}`);
+    const most = now.maxRevocations ?? Math.max(floors.targets, Math.floor(own.size / 10));
+    if (targets.size > most)
+      faults.push(`${now.name} lost licences of ${targets.size} targets, and its brake is at ${most}`);
+    if (now.maxRevocations === undefined) faults.push(...emptied(now, old, targets));
   }
   for (const set of program.sets) {
     const old = stateBefore.find((each) => nameOf(each) === set.name && each.type.endsWith("VppUserSet"));
-    if (old === undefined || set.maxRetirements === undefined || replaced.has(old.urn)) continue;
+    if (old === undefined || replaced.has(old.urn)) continue;
     const members = new Set(usersOf(old));
     const gone = requests
       .filter(
         (each) => ends(each, "/users/retire") && service.libraryNumber(each.library) === libraryOf(program, set.token),
       )
       .flatMap(({ users = [] }) => users.map(({ clientUserId }) => clientUserId).filter((id) => members.has(id)));
-    if (new Set(gone).size > set.maxRetirements)
-      faults.push(`${set.name} retired ${gone.length}, and its brake is at ${set.maxRetirements}`);
+    const count = new Set(gone).size;
+    const most = set.maxRetirements ?? Math.max(floors.people, Math.floor(members.size / 10));
+    if (count > most) faults.push(`${set.name} retired ${count}, and its brake is at ${most}`);
+    if (set.maxRetirements === undefined && isCollapse(members.size, count))
+      faults.push(`${set.name} retired ${count} of ${members.size}, and nothing allowed it`);
   }
   return faults;
 }
@@ -106,52 +139,4 @@ export function words({ outcome, secrets, stateText }: Observed): string[] {
     if (/[\w.]+@[\w.]+/.test(message)) faults.push(`an address is shown: ${message}`);
   }
   return faults;
-}
-
-const nameOf = ({ urn }: ResourceState): string => urn.split("::").pop()!;
-
-function unwrapped(value: unknown): unknown {
-  const sealed = value as { ciphertext?: string } | undefined;
-  return typeof sealed?.ciphertext === "string"
-    ? JSON.parse(Buffer.from(sealed.ciphertext, "base64").toString())
-    : value;
-}
-
-function usersOf({ outputs }: ResourceState): string[] {
-  return ((unwrapped(outputs.users) as { clientUserId: string }[] | undefined) ?? []).map(
-    ({ clientUserId }) => clientUserId,
-  );
-}
-
-/** All licences that a resource of the state speaks of. */
-function declaredPairs({ outputs }: ResourceState): string[] {
-  const {
-    apps = [],
-    serialNumbers,
-    clientUserIds,
-  } = outputs as {
-    apps?: { adamId: string }[];
-    serialNumbers?: string[];
-    clientUserIds?: string[];
-  };
-  return pairsOf({
-    apps: apps.map(({ adamId }) => adamId),
-    devices: serialNumbers,
-    people: clientUserIds,
-  } as unknown as AssignmentDecl);
-}
-
-/** The licences that the state says are there. */
-function claimed(resource: ResourceState): string[] {
-  const { intent, missing = [] } = resource.outputs as {
-    intent?: string;
-    missing?: { adamId: string; serialNumber?: string; clientUserId?: string }[];
-  };
-  if (intent !== "required") return [];
-  const lacking = new Set(
-    missing.map(({ adamId, serialNumber, clientUserId }) =>
-      serialNumber !== undefined ? pairOf(adamId, "device", serialNumber) : pairOf(adamId, "user", clientUserId!),
-    ),
-  );
-  return declaredPairs(resource).filter((pair) => !lacking.has(pair));
 }

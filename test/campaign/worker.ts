@@ -17,6 +17,7 @@ export interface Report {
   readonly violations: readonly string[];
   readonly commands: number;
   readonly requests: number;
+  readonly codes: Readonly<Record<string, number>>;
   /** The shortest history found that fails too, with what it came to. */
   readonly shrunk?: { readonly history: History; readonly result: Result };
 }
@@ -39,8 +40,8 @@ export async function liveSeed(seed: number, { histories, makeStack }: Way): Pro
     return false;
   });
   await fc.check(property, { seed, numRuns: 1 });
-  const { violations = [], commands = 0, requests = 0 } = first ?? {};
-  return { seed, violations, commands, requests, ...(smallest && { shrunk: smallest }) };
+  const { violations = [], commands = 0, requests = 0, codes = {} } = first ?? {};
+  return { seed, violations, commands, requests, codes, ...(smallest && { shrunk: smallest }) };
 }
 
 if (require.main === module) {
