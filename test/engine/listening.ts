@@ -3,7 +3,7 @@ import { type AddressInfo, createServer } from "node:net";
 /** An address at which the engine can be seen to be alive; it is gone with its process, or when it is closed. */
 export interface Listening {
   readonly address: string;
-  close(): void;
+  readonly close: () => void;
 }
 
 /** Listens on loopback. A provider host only looks whether somebody answers. */
