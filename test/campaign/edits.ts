@@ -145,8 +145,9 @@ function changeAssignment(program: Program, assignment: AssignmentDecl, { kind, 
       assignment.people = less(ids, pick(ids ?? [], picks.slice(0, 2)));
       return;
     case "halve":
-      assignment.devices = serials?.slice(0, Math.ceil(serials.length / 2));
-      assignment.people = ids?.slice(0, Math.ceil(ids.length / 2));
+      // Less than half is left: a list of ten or more must not lose that unasked.
+      assignment.devices = serials?.slice(0, Math.floor(serials.length * 0.4));
+      assignment.people = ids?.slice(0, Math.floor(ids.length * 0.4));
       return;
     case "addApp":
       assignment.apps = union(assignment.apps, pick(revocableApps, picks.slice(0, 1)));
