@@ -111,12 +111,10 @@ describe("writes that the service takes in another way than it said", () => {
     await open({ "vpp:eventTimeoutSeconds": "12" }, { maxSerialNumbers: 10 });
     declare({ it: { apps: apps(4), serialNumbers: serials(200) } });
     await world.act("faults", { match: { event: "associate" }, times: "always", action: { type: "event-pending" } });
-    const began = performance.now();
     const { it: done } = await stack.up();
-    const tookS = ((performance.now() - began) * scale) / 1000;
     assert.match(done?.initErrors?.join(" ") ?? "", /within 12 seconds/);
     assert.equal(stack.outputs("it").missingCount, 800);
-    assert.ok(tookS < 40, `it took ${tookS} s`);
+    // Of the twenty requests that all of it would take, only those that were under way together when the time was over.
     const sent = (await world.requests("/associate")).length;
     assert.ok(sent <= 8, `${sent} requests sent`);
   });
