@@ -100,7 +100,7 @@ describe("writes that the service takes in another way than it said", () => {
       const { it: done } = await stack.up();
       const tookS = ((performance.now() - began) * scale) / 1000;
       assert.deepEqual([done?.op, done?.initErrors, stack.outputs("it").missingCount], ["create", undefined, 0]);
-      assert.ok(tookS < 300, `it took ${Math.round(tookS)} s`);
+      assert.ok(tookS < 1200, `it took ${Math.round(tookS)} s of the half hour after which a write is given up`);
       declare({});
       await stack.destroy();
       assert.equal(await held(), 0);
