@@ -68,7 +68,9 @@ async function checkedInputs(
   if (tidied.serialNumbers === undefined && tidied.clientUserIds === undefined) {
     faults.push("neither serialNumbers nor clientUserIds is given; set one of them, or both");
   }
-  const odd = await oddIdsInUse(context, tidied.token, tidied.clientUserIds, olds.clientUserIds);
+  // Only inputs of the right shape can be asked about.
+  const odd =
+    faults.length > 0 ? [] : await oddIdsInUse(context, tidied.token, tidied.clientUserIds, olds.clientUserIds);
   faults.push(...oddIds("clientUserIds", tidied.clientUserIds, [...(olds.clientUserIds ?? []), ...odd]));
   faults.push(...repeats("apps", itemsOf(tidied.apps).map(appIn)));
   faults.push(...repeats("serialNumbers", itemsOf(tidied.serialNumbers).map(textIn)));

@@ -32,7 +32,9 @@ export async function checkUserSet(
   const faults = faultsOf("VppUserSet", inputs);
   if (Array.isArray(inputs.users)) {
     const given = (inputs.users as readonly unknown[]).map(idIn);
-    const known = [...ids(olds.users), ...(await oddIdsInUse(context, inputs.token, given, ids(olds.users)))];
+    // Only inputs of the right shape can be asked about.
+    const inUse = faults.length > 0 ? [] : await oddIdsInUse(context, inputs.token, given, ids(olds.users));
+    const known = [...ids(olds.users), ...inUse];
     faults.push(...oddIds("users", given, known, ".clientUserId"), ...repeats("users", given));
   }
   if (faults.length > 0) throw new InputFaults(faults);
