@@ -2,7 +2,7 @@ import type { Context } from "../../engine/kind";
 import { VppError } from "../../errors";
 import type { Required } from "../library/planProtection";
 import type { LimitName } from "./changeLimit";
-import { andMore, plural } from "./lists";
+import { plural, someOf } from "./lists";
 import { requiredNow, runLimit, wayToAllow } from "./runLimit";
 import { nameInId, type TokenRef } from "./tokenRef";
 
@@ -46,8 +46,8 @@ export function refuseOverRunLimit(context: Context, take: DeleteTake): void {
   const earlier =
     before.targets === 0
       ? ""
-      : ` after ${plural(before.targets, noun)} ${before.targets === 1 ? "has" : "have"} ${were} in this run with ${andMore(before.names)},`;
-  const who = andMore([...targets].map((target) => target.replace(/^(device|user) /, "")));
+      : ` after ${plural(before.targets, noun)} ${before.targets === 1 ? "has" : "have"} ${were} in this run with ${someOf(before.names)},`;
+  const who = someOf([...targets].map((target) => target.replace(/^(device|user) /, "")));
   const why = `deleting it would ${would} ${plural(targets.size, noun)} (${who}),${earlier} and one run may ${may} ${limit} because resources leave the program`;
   throw new VppError("VPP_LIMIT_BRAKE", why, { remedy: wayToAllow(run, library, property, wanted) });
 }

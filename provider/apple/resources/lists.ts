@@ -40,12 +40,6 @@ export function someOf(values: readonly string[], count = values.length, most = 
   return more > 0 ? `${shown.join(", ")} and ${more} more` : shown.join(", ");
 }
 
-/** The first few names, and how many more there are; `more` of them are not even in the list. */
-export function andMore(names: readonly string[], more = 0, most = 5): string {
-  const left = Math.max(0, names.length - most) + more;
-  return `${names.slice(0, most).join(", ")}${left > 0 ? ` and ${left} more` : ""}`;
-}
-
 /** A number with its noun: "1 licence", "3 licences", "2 people". */
 export function plural(count: number, noun: string, many = `${noun}s`): string {
   return `${count} ${count === 1 ? noun : many}`;

@@ -4,9 +4,8 @@ import { isRetryable } from "../../api/errorTable";
 import type { ClientConfigAnswer, MdmInfo, WireUserRequest } from "../../api/wire";
 import type { LibraryRef } from "../libraryRef";
 import type { LibraryLog } from "../log/libraryLog";
-import type { Action, Write } from "../log/writes";
+import type { Write } from "../log/writes";
 import type { Rectangle } from "../rectangles";
-import type { TargetKind } from "../targets";
 import type { BulkCompletionPoller } from "./bulkCompletionPoller";
 import { type Grouped, requestFor, takeGroup, unionOf } from "./grouping";
 import { type EventSettings, type OnPending, type Settled, settle } from "./settle";
@@ -198,10 +197,8 @@ function endRefused(log: LibraryLog, write: Write, error: unknown): void {
 }
 
 /** The service has refused what the request asks for, not the token, the rate or the library. */
-export function isAboutContent({ code, details }: VppError): boolean {
+function isAboutContent({ code, details }: VppError): boolean {
   const { serviceCode } = details;
   const isRefusal = code === "VPP_SERVICE_ERROR" || code === "VPP_LIMIT_NO_LICENSES";
   return isRefusal && serviceCode !== undefined && !isRetryable(serviceCode);
 }
-
-export type { Action, TargetKind };

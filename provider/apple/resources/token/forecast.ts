@@ -5,7 +5,7 @@ import { type DeclaredRecord, recordIn, recordText } from "../../../plan/declare
 import { type Leaving, leavingAssignments, leavingUserSets, type ThisRun } from "../../../plan/leaving";
 import type { Plan } from "../../../plan/planReader";
 import { limitOf } from "../changeLimit";
-import { andMore, plural } from "../lists";
+import { plural, someOf } from "../lists";
 import { type RunLibrary, requiredNow, runLimit, wayToAllow } from "../runLimit";
 import { neighboursOf, refuseLeavingLibraries } from "./neighbours";
 
@@ -177,7 +177,7 @@ function lossOf({ licences, devices, people, targets }: Leaving): string {
 }
 
 function namesOf({ names, unnamed }: Leaving): string {
-  return names.length > 0 ? andMore(names, unnamed) : "names are not recorded";
+  return names.length > 0 ? someOf(names, names.length + unnamed) : "names are not recorded";
 }
 
 function grouped<T>(items: readonly T[], keyOf: (item: T) => string): Map<string, T[]> {
