@@ -245,7 +245,9 @@ class Life {
     await this.mustSucceed({ do: "up", ...quiet });
     if (this.found.length > 0) return;
     const effective = effectiveOf(this.program, this.stack.resources());
-    this.found.push(...(await differences(this.service, this.chronicle, { program: effective, lines: this.program }, this.marks())));
+    this.found.push(
+      ...(await differences(this.service, this.chronicle, { program: effective, lines: this.program }, this.marks())),
+    );
     // A name that the command before asked for may still be on its way.
     const began = new Date().toISOString();
     const { changes } = await this.mustSucceed({ do: "preview", ...quiet });
