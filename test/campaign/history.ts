@@ -81,6 +81,9 @@ export const editKinds = [
   "ignoreExclusive",
   "transform",
   "ignoreUsers",
+  "halveLargest",
+  "emptyLargest",
+  "tightenLargest",
 ] as const;
 
 /** What another service, a person or the shop does. */
