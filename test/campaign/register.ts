@@ -24,17 +24,36 @@ interface Made {
 
 const kindsOf = { token: "VppToken", app: "VppApp", set: "VppUserSet", assignment: "VppAssignment" } as const;
 
+/** The user's program while it runs, with the plan that the SDK has written in it. */
+export class ProgramProcess {
+  private readonly plan: PlanFile;
+
+  constructor(readonly program: Program) {
+    this.plan = new PlanFile(...linesOf(program));
+  }
+
+  /** What an entry's check is told. */
+  planInput(name: string): string {
+    return JSON.stringify({ file: this.plan.path, entry: name, name });
+  }
+
+  /** The process has gone, and its plan with it. */
+  end(): void {
+    this.plan.dispose();
+  }
+}
+
 /**
- * Does what the SDK does in the user's program, without a program: writes the plan, and registers every resource once what it needs is
+ * Does what the SDK does in the user's program, without a program: registers every resource once what it needs is
  * there. Resolves when all is done or the pass has failed.
  */
 export async function registerProgram(
   pass: Pass,
   options: PassOptions,
   generator: Generator,
-  program: Program,
+  process: ProgramProcess,
 ): Promise<() => Promise<void>> {
-  const plan = new PlanFile(...linesOf(program));
+  const { program } = process;
   const done = new Map<string, Promise<Registered>>();
   const register = async (goal: Partial<Registration> & Pick<Registration, "type" | "name">): Promise<Registered> => {
     const empty = { dependenciesList: [], propertydependenciesMap: [], aliasurnsList: [], aliasesList: [] };
@@ -63,7 +82,7 @@ export async function registerProgram(
         const object = {
           __provider: providerText(exportOf[kindsOf[what]]),
           ...inputs,
-          plan: JSON.stringify({ file: plan.path, entry: name, name }),
+          plan: process.planInput(name),
         };
         return register({
           type,
@@ -127,7 +146,7 @@ export async function registerProgram(
     fail(pass, error as Error);
   }
   await pass.pool.idle();
-  return async () => plan.dispose();
+  return async () => process.end();
 }
 
 function plain(values: Readonly<Record<string, unknown>>): Properties {
