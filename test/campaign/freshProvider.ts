@@ -1,5 +1,6 @@
 import { RunFiles } from "../../provider/apple/library/runFiles";
 import { HostProcess } from "../../provider/engine/adapter";
+import { Cancellation } from "../../provider/engine/cancellation";
 import { EngineWatch } from "../../provider/engine/engineWatch";
 import { type Providers, providersOver } from "../../provider/providers";
 
@@ -7,6 +8,8 @@ let current: { readonly operation: string; readonly providers: Providers } | und
 
 /** One for all operations of the process, as they have one engine: each of its looks is a connection. */
 const watch = EngineWatch.ofThisProcess();
+/** A process that has been cancelled serves no further operation. */
+const cancellation = Cancellation.ofThisProcess();
 
 /** Larger than any process has: nobody can be told apart by it from a process that has ended. */
 const firstPid = 4_194_305;
@@ -19,7 +22,7 @@ export function providersOf(operation: string): Providers {
   if (current?.operation !== operation) {
     const [, number = "", alone, home] = /^(\d+)( alone)? (.*)$/.exec(operation) ?? [];
     const files = new RunFiles(home, alone === undefined ? firstPid + Number(number) : process.pid);
-    current = { operation, providers: providersOver(new HostProcess({ watch, files })) };
+    current = { operation, providers: providersOver(new HostProcess({ watch, files, cancellation })) };
   }
   return current.providers;
 }

@@ -17,8 +17,7 @@ export async function prepare(
     acted: false,
     /** Something was killed, or the state got lost: what was done is not in the state. */
     killed: false,
-    cancelled: false,
-    /** Writes that had reached the service when the engine was gone. */
+    /** Writes that had reached the service when the engine was gone, or the run was cancelled. */
     writesAtCut: undefined as number | undefined,
     beside: undefined as { outcome: Outcome; writes: number } | undefined,
     before: [] as Awaited<ReturnType<Service["truth"]>>,
@@ -53,9 +52,8 @@ export async function prepare(
   const cut = (trouble: Cut): void => {
     if (happened.killed) return;
     stack.cut(trouble);
-    if (trouble.kind === "ctrlC") happened.cancelled = true;
-    else happened.killed = true;
-    if (trouble.kind === "killEngine" || trouble.kind === "hangUp") happened.writesAtCut = service.writes;
+    if (trouble.kind !== "ctrlC") happened.killed = true;
+    if (trouble.kind !== "loseState") happened.writesAtCut ??= service.writes;
   };
   const secondRun = async (): Promise<void> => {
     const writes = service.writes;

@@ -70,6 +70,7 @@ export class ProviderProcess {
       const call = async (name: string, fields: Fields): Promise<Fields> => {
         // Whoever is killed tells nobody, though the parts of the engine in this process would.
         if (name === "cancel" && this.isCut) return {};
+        if (name === "cancel") running.operations = operationsPerProcess;
         try {
           return withTexts(
             await connection.call(
