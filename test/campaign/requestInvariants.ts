@@ -30,16 +30,18 @@ export function givenBeyondProgram(service: Service, { program, programRuns, req
 }
 
 /**
- * What comes to a resource by the engine alone is known when that resource is checked: without a preview, another that gives it up, or an exclusive one
- * that does not have it, may have taken it back by then. The run does not succeed all the same.
+ * What comes to a resource by the engine alone is known when that resource is checked: without a preview, another that gives it up, an exclusive one
+ * that does not have it, or the set that the person leaves may have taken it back by then. The run does not succeed all the same.
  */
 function mayComeTooLate({ program, lines, stateBefore, outcome }: Observed, library: number): ReadonlySet<string> {
   if (outcome.ok) return new Set();
   const [byArguments, isUnwanted] = [requiredIn(lines, library), unwantedIn(program, library)];
   const gained = [...requiredIn(program, library).keys()].filter((pair) => !byArguments.has(pair));
+  const members = membersIn(program, library);
   const covered = gained.filter((pair) => {
     const [adamId = "", kind, target = ""] = pair.split(" ");
-    return isUnwanted(adamId, kind as "device" | "user", target);
+    const leaves = kind === "user" && !members.has(target);
+    return leaves || isUnwanted(adamId, kind as "device" | "user", target);
   });
   return new Set([...changeHandsUnseen(lines, program, stateBefore, library), ...covered]);
 }
