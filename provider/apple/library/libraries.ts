@@ -6,6 +6,7 @@ import { Client } from "../api/client";
 import { ServiceConfigs } from "../api/serviceConfigs";
 import { Library } from "./library";
 import type { LibraryRef } from "./libraryRef";
+import type { RunFiles } from "./runs/runFiles";
 import type { EventSettings } from "./writes/settle";
 
 export { ServiceConfigs } from "../api/serviceConfigs";
@@ -34,6 +35,8 @@ export interface Surroundings {
   readonly onReading?: () => (progress: string) => void;
   /** Called before each try of a write; throws if nothing may be sent any more. */
   readonly beforeWrite?: () => Promise<void>;
+  /** Where it is noted what was sent; without, nothing is. */
+  readonly files?: RunFiles;
   /** For a process that opens libraries in several ways: `service/config` says the same to all. */
   readonly serviceConfigs?: ServiceConfigs;
   /** Told of every request to a host when it is sent, answered, or not answered and why. */
@@ -91,6 +94,7 @@ export class Libraries {
       clock,
       onReading,
       beforeWrite,
+      files,
       onRequest,
       transport = undiciTransport({ timeoutMs: exchangeMs, ...(proxy && { proxy }) }),
     } = this.surroundings;
@@ -109,7 +113,7 @@ export class Libraries {
       serviceConfigs: this.configs,
       ...(isReal && { sharedSchedule: new SharedSchedule([endpoint, credential.fingerprint]) }),
     });
-    const library = new Library(client, credential, { ...events, ...clock }, beforeWrite);
+    const library = new Library(client, credential, { ...events, ...clock }, beforeWrite, files);
     this.byFingerprint.set(credential.fingerprint, library);
     return library;
   }
