@@ -6,6 +6,7 @@ import { Client } from "../api/client";
 import { ServiceConfigs } from "../api/serviceConfigs";
 import { Library } from "./library";
 import type { LibraryRef } from "./libraryRef";
+import { StoreNames } from "./readings/storeNames";
 import type { EventSettings } from "./writes/settle";
 
 export { ServiceConfigs } from "../api/serviceConfigs";
@@ -65,6 +66,7 @@ export class Libraries {
   private readonly credentials = new Map<string, Credential>();
   private readonly idsByKey = new Map<string, string>();
   private readonly configs: ServiceConfigs;
+  private readonly storeNames = new StoreNames();
 
   constructor(
     private readonly settings: LibrarySettings,
@@ -109,7 +111,7 @@ export class Libraries {
       serviceConfigs: this.configs,
       ...(isReal && { sharedSchedule: new SharedSchedule([endpoint, credential.fingerprint]) }),
     });
-    const library = new Library(client, credential, { ...events, ...clock }, beforeWrite);
+    const library = new Library(client, credential, { ...events, ...clock }, beforeWrite, this.storeNames);
     this.byFingerprint.set(credential.fingerprint, library);
     return library;
   }

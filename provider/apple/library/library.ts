@@ -10,6 +10,7 @@ import { type AssetTable, assetKey, assetOfKey } from "./readings/assets";
 import { AssignmentCache } from "./readings/assignmentCache";
 import { ProductNames } from "./readings/productNames";
 import { SharedAnswer } from "./readings/sharedAnswer";
+import type { StoreNames } from "./readings/storeNames";
 import type { Pairs } from "./rectangles";
 import type { TargetKind } from "./targets";
 import { type Action, requestsAtOnce, type WriteResult, writePairs } from "./writes/assignmentBatch";
@@ -46,13 +47,14 @@ export class Library {
     readonly credential: Credential,
     private readonly events: EventSettings,
     private readonly beforeWrite: () => Promise<void> = async () => undefined,
+    storeNames?: StoreNames,
   ) {
     const { now } = events;
     this.log = new LibraryLog(now);
     this.owner = new LibraryOwner(client);
     this.products = new AssetReadings(client, this.log, now);
     this.assignments = new AssignmentCache(client, this.log, this.products);
-    this.names = new ProductNames(client, () => this.config());
+    this.names = new ProductNames(client, () => this.config(), storeNames);
     const poller = new BulkCompletionPoller({
       log: this.log,
       read: (adamId) => this.assignments.readProduct(adamId),
