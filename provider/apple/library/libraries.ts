@@ -6,6 +6,7 @@ import { Client } from "../api/client";
 import { ServiceConfigs } from "../api/serviceConfigs";
 import { Library } from "./library";
 import type { LibraryRef } from "./libraryRef";
+import { StoreNames } from "./readings/storeNames";
 import type { RunFiles } from "./runs/runFiles";
 import type { EventSettings } from "./writes/settle";
 
@@ -68,6 +69,7 @@ export class Libraries {
   private readonly credentials = new Map<string, Credential>();
   private readonly idsByKey = new Map<string, string>();
   private readonly configs: ServiceConfigs;
+  private readonly storeNames = new StoreNames();
 
   constructor(
     private readonly settings: LibrarySettings,
@@ -113,7 +115,8 @@ export class Libraries {
       serviceConfigs: this.configs,
       ...(isReal && { sharedSchedule: new SharedSchedule([endpoint, credential.fingerprint]) }),
     });
-    const library = new Library(client, credential, { ...events, ...clock }, beforeWrite, files);
+    const around = { beforeWrite, files, storeNames: this.storeNames };
+    const library = new Library(client, credential, { ...events, ...clock }, around);
     this.byFingerprint.set(credential.fingerprint, library);
     return library;
   }

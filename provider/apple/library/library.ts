@@ -10,6 +10,7 @@ import { type AssetTable, assetKey, assetOfKey } from "./readings/assets";
 import { AssignmentCache } from "./readings/assignmentCache";
 import { ProductNames } from "./readings/productNames";
 import { SharedAnswer } from "./readings/sharedAnswer";
+import type { StoreNames } from "./readings/storeNames";
 import type { Pairs } from "./rectangles";
 import { type Operation, RunFiles } from "./runs/runFiles";
 import type { TargetKind } from "./targets";
@@ -29,6 +30,15 @@ export const askOneByOneUpTo = 5;
 /** Readings that a write rests on are never older than this, in milliseconds. */
 export const freshMs = 300_000;
 
+/** What all libraries of a run share, and what tests leave out. */
+export interface LibrarySurroundings {
+  /** Called before each try of a write; throws if nothing may be sent any more. */
+  readonly beforeWrite?: (() => Promise<void>) | undefined;
+  /** Where it is noted what was sent. */
+  readonly files?: RunFiles | undefined;
+  readonly storeNames?: StoreNames | undefined;
+}
+
 /**
  * One content token's live view for one run: opens the library, guards who it belongs to, and shares what has been read among all resources.
  */
@@ -39,6 +49,8 @@ export class Library {
   private readonly log: LibraryLog;
   private readonly assignments: AssignmentCache;
   private readonly queue: WriteQueue;
+  private readonly beforeWrite: () => Promise<void>;
+  private readonly files: RunFiles;
   /** Bindings under which nobody else was seen to write, before this run did. */
   private readonly permitted = new Set<string>();
   /** Product names, for people. */
@@ -48,15 +60,17 @@ export class Library {
     private readonly client: Client,
     readonly credential: Credential,
     private readonly events: EventSettings,
-    private readonly beforeWrite: () => Promise<void> = async () => undefined,
-    private readonly files: RunFiles = new RunFiles(undefined),
+    around: LibrarySurroundings = {},
   ) {
     const { now } = events;
+    const { beforeWrite = async () => undefined, files = new RunFiles(undefined), storeNames } = around;
+    this.beforeWrite = beforeWrite;
+    this.files = files;
     this.log = new LibraryLog(now);
     this.owner = new LibraryOwner(client);
     this.products = new AssetReadings(client, this.log, now);
     this.assignments = new AssignmentCache(client, this.log, this.products);
-    this.names = new ProductNames(client, () => this.config());
+    this.names = new ProductNames(client, () => this.config(), storeNames);
     const poller = new BulkCompletionPoller({
       log: this.log,
       read: (adamId) => this.assignments.readProduct(adamId),
