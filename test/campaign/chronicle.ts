@@ -1,7 +1,7 @@
 import type { TrueLibrary } from "../support/world";
+import { runFilesKnowLicences } from "./abilities";
 import { ends, pairsOfRequest } from "./observed";
 import { libraryOf, type Program, pairOf, pairsOf, requiredIn } from "./programs";
-import { runFilesKnowLicences } from "./runFilesLanded";
 import { activeIn, pairsIn, type ServedRequest } from "./service";
 
 /** What has to be remembered of one library in order to judge what is done to it. */

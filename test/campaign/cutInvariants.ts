@@ -1,5 +1,5 @@
+import { runFilesKnowLicences } from "./abilities";
 import type { prepare } from "./meanwhile";
-import { runFilesKnowLicences } from "./runFilesLanded";
 import type { Service } from "./service";
 import type { LivingStack } from "./stack";
 

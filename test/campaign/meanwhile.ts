@@ -1,3 +1,4 @@
+import { hearsCancel } from "./abilities";
 import { actForeign } from "./foreign";
 import { type Cut, cuts, type Trouble } from "./history";
 import { isRival } from "./rivals";
@@ -53,7 +54,8 @@ export async function prepare(
     if (happened.killed) return;
     stack.cut(trouble);
     if (trouble.kind !== "ctrlC") happened.killed = true;
-    if (trouble.kind !== "loseState") happened.writesAtCut ??= service.writes;
+    const stopsWrites = trouble.kind === "ctrlC" ? hearsCancel : trouble.kind !== "loseState";
+    if (stopsWrites) happened.writesAtCut ??= service.writes;
   };
   const secondRun = async (): Promise<void> => {
     const writes = service.writes;

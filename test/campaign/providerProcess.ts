@@ -51,44 +51,49 @@ export interface Orphan {
  */
 export class ProviderProcess {
   private running?: Running;
+  /** The last process that was told to end; what it leaves behind is there once it has. */
+  private ending?: Promise<void>;
   private count = 0;
   private onLine: (line: string) => void = () => undefined;
-  private isCut = false;
+  private isMute = false;
   private readonly folder = mkdtempSync(join(tmpdir(), "vpp-campaign-host-"));
 
   /** The host for the next operation, which has this configuration. */
   begin(config: Properties, { home, isAlone, onLine }: OperationHome): Host {
     this.onLine = onLine;
-    this.isCut = false;
+    this.isMute = false;
     const operation = `${++this.count}${isAlone ? " alone" : ""} ${home}`;
-    if (this.running && (isAlone || this.running.operations >= operationsPerProcess)) this.kill();
+    if (this.running && (isAlone || this.running.operations >= operationsPerProcess)) this.kill("SIGINT");
     this.running ??= this.start();
     const { running } = this;
     running.operations++;
-    const connecting = running.connection.then(async (connection): Promise<Connection> => {
-      await connection.call("configure", { args: unwrap(config), acceptsecrets: true, acceptresources: true });
-      const call = async (name: string, fields: Fields): Promise<Fields> => {
-        // Whoever is killed tells nobody, though the parts of the engine in this process would.
-        if (name === "cancel" && this.isCut) return {};
-        if (name === "cancel") running.operations = operationsPerProcess;
-        try {
-          return withTexts(
-            await connection.call(
-              name,
-              withTexts(fields, (text) => ownText(text, operation)),
-            ),
-            theirText,
-          );
-        } catch (error) {
-          if (error instanceof InitError)
-            error.properties = withTexts({ error: error.properties }, theirText).error as Properties;
-          throw error;
-        }
-      };
-      return { call, close: () => undefined };
-    });
+    const connecting = Promise.all([running.connection, this.ending]).then(
+      async ([connection]): Promise<Connection> => {
+        await connection.call("configure", { args: unwrap(config), acceptsecrets: true, acceptresources: true });
+        const call = async (name: string, fields: Fields): Promise<Fields> => {
+          // Whoever is killed tells nobody, though the parts of the engine in this process would.
+          if (name === "cancel" && this.isMute) return {};
+          if (name === "cancel") running.operations = operationsPerProcess;
+          try {
+            return withTexts(
+              await connection.call(
+                name,
+                withTexts(fields, (text) => ownText(text, operation)),
+              ),
+              theirText,
+            );
+          } catch (error) {
+            if (error instanceof InitError)
+              error.properties = withTexts({ error: error.properties }, theirText).error as Properties;
+            throw error;
+          }
+        };
+        return { call, close: () => undefined };
+      },
+    );
     return hostOver(connecting, async () => {
       if (isAlone && this.running === running) this.kill("SIGINT");
+      await this.ending;
     });
   }
 
@@ -96,14 +101,14 @@ export class ProviderProcess {
   kill(signal: NodeJS.Signals = "SIGKILL"): void {
     const { running } = this;
     this.running = undefined;
-    if (running !== undefined) void end(running, signal);
+    if (running !== undefined) this.ending = end(running, signal);
   }
 
   /** The engine is gone, and the process goes on without it for as long as it likes. */
   orphan(): Orphan {
     const { running } = this;
     this.running = undefined;
-    this.isCut = true;
+    this.isMute = true;
     if (running === undefined) return { ended: Promise.resolve(true) };
     const ending = Promise.all([running.child, running.engine]).then(async ([child, engine]) => {
       engine.close();
@@ -112,6 +117,11 @@ export class ProviderProcess {
       return gone;
     });
     return { ended: ending };
+  }
+
+  /** From now on the running operation tells the provider nothing of being cancelled. */
+  muteCancel(): void {
+    this.isMute = true;
   }
 
   /** Lets the process's clock jump by an hour, there or back. */

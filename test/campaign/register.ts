@@ -1,13 +1,12 @@
-import type { PlanLine } from "../../provider/plan/planLines";
 import { providerText } from "../../sdk/apple/providerText";
 import type { Generator, PassOptions } from "../engine/generator";
 import type { Registration } from "../engine/goal";
 import { STACK_TYPE } from "../engine/resource";
 import { fail, type Pass } from "../engine/steps";
 import { makeSecret, type Properties } from "../engine/values";
-import { PlanFile } from "../support/hostPlan";
 import { exportOf } from "../support/hostProcess";
-import { type AssignmentDecl, type Program, predecessor } from "./programs";
+import { type ProgramProcess, setsBehind } from "./programProcess";
+import { predecessor } from "./programs";
 
 interface Registered {
   readonly urn: string;
@@ -23,25 +22,6 @@ interface Made {
 }
 
 const kindsOf = { token: "VppToken", app: "VppApp", set: "VppUserSet", assignment: "VppAssignment" } as const;
-
-/** The user's program while it runs, with the plan that the SDK has written in it. */
-export class ProgramProcess {
-  private readonly plan: PlanFile;
-
-  constructor(readonly program: Program) {
-    this.plan = new PlanFile(...linesOf(program));
-  }
-
-  /** What an entry's check is told. */
-  planInput(name: string): string {
-    return JSON.stringify({ file: this.plan.path, entry: name, name });
-  }
-
-  /** The process has gone, and its plan with it. */
-  end(): void {
-    this.plan.dispose();
-  }
-}
 
 /**
  * Does what the SDK does in the user's program, without a program: registers every resource once what it needs is
@@ -84,7 +64,7 @@ export async function registerProgram(
           ...inputs,
           plan: process.planInput(name),
         };
-        return register({
+        const registered = await register({
           type,
           name,
           parent,
@@ -93,6 +73,8 @@ export async function registerProgram(
           propertydependenciesMap: Object.entries(from).map(([key, urnsList]) => [key, { urnsList }]),
           ...more,
         });
+        process.noteRecorded(name);
+        return registered;
       })(),
     );
   };
@@ -155,65 +137,4 @@ function plain(values: Readonly<Record<string, unknown>>): Properties {
 
 function aliasOf(name: string) {
   return { name, type: "", stack: "", project: "", parenturn: "", noparent: false };
-}
-
-/** The sets of the program that register people of an assignment. */
-function setsBehind(program: Program, { token, people = [], engine, ignores = [] }: AssignmentDecl): string[] {
-  const ids = new Set([...people, ...(engine?.people ?? [])]);
-  return program.sets
-    .filter(
-      (set) =>
-        set.token === token &&
-        (set.ignores !== undefined ||
-          ignores.includes("clientUserIds") ||
-          set.users.some(({ clientUserId }) => ids.has(clientUserId))),
-    )
-    .map(({ name }) => name);
-}
-
-function linesOf(program: Program): PlanLine[] {
-  const keyOf = (name: string): string => program.tokens.find((token) => token.name === name)!.key;
-  return [
-    ...program.tokens.map(
-      ({ name, key, maxRevocations, maxRetirements }): PlanLine => ({
-        t: "token",
-        entry: name,
-        name,
-        key,
-        ...(maxRevocations !== undefined && { maxRevocations }),
-        ...(maxRetirements !== undefined && { maxRetirements }),
-      }),
-    ),
-    ...program.sets.map(
-      ({ name, token, users, reclaim, maxRetirements, ignores }): PlanLine => ({
-        t: "userSet",
-        entry: name,
-        name,
-        key: keyOf(token),
-        users: users.map(({ clientUserId }) => clientUserId),
-        ...(reclaim ? {} : { reclaim }),
-        ...(maxRetirements !== undefined && { maxRetirements }),
-        ...(ignores && { mayChange: true }),
-      }),
-    ),
-    ...program.assignments.map((assignment): PlanLine => {
-      const { name, token, apps, devices, people, intent, exclusive, reclaim, maxRevocations } = assignment;
-      return {
-        t: "assignment",
-        entry: name,
-        name,
-        key: keyOf(token),
-        apps: apps.map((adamId) => [adamId, "STDQ"] as const),
-        ...(devices && { serialNumbers: devices }),
-        ...(people && { clientUserIds: people }),
-        intent,
-        exclusive,
-        sets: setsBehind(program, assignment),
-        ...(reclaim ? {} : { reclaim }),
-        ...(maxRevocations !== undefined && { maxRevocations }),
-        ...((assignment.engine ?? assignment.ignores) && { mayChange: true }),
-      };
-    }),
-    { t: "end", open: [] },
-  ];
 }

@@ -7,9 +7,10 @@ import type { Crypter } from "../engine/secrets";
 import { Snapshot } from "../engine/snapshot";
 import type { Properties } from "../engine/values";
 import type { Cut } from "./history";
+import { ProgramProcess } from "./programProcess";
 import type { Program } from "./programs";
 import { type Orphan, ProviderProcess } from "./providerProcess";
-import { ProgramProcess, registerProgram } from "./register";
+import { registerProgram } from "./register";
 
 /** How a command is to be run. */
 export interface Command {
@@ -59,6 +60,7 @@ interface CurrentRun {
   readonly cancel: () => void;
   readonly program: ProgramProcess;
   isLost: boolean;
+  hasFailed: boolean;
 }
 
 /** Hides nothing, since a campaign's secrets are made up, and is quick. */
@@ -129,6 +131,7 @@ export class CampaignStack implements LivingStack {
     }
     // Nothing that the running command still does reaches the state.
     current.isLost = true;
+    current.program.hearNothing();
     if (kind === "loseState") return;
     if (kind === "hangUp") current.program.end();
     this.orphans.push(this.provider.orphan());
@@ -176,6 +179,12 @@ export class CampaignStack implements LivingStack {
     const running = new ProgramProcess(program);
     const store = (latest: string): void => {
       if (!current.isLost) this.text = latest;
+      else if (!current.hasFailed) {
+        // An engine that can't write the state begins nothing more, and tells its providers nothing of that.
+        current.hasFailed = true;
+        this.provider.muteCancel();
+        current.cancel();
+      }
     };
     const snapshot = new Snapshot(JSON.parse(this.text) as Deployment, crypter, preview ? undefined : store);
     const place = { root: this.folder, programFolder: this.folder, entry: ".", typescript: false };
@@ -198,7 +207,7 @@ export class CampaignStack implements LivingStack {
       startHost,
       runProgram: (pass, passOptions, generator) => registerProgram(pass, passOptions, generator, running),
     });
-    const current: CurrentRun = { cancel: () => operation.cancel(), program: running, isLost: false };
+    const current: CurrentRun = { cancel: () => operation.cancel(), program: running, isLost: false, hasFailed: false };
     this.current = current;
     const code = await operation.run().finally(() => running.end());
     this.current = undefined;

@@ -1,7 +1,7 @@
 import fc from "fast-check";
+import { runFilesKnowLicences } from "./abilities";
 import { cuts, type ForeignAct, type Trouble } from "./history";
 import { devices, people, products } from "./programs";
-import { runFilesKnowLicences } from "./runFilesLanded";
 
 const number = fc.nat(9999);
 
