@@ -1,6 +1,5 @@
 import type { VppError, VppErrorCode } from "../../../errors";
-import { apiErrorOf } from "../../api/errorTable";
-import { wordsOfPart } from "../../library/serviceErrors";
+import { apiErrorOf, wordsOfPart } from "../../library/serviceErrors";
 import { plural } from "../lists";
 import { namesOfTargets } from "../naming";
 import type { UserAction } from "./send";

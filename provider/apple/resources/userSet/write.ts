@@ -64,8 +64,12 @@ export async function writeUsers(
   let undone: readonly WireUserRequest[] = [];
   let seen: Seen | undefined;
   let wrote = false;
+  const inOrder = (some: readonly WireUserRequest[]): readonly WireUserRequest[] => {
+    const wanted = new Set(some);
+    return users.filter((user) => wanted.has(user));
+  };
   const end = (stopped?: VppError): UserWrites => ({
-    undone: new Map(undone.map(({ clientUserId }) => [clientUserId, reasons.get(clientUserId)])),
+    undone: new Map(inOrder(undone).map(({ clientUserId }) => [clientUserId, reasons.get(clientUserId)])),
     looked,
     existed,
     wrote,
