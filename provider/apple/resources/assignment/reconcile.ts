@@ -8,7 +8,7 @@ import { countByApp, countPairs, covering, filterPairs, type Pairs, toRectangles
 import type { WriteResult } from "../../library/writes/assignmentBatch";
 import { plural } from "../lists";
 import { namesOfTargets } from "../naming";
-import { activeRecords } from "../userSet/reconcile";
+import { activeRecords } from "../userSet/records";
 import { appCountsOf } from "./appCounts";
 import { brakeAssignment } from "./brake";
 import { assetsWith, noteKept, targetsTaken, type Work, workFor } from "./changeSet";

@@ -4,7 +4,6 @@ import { isVppError, VppError } from "../../../errors";
 import type { Plan } from "../../../plan/planReader";
 import { redact } from "../../../redact";
 import { faultsOf } from "../../../schema/validate";
-import type { MdmInfo } from "../../api/wire";
 import { heldByAnother, type Library } from "../../library/library";
 import { deadTokenStatus, neverAccepted } from "../../library/ownership/deadToken";
 import { holderName } from "../../library/ownership/ownershipMarker";
@@ -170,7 +169,7 @@ async function askService(
  * one name have backends of their own. Whoever is new then must not bind what the other has. A run of this machine that was cut off just after
  * it had written the mark shows that it was us.
  */
-function refuseSecondBinding({ run }: CheckContext, libraryId: string, holder: MdmInfo): void {
+function refuseSecondBinding({ run }: CheckContext, libraryId: string, holder: NonNullable<Library["holder"]>): void {
   if (run.bindings.has(libraryId) || run.files.cutOff(holder.id).length > 0) return;
   const why = `the library is bound already by a stack of this name, ${holderName(holder)}, and this run would bind it once more: the VppToken is new here, or is to be replaced`;
   throw new VppError("VPP_AUTH_HELD_BY_ANOTHER", why, {

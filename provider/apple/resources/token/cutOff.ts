@@ -7,7 +7,7 @@ import { countPairs } from "../../library/rectangles";
 import type { CutOffWork } from "../../library/runs/cutOffWork";
 import type { TargetKind } from "../../library/targets";
 import { cutOffRun, cutOffWorkIn, type LeftOver, leftOversOf, requiredBy } from "../cutOff";
-import { plural, someOf } from "../lists";
+import { plural } from "../lists";
 import { describePairs, namesByOneLookUp, namesOfTargets } from "../naming";
 import { requiredNow, runLimit, wayToAllow } from "../runLimit";
 import type { TokenRef } from "../tokenRef";
@@ -153,8 +153,8 @@ async function revokeAll(context: Context, token: TokenRef, abandoned: Abandoned
   }
   if (people.length > 0) {
     const retired = await retireUsers(context, library, { token }, people);
-    if (retired.stopped || retired.failures.length > 0)
-      return `${someOf(people)} could not be retired. Run \`pulumi up\` again.`;
+    if (retired.undone.size > 0)
+      return `${plural(retired.undone.size, "person", "people")} could not be retired (${namesOfTargets([...retired.undone.keys()])}). Run \`pulumi up\` again.`;
     context.run.files.settle(token.bindingId, people);
   }
   context.note("cutOffDone", `what a cut-off run had left and nothing declares is gone: ${said.join("; ")}.`);
