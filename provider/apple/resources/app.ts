@@ -12,7 +12,7 @@ import { hasUnknown } from "../../engine/unknown";
 import { VppError } from "../../errors";
 import { normalizeAdamId } from "../../plan/adamId";
 import { faultsOf } from "../../schema/validate";
-import type { Library } from "../library/library";
+import type { AssetRef, Library } from "../library/library";
 import { type Asset, assetKey, assetOfKey } from "../library/readings/assets";
 import { contradiction } from "../library/readings/readSanityCheck";
 import { plural, readUnlessDead } from "./lists";
@@ -90,7 +90,11 @@ export const vppAppKind: ResourceKind<AppInputs, AppState> = {
 
   async update(context: Context, _id: string, before: AppState, inputs: AppInputs): Promise<AppState> {
     const library = context.libraries.open(inputs.token);
-    return stateOf(inputs, await requireOwned(library, inputs), (await library.assets()).at, before);
+    const asset = await ownedAsset(library, inputs);
+    if (asset !== undefined) return stateOf(inputs, asset, (await library.assets()).at, before);
+    // What it says of an app that is there no more can still be changed; the next refresh drops it.
+    context.note("gone", "the library no longer owns this app; its counts are those of the last time.");
+    return defined<AppState>({ ...before, ...inputs, minimumAvailable: inputs.minimumAvailable });
   },
 
   read(context: Context, id: string, state: AppState): Promise<ReadResult<AppInputs, AppState>> {
@@ -117,12 +121,16 @@ async function refuseVanishedApp(library: Library, state: AppState): Promise<voi
   throw contradiction(what, "the app");
 }
 
+/** The app as the library has it; read once more where the first reading lacks it. */
+async function ownedAsset(library: Library, app: AssetRef): Promise<Asset | undefined> {
+  const key = assetKey(app);
+  return (await library.assets()).get(key) ?? (await library.assetsAgain()).get(key);
+}
+
 async function requireOwned(library: Library, { adamId, pricingParam }: AppInputs): Promise<Asset> {
-  const key = assetKey({ adamId, pricingParam });
-  const first = await library.assets();
-  const assets = first.get(key) === undefined ? await library.assetsAgain() : first;
-  const asset = assets.get(key);
+  const asset = await ownedAsset(library, { adamId, pricingParam });
   if (asset !== undefined) return asset;
+  const assets = await library.assets();
   const others = assets.withAdamId(adamId).map((other) => other.pricingParam);
   throw notOwned(adamId, pricingParam, others);
 }

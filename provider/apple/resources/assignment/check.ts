@@ -160,7 +160,6 @@ async function checkEdit(
 ): Promise<void> {
   const { plan, run, entry } = context;
   const assets = await assetsWith(library, appsOf(inputs));
-  refuseWrongApps(inputs, assets);
   const before = olds.token?.libraryId === inputs.token.libraryId ? olds : {};
   recordTakeBacks(context, before, inputs, nameOf);
   const required = await requiredIn(inputs.token, run.plan, context.libraries);
@@ -169,6 +168,7 @@ async function checkEdit(
     if (targetsOf(before, kind) === undefined && targetsOf(inputs, kind) === undefined) continue;
     works.push(await workFor({ library, assets, required, before, now: inputs, everything: false }, kind));
   }
+  refuseWrongApps(before, inputs, assets, works);
   brake(before, inputs, required, works);
   noteKept(context, works);
   await refuseUnknownUsers(plan, library, inputs.token.contentTokenKey, works);

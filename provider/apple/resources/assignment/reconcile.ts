@@ -10,6 +10,7 @@ import { plural } from "../lists";
 import { namesOfTargets } from "../naming";
 import { activeRecords } from "../userSet/reconcile";
 import { appCountsOf } from "./appCounts";
+import { whyNotGiven } from "./apps";
 import { assetsWith, noteKept, targetsTaken, type Work, workFor } from "./changeSet";
 import { brakeAssignment } from "./check";
 import { explain } from "./failureReport";
@@ -106,13 +107,13 @@ export async function reconcileAssignment(
   for (const [index, entry] of done.entries()) {
     const { kind, give } = entry.work;
     const unknown = kind === "user" ? unknownUsers : nobody;
-    const possible = filterPairs(give, (app, target) => assets.get(app) !== undefined && !unknown.has(target));
-    const impossible = filterPairs(give, (app, target) => assets.get(app) === undefined || unknown.has(target));
+    const isPossible = (app: string, target: string): boolean =>
+      whyNotGiven(assets, app, kind) === undefined && !unknown.has(target);
+    const possible = filterPairs(give, isPossible);
+    const impossible = filterPairs(give, (app, target) => !isPossible(app, target));
     for (const app of countByApp(impossible).keys()) {
-      if (assets.get(app) === undefined)
-        reasons.push(
-          `app ${assetOfKey(app).adamId} is no longer in the library, so nobody can get it. Buy it again, or take it out of the assignment.`,
-        );
+      const why = whyNotGiven(assets, app, kind);
+      if (why !== undefined) reasons.push(`app ${assetOfKey(app).adamId} ${why} take it out of the assignment.`);
     }
     if (unknown.size > 0) {
       const who = `${plural(unknown.size, "user")} of ${give.size} got no licence`;
