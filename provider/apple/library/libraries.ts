@@ -5,6 +5,7 @@ import { type Transport, TransportFault, type TransportOptions, undiciTransport 
 import { Client } from "../api/client";
 import { ServiceConfigs } from "../api/serviceConfigs";
 import { Library } from "./library";
+import type { ProductName } from "./readings/productNames";
 import type { LibraryRef } from "./libraryRef";
 import type { EventSettings } from "./writes/settle";
 
@@ -64,6 +65,7 @@ export class Libraries {
   private readonly byFingerprint = new Map<string, Library>();
   private readonly credentials = new Map<string, Credential>();
   private readonly idsByKey = new Map<string, string>();
+  private readonly names = new Map<string, ProductName>();
   private readonly configs: ServiceConfigs;
 
   constructor(
@@ -109,7 +111,8 @@ export class Libraries {
       serviceConfigs: this.configs,
       ...(isReal && { sharedSchedule: new SharedSchedule([endpoint, credential.fingerprint]) }),
     });
-    const library = new Library(client, credential, { ...events, ...clock }, beforeWrite);
+    const nameInState = (libraryId: string, adamId: string) => this.names.get(`${libraryId} ${adamId}`);
+    const library = new Library(client, credential, { ...events, ...clock }, beforeWrite, nameInState);
     this.byFingerprint.set(credential.fingerprint, library);
     return library;
   }
@@ -133,6 +136,12 @@ export class Libraries {
       else if (found === ref.libraryId) same.add(key);
     }
     return { same, unknown };
+  }
+
+  /** Notes what the state calls an app, so that nobody asks the store for that again. */
+  learnName(libraryId: string, adamId: string, { displayName, bundleId }: ProductName): void {
+    if (displayName === undefined) return;
+    this.names.set(`${libraryId} ${adamId}`, { displayName, ...(bundleId !== undefined && { bundleId }) });
   }
 
   private async askLibraryId(key: string): Promise<string | VppError> {

@@ -8,7 +8,7 @@ import { LibraryOwner } from "./ownership/libraryOwner";
 import { AssetReadings } from "./readings/assetReadings";
 import { type AssetTable, assetKey, assetOfKey } from "./readings/assets";
 import { AssignmentCache } from "./readings/assignmentCache";
-import { ProductNames } from "./readings/productNames";
+import { type ProductName, ProductNames } from "./readings/productNames";
 import { SharedAnswer } from "./readings/sharedAnswer";
 import type { Pairs } from "./rectangles";
 import type { TargetKind } from "./targets";
@@ -46,13 +46,18 @@ export class Library {
     readonly credential: Credential,
     private readonly events: EventSettings,
     private readonly beforeWrite: () => Promise<void> = async () => undefined,
+    nameInState: (libraryId: string, adamId: string) => ProductName | undefined = () => undefined,
   ) {
     const { now } = events;
     this.log = new LibraryLog(now);
     this.owner = new LibraryOwner(client);
     this.products = new AssetReadings(client, this.log, now);
     this.assignments = new AssignmentCache(client, this.log, this.products);
-    this.names = new ProductNames(client, () => this.config());
+    this.names = new ProductNames(
+      client,
+      () => this.config(),
+      (adamId) => nameInState(this.owner.expectedId ?? "", adamId),
+    );
     const poller = new BulkCompletionPoller({
       log: this.log,
       read: (adamId) => this.assignments.readProduct(adamId),

@@ -71,6 +71,7 @@ export const vppAppKind: ResourceKind<AppInputs, AppState> = {
   },
 
   diff(context: Context, state: AppState, inputs: AppInputs): Difference {
+    learnName(context, state);
     const replaces: string[] = [];
     if (!hasUnknown(inputs.token) && inputs.token.libraryId !== state.token.libraryId) replaces.push("token");
     if (inputs.adamId !== state.adamId) replaces.push("adamId");
@@ -89,6 +90,7 @@ export const vppAppKind: ResourceKind<AppInputs, AppState> = {
   },
 
   async update(context: Context, _id: string, before: AppState, inputs: AppInputs): Promise<AppState> {
+    learnName(context, before);
     const library = context.libraries.open(inputs.token);
     const asset = await ownedAsset(library, inputs);
     if (asset !== undefined) return stateOf(inputs, asset, (await library.assets()).at, before);
@@ -98,6 +100,7 @@ export const vppAppKind: ResourceKind<AppInputs, AppState> = {
   },
 
   read(context: Context, id: string, state: AppState): Promise<ReadResult<AppInputs, AppState>> {
+    learnName(context, state);
     return readUnlessDead(context, id, state, async () => {
       const library = context.libraries.open(state.token);
       const first = await library.assets();
@@ -112,6 +115,11 @@ export const vppAppKind: ResourceKind<AppInputs, AppState> = {
 
   async remove(): Promise<void> {},
 };
+
+/** Assignments name their apps to people: what the state has need not be looked up for them. */
+function learnName({ libraries }: Pick<Context, "libraries">, state: AppState): void {
+  libraries.learnName(state.token.libraryId, state.adamId, state);
+}
 
 /** An app whose licences are still listed is not gone, whatever the list of apps says. */
 async function refuseVanishedApp(library: Library, state: AppState): Promise<void> {
