@@ -5,8 +5,8 @@ import { type Transport, TransportFault, type TransportOptions, undiciTransport 
 import { Client } from "../api/client";
 import { ServiceConfigs } from "../api/serviceConfigs";
 import { Library } from "./library";
-import type { ProductName } from "./readings/productNames";
 import type { LibraryRef } from "./libraryRef";
+import type { ProductName } from "./readings/productNames";
 import type { EventSettings } from "./writes/settle";
 
 export { ServiceConfigs } from "../api/serviceConfigs";

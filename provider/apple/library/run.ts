@@ -1,4 +1,5 @@
 import type { SeenAssignment, SeenUserSet } from "../../plan/declared";
+import type { LeavingLicences } from "../../plan/leaving";
 import { Plan } from "../../plan/planReader";
 import type { LibraryRef } from "./library";
 import { RevocationTally } from "./revocationTally";
@@ -50,9 +51,13 @@ export class Run {
   readonly driftTold = new Set<string>();
   /** Asked and dropped licences by `key app`, then by entry. */
   private readonly changes = new Map<string, Map<string, LicenceChange>>();
+  /** The dropped ones again; these are kept when they have been written. */
+  private readonly drops = new Map<string, Map<string, number>>();
   private readonly slotsOf = new Map<string, readonly string[]>();
   /** Shortages that a resource still to be checked may make good, by `key app`. */
   readonly deferredShortages = new Set<string>();
+  /** By library, what leaves the program with whole assignments; absent where that is not known. */
+  readonly leaving = new Map<string, LeavingLicences>();
   /** By library, the names of the user sets that an earlier run has recorded there. */
   readonly recordedUserSets = new Map<string, ReadonlySet<string>>();
   /** What the deletes of the run take from devices and people. */
@@ -111,6 +116,9 @@ export class Run {
 
   recordChange(key: string, app: string, entry: string, change: LicenceChange): void {
     const slot = `${key} ${app}`;
+    const given = this.drops.get(slot) ?? new Map<string, number>();
+    given.set(entry, change.drops);
+    this.drops.set(slot, given);
     const byEntry = this.changes.get(slot) ?? new Map<string, LicenceChange>();
     byEntry.set(entry, change);
     this.changes.set(slot, byEntry);
@@ -130,6 +138,12 @@ export class Run {
   forgetChanges(entry: string): void {
     for (const slot of this.slotsOf.get(entry) ?? []) this.changes.get(slot)?.delete(entry);
     this.slotsOf.delete(entry);
+  }
+
+  /** The resources of this run that give up licences of an app, written by now or not. */
+  givenUp(key: string, app: string): { readonly entry: string; readonly drops: number }[] {
+    const given = [...(this.drops.get(`${key} ${app}`) ?? [])];
+    return given.flatMap(([entry, drops]) => (drops > 0 ? [{ entry, drops }] : []));
   }
 
   changesOf(key: string, app: string): ReadonlyMap<string, LicenceChange> {

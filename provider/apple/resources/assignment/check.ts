@@ -1,6 +1,5 @@
 import { type CheckContext, InputFaults, sameValue } from "../../../engine/kind";
 import { hasUnknown } from "../../../engine/unknown";
-import { VppError } from "../../../errors";
 import { normalizeAdamId } from "../../../plan/adamId";
 import { normalizeSerialNumber } from "../../../plan/serialNumber";
 import { faultsOf } from "../../../schema/validate";
@@ -10,16 +9,17 @@ import { type Required, requiredIn } from "../../library/planProtection";
 import { assetOfKey } from "../../library/readings/assets";
 import { countByApp, type Pairs, without } from "../../library/rectangles";
 import { type ListChange, refuseOverBrake } from "../changeLimit";
-import { inOldOrder, plural, repeats, someOf } from "../lists";
+import { inOldOrder, plural, repeats } from "../lists";
 import { oddIds, oddIdsInUse } from "../oddIds";
 import { refuseOtherLibrary } from "../tokenRef";
 import { refuseWrongApps } from "./apps";
-import { assetsWith, droppedTargets, noteKept, type Work, workFor } from "./changeSet";
+import { assetsWith, droppedTargets, isRevocable, noteKept, type Work, workFor } from "./changeSet";
 import { refuseConflicts, refuseLooseUsers } from "./conflicts";
 import { recordTakeBacks, refuseRetired, refuseTakenElsewhere, takeOverInputs } from "./engineInputs";
 import { noteLasting, noteStaying, stayingApps } from "./irrevocable";
 import { notePlan } from "./notes";
 import { appsOf, changeOf, kinds, targetCount, targetsOf } from "./shape";
+import { freeInWords, shortage, sourcesOf } from "./shortage";
 import type { AssignmentInputs } from "./types";
 import { refuseUnknownUsers } from "./unknownUsers";
 
@@ -245,7 +245,11 @@ async function actOn(
   const slot = `${key} ${app}`;
   if (verdict.kind === "perhaps") context.run.deferredShortages.add(slot);
   else context.run.deferredShortages.delete(slot);
-  if (verdict.kind === "short") throw shortage(await library.names.nameOf(assetOfKey(app).adamId), verdict);
+  if (verdict.kind === "short") {
+    const isRevocableApp = isRevocable(await library.assets(), app);
+    const sources = sourcesOf(context, library.libraryId ?? "", app, isRevocableApp);
+    throw shortage(await library.names.nameOf(assetOfKey(app).adamId), verdict, sources);
+  }
   if (verdict.kind === "pending") {
     const name = await library.names.nameOf(assetOfKey(app).adamId);
     context.note(
@@ -264,22 +268,6 @@ async function actOn(
   }
 }
 
-function shortage(name: string, { needed, free, lacking, askers }: LicenceVerdict): VppError {
-  const who = someOf(askers.map(({ name: asker, asks }) => `${asker} (${asks})`));
-  return new VppError(
-    "VPP_LIMIT_NO_LICENSES",
-    `${name}: ${plural(needed, "licence")} needed, ${freeInWords(free)}${who && `; asked for by ${who}`}`,
-    {
-      remedy: `Buy ${lacking} more, or take the app from ${plural(lacking, "other target")} first.`,
-    },
-  );
-}
-
-/** More can be assigned than owned, after a refund: then nothing is free until so many have been bought or revoked. */
-function freeInWords(free: number): string {
-  return free < 0 ? `none free (${-free} more assigned than owned)` : `${free} free`;
-}
-
 async function refuseOwnShortage(
   library: Library,
   asks: ReadonlyMap<string, number>,
@@ -290,7 +278,6 @@ async function refuseOwnShortage(
     const free = library.free(app);
     if (needed <= free) continue;
     throw shortage(await library.names.nameOf(assetOfKey(app).adamId), {
-      kind: "short",
       needed,
       free,
       lacking: needed - free,

@@ -17,6 +17,7 @@ import { explain } from "./failureReport";
 import { noteLasting, noteStaying } from "./irrevocable";
 import { targetsLosing } from "./notes";
 import { appsOf, kinds, ownRectangles, targetCount, targetsOf, toReleasing } from "./shape";
+import { wayToLicences } from "./shortage";
 import type { AssignmentInputs, AssignmentState, ListedPair } from "./types";
 import { registerThem } from "./unknownUsers";
 
@@ -90,12 +91,13 @@ export async function reconcileAssignment(
 
   const reasons: string[] = [];
   let stopped: VppError | undefined;
+  const wayTo = (app: string, count: number) => wayToLicences(context, inputs.token, app, count);
   const write = async (action: "give" | "takeBack", kind: TargetKind, pairs: Pairs): Promise<Pairs> => {
     if (pairs.size === 0) return pairs;
     if (stopped) return pairs;
     const result: WriteResult = await library.write(inputs.token, action, kind, pairs, context.progress);
     stopped = result.stopped;
-    reasons.push(...(await explain(library, action, kind, pairs, result)));
+    reasons.push(...(await explain(library, action, kind, pairs, result, wayTo)));
     return result.undone;
   };
   const done: Done[] = [];
