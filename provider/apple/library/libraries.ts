@@ -35,6 +35,8 @@ export interface Surroundings {
   readonly onReading?: () => (progress: string) => void;
   /** Called before each try of a write; throws if nothing may be sent any more. */
   readonly beforeWrite?: () => Promise<void>;
+  /** What the stack's state calls an app, if it does. */
+  readonly nameInState?: (libraryId: string, adamId: string) => ProductName | undefined;
   /** For a process that opens libraries in several ways: `service/config` says the same to all. */
   readonly serviceConfigs?: ServiceConfigs;
   /** Told of every request to a host when it is sent, answered, or not answered and why. */
@@ -65,7 +67,6 @@ export class Libraries {
   private readonly byFingerprint = new Map<string, Library>();
   private readonly credentials = new Map<string, Credential>();
   private readonly idsByKey = new Map<string, string>();
-  private readonly names = new Map<string, ProductName>();
   private readonly configs: ServiceConfigs;
 
   constructor(
@@ -93,6 +94,7 @@ export class Libraries {
       clock,
       onReading,
       beforeWrite,
+      nameInState,
       onRequest,
       transport = undiciTransport({ timeoutMs: exchangeMs, ...(proxy && { proxy }) }),
     } = this.surroundings;
@@ -111,7 +113,6 @@ export class Libraries {
       serviceConfigs: this.configs,
       ...(isReal && { sharedSchedule: new SharedSchedule([endpoint, credential.fingerprint]) }),
     });
-    const nameInState = (libraryId: string, adamId: string) => this.names.get(`${libraryId} ${adamId}`);
     const library = new Library(client, credential, { ...events, ...clock }, beforeWrite, nameInState);
     this.byFingerprint.set(credential.fingerprint, library);
     return library;
@@ -136,12 +137,6 @@ export class Libraries {
       else if (found === ref.libraryId) same.add(key);
     }
     return { same, unknown };
-  }
-
-  /** Notes what the state calls an app, so that nobody asks the store for that again. */
-  learnName(libraryId: string, adamId: string, { displayName, bundleId }: ProductName): void {
-    if (displayName === undefined) return;
-    this.names.set(`${libraryId} ${adamId}`, { displayName, ...(bundleId !== undefined && { bundleId }) });
   }
 
   private async askLibraryId(key: string): Promise<string | VppError> {

@@ -2,6 +2,7 @@ import type { SeenAssignment, SeenUserSet } from "../../plan/declared";
 import type { LeavingLicences } from "../../plan/leaving";
 import { Plan } from "../../plan/planReader";
 import type { LibraryRef } from "./library";
+import type { ProductName } from "./readings/productNames";
 import { RevocationTally } from "./revocationTally";
 import { RunFiles } from "./runFiles";
 
@@ -51,6 +52,7 @@ export class Run {
   readonly driftTold = new Set<string>();
   /** Asked and dropped licences by `key app`, then by entry. */
   private readonly changes = new Map<string, Map<string, LicenceChange>>();
+  private readonly names = new Map<string, ProductName>();
   /** The dropped ones again; these are kept when they have been written. */
   private readonly drops = new Map<string, Map<string, number>>();
   private readonly slotsOf = new Map<string, readonly string[]>();
@@ -112,6 +114,17 @@ export class Run {
     const registered = this.registered.get(libraryId) ?? new Set();
     for (const id of ids) registered.add(id);
     this.registered.set(libraryId, registered);
+  }
+
+  /** Notes what the state calls an app, so that nobody asks the store for that again. */
+  learnName(libraryId: string, adamId: string, { displayName, bundleId }: ProductName): void {
+    if (displayName === undefined) return;
+    this.names.set(`${libraryId} ${adamId}`, { displayName, ...(bundleId !== undefined && { bundleId }) });
+  }
+
+  /** What the state calls an app, as far as this run has seen it. */
+  nameInState(libraryId: string, adamId: string): ProductName | undefined {
+    return this.names.get(`${libraryId} ${adamId}`);
   }
 
   recordChange(key: string, app: string, entry: string, change: LicenceChange): void {

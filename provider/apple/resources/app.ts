@@ -117,8 +117,8 @@ export const vppAppKind: ResourceKind<AppInputs, AppState> = {
 };
 
 /** Assignments name their apps to people: what the state has need not be looked up for them. */
-function learnName({ libraries }: Pick<Context, "libraries">, state: AppState): void {
-  libraries.learnName(state.token.libraryId, state.adamId, state);
+function learnName({ run }: Pick<Context, "run">, state: AppState): void {
+  run.learnName(state.token.libraryId, state.adamId, state);
 }
 
 /** An app whose licences are still listed is not gone, whatever the list of apps says. */
