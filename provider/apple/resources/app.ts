@@ -10,6 +10,7 @@ import {
 } from "../../engine/kind";
 import { hasUnknown } from "../../engine/unknown";
 import { VppError } from "../../errors";
+import { shownName } from "../../oddCharacters";
 import { normalizeAdamId } from "../../plan/adamId";
 import { faultsOf } from "../../schema/validate";
 import type { AssetRef, Library } from "../library/library";
@@ -174,9 +175,9 @@ export function stateOf(
     adamId: inputs.adamId,
     pricingParam: inputs.pricingParam,
     minimumAvailable: inputs.minimumAvailable,
-    displayName: name?.displayName,
-    bundleId: name?.bundleId,
-    productType: asset.productType,
+    displayName: name?.displayName && shownName(name.displayName),
+    bundleId: name?.bundleId && shownName(name.bundleId),
+    productType: shownName(asset.productType),
     deviceAssignable: asset.deviceAssignable,
     revocable: asset.revocable,
     supportedPlatforms: asset.supportedPlatforms,
