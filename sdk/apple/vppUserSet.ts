@@ -91,6 +91,8 @@ export class VppUserSet extends pulumi.CustomResource {
   declare readonly members: pulumi.Output<Member[]>;
   /** Ids of people who have left and are not seen retired yet, which the next update goes on with; absent if none. */
   declare readonly releasing: pulumi.Output<string[] | undefined>;
+  /** Ids of people whose address or account is not confirmed to be as declared, which the next update writes again; absent if none. */
+  declare readonly unconfirmed: pulumi.Output<string[] | undefined>;
   /** When the service was last asked, ISO 8601 in UTC. */
   declare readonly lastSyncedAt: pulumi.Output<string>;
   /** The ids of the people, for the `clientUserIds` of a VppAssignment; known in a preview, and not a secret. */
@@ -160,6 +162,7 @@ export class VppUserSet extends pulumi.CustomResource {
       missingCount: undefined,
       members: undefined,
       releasing: undefined,
+      unconfirmed: undefined,
       lastSyncedAt: undefined,
     };
     const inputs = {
@@ -173,9 +176,10 @@ export class VppUserSet extends pulumi.CustomResource {
       name,
       { __provider: providerText("vppUserSet"), ...outputs, ...inputs },
       pulumi.mergeOptions(withPlanKept(opts, ["token", "users", "reclaim", "maxRetirements"]), {
-        additionalSecretOutputs: ["members"],
+        additionalSecretOutputs: ["members", "registered"],
       }),
     );
+    ledger.noteWhenRecorded(this, entry);
     this.entry = entry;
     this.clientUserIds = pulumi.unsecret(this.users.apply(idsOf));
     if (isPlain) rememberPlain(this.clientUserIds, users);

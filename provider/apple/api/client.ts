@@ -114,9 +114,14 @@ export class Client {
     return beginPages(this.pages("assignments", { excludeInactiveUsers: true }, this.licenceOf, true));
   }
 
-  /** All active users, or the records of one. */
-  async users(filter: { clientUserId?: string }): Promise<Walked<WireUser>> {
-    return this.list("users", { activeOnly: true, ...filter }, userOf, true);
+  /** All users whom the service takes for active; or all records of one, retired ones included. */
+  async users({ clientUserId }: { clientUserId?: string } = {}): Promise<Walked<WireUser>> {
+    return this.list("users", clientUserId === undefined ? { activeOnly: true } : { clientUserId }, userOf, true);
+  }
+
+  /** All records, whatever their status: retired ones repeat. */
+  async userRecords(): Promise<Walked<WireUser>> {
+    return this.list("users", {}, userOf, true);
   }
 
   /** Asks for licences to be given; the answer's event tells how it goes. */

@@ -7,6 +7,8 @@ import { ServiceConfigs } from "../api/serviceConfigs";
 import { Library } from "./library";
 import type { LibraryRef } from "./libraryRef";
 import type { ProductName } from "./readings/productNames";
+import { StoreNames } from "./readings/storeNames";
+import type { RunFiles } from "./runs/runFiles";
 import type { EventSettings } from "./writes/settle";
 
 export { ServiceConfigs } from "../api/serviceConfigs";
@@ -37,6 +39,8 @@ export interface Surroundings {
   readonly beforeWrite?: () => Promise<void>;
   /** What the stack's state calls an app, if it does. */
   readonly nameInState?: (libraryId: string, adamId: string) => ProductName | undefined;
+  /** Where it is noted what was sent; without, nothing is. */
+  readonly files?: RunFiles;
   /** For a process that opens libraries in several ways: `service/config` says the same to all. */
   readonly serviceConfigs?: ServiceConfigs;
   /** Told of every request to a host when it is sent, answered, or not answered and why. */
@@ -68,6 +72,7 @@ export class Libraries {
   private readonly credentials = new Map<string, Credential>();
   private readonly idsByKey = new Map<string, string>();
   private readonly configs: ServiceConfigs;
+  private readonly storeNames = new StoreNames();
 
   constructor(
     private readonly settings: LibrarySettings,
@@ -95,6 +100,7 @@ export class Libraries {
       onReading,
       beforeWrite,
       nameInState,
+      files,
       onRequest,
       transport = undiciTransport({ timeoutMs: exchangeMs, ...(proxy && { proxy }) }),
     } = this.surroundings;
@@ -113,7 +119,8 @@ export class Libraries {
       serviceConfigs: this.configs,
       ...(isReal && { sharedSchedule: new SharedSchedule([endpoint, credential.fingerprint]) }),
     });
-    const library = new Library(client, credential, { ...events, ...clock }, beforeWrite, nameInState);
+    const around = { beforeWrite, files, storeNames: this.storeNames, nameInState };
+    const library = new Library(client, credential, { ...events, ...clock }, around);
     this.byFingerprint.set(credential.fingerprint, library);
     return library;
   }
