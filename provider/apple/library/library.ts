@@ -8,8 +8,8 @@ import { LibraryOwner } from "./ownership/libraryOwner";
 import { AssetReadings } from "./readings/assetReadings";
 import { type AssetTable, assetKey, assetOfKey } from "./readings/assets";
 import { AssignmentCache } from "./readings/assignmentCache";
-import { ProductNames } from "./readings/productNames";
-import { SharedAnswer } from "./readings/sharedAnswer";
+import { isActive, PeopleReadings } from "./readings/people";
+import { type ProductName, ProductNames } from "./readings/productNames";
 import type { StoreNames } from "./readings/storeNames";
 import type { Pairs } from "./rectangles";
 import { type Operation, RunFiles } from "./runs/runFiles";
@@ -23,10 +23,9 @@ import { type UserAction, WriteQueue } from "./writes/writeQueue";
 export type { AssetRef, WireFailure, WireUser, WireUserRequest } from "../api/wire";
 export type { LibraryRef } from "./libraryRef";
 export { heldByAnother } from "./ownership/refusals";
+export { askOneByOneUpTo, isActive } from "./readings/people";
 export { mapConcurrent, requestsAtOnce };
 
-/** So many people are asked for one by one; for more, the whole list costs no more. */
-export const askOneByOneUpTo = 5;
 /** Readings that a write rests on are never older than this, in milliseconds. */
 export const freshMs = 300_000;
 
@@ -37,6 +36,8 @@ export interface LibrarySurroundings {
   /** Where it is noted what was sent. */
   readonly files?: RunFiles | undefined;
   readonly storeNames?: StoreNames | undefined;
+  /** What the stack's state calls an app, if it does. */
+  readonly nameInState?: ((libraryId: string, adamId: string) => ProductName | undefined) | undefined;
 }
 
 /**
@@ -45,7 +46,7 @@ export interface LibrarySurroundings {
 export class Library {
   private readonly owner: LibraryOwner;
   private readonly products: AssetReadings;
-  private readonly usersRead = new SharedAnswer(() => this.client.users({}));
+  private readonly people: PeopleReadings;
   private readonly log: LibraryLog;
   private readonly assignments: AssignmentCache;
   private readonly queue: WriteQueue;
@@ -68,9 +69,15 @@ export class Library {
     this.files = files;
     this.log = new LibraryLog(now);
     this.owner = new LibraryOwner(client);
+    this.people = new PeopleReadings(client);
     this.products = new AssetReadings(client, this.log, now);
     this.assignments = new AssignmentCache(client, this.log, this.products);
-    this.names = new ProductNames(client, () => this.config(), storeNames);
+    this.names = new ProductNames(
+      client,
+      () => this.config(),
+      storeNames,
+      (adamId) => around.nameInState?.(this.owner.expectedId ?? "", adamId),
+    );
     const poller = new BulkCompletionPoller({
       log: this.log,
       read: (adamId) => this.assignments.readProduct(adamId),
@@ -167,37 +174,31 @@ export class Library {
   }
 
   /** The active users: as first read in this run, unless a fresh reading is asked for. */
-  async users(fresh = false): Promise<WireUser[]> {
-    return (await this.userList(fresh)).items;
+  users(fresh = false): Promise<WireUser[]> {
+    return this.people.all(fresh);
   }
 
-  /** The same, and whether a person whom the list lacks is not there. */
-  userList(fresh = false): Promise<UserList> {
-    return fresh ? this.usersRead.renew() : this.usersRead.get();
-  }
-
-  /** The people who can hold licences: invited or accepted, not retired. */
+  /** The people who can hold licences: all but retired ones. */
   async activeUsers(): Promise<WireUser[]> {
     return (await this.users()).filter(isActive);
   }
 
-  /** The active records of a few users, read anew. */
-  async usersById(ids: readonly string[]): Promise<WireUser[]> {
-    const answers = await Promise.all(ids.map((clientUserId) => this.client.users({ clientUserId })));
-    return answers.flatMap(({ items }) => items);
+  /** All records of a few users, retired ones included, read anew. */
+  usersById(ids: readonly string[]): Promise<WireUser[]> {
+    return this.people.byId(ids);
+  }
+
+  /** All records of these users, retired ones included, asked for in another way than the list of the active ones. */
+  userRecords(ids: readonly string[]): Promise<WireUser[]> {
+    return this.people.recordsOf(ids);
   }
 
   /**
    * Which of these users the service has no active record of. The service may refuse a whole request for one of them, so they are left out
    * of it beforehand.
    */
-  async unknownUsers(ids: readonly string[]): Promise<Set<string>> {
-    const missingFrom = (records: readonly WireUser[]): string[] => {
-      const active = new Set(records.filter(isActive).map(({ clientUserId }) => clientUserId));
-      return ids.filter((id) => !active.has(id));
-    };
-    const missing = missingFrom(await this.users());
-    return new Set(missing.length === 0 ? missing : missingFrom(await this.users(true)));
+  unknownUsers(ids: readonly string[]): Promise<Set<string>> {
+    return this.people.unknown(ids);
   }
 
   /** Who of `targets` holds which of `apps`. */
@@ -298,13 +299,23 @@ export class Library {
     deadline: number,
     onPending?: OnPending,
   ): Promise<Settled> {
-    this.usersRead.forget();
+    this.people.forget();
     return this.queue.users(ref, action, users, deadline, onPending);
   }
 
   /** When a write that begins now is given up, in milliseconds. */
   writeDeadline(): number {
     return this.queue.deadline();
+  }
+
+  /** Whether that time has come. */
+  isOver(deadline: number): boolean {
+    return this.events.now() >= deadline;
+  }
+
+  /** Waits, as before a look at what may still be on its way. */
+  pause(ms: number): Promise<void> {
+    return this.events.sleep(ms);
   }
 
   /** The service's limits: as known, or asked for anew. */
@@ -326,15 +337,4 @@ export interface Writer {
   readonly operation?: Operation | undefined;
 }
 
-/** People as a list shows them, and whether it shows them all. */
-export interface UserList {
-  readonly items: WireUser[];
-  readonly isWhole: boolean;
-}
-
 const anyAgeMs = Number.POSITIVE_INFINITY;
-
-/** Whether a record is that of somebody who can hold licences: invited or accepted, not retired. */
-export function isActive({ status }: WireUser): boolean {
-  return status === "Registered" || status === "Associated";
-}
