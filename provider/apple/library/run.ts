@@ -108,8 +108,12 @@ export class Run {
   cutOffWork(bindingId: string, open: () => Library): Promise<CutOffWork | undefined> {
     const known = this.cutOff.get(bindingId);
     if (known !== undefined) return known;
-    const runs = this.files.cutOff(bindingId);
-    const work = runs.length === 0 ? Promise.resolve(undefined) : CutOffWork.of(open(), runs);
+    const look = async (): Promise<CutOffWork | undefined> => {
+      await this.files.awaitOthers(bindingId);
+      const runs = this.files.cutOff(bindingId);
+      return runs.length === 0 ? undefined : CutOffWork.of(open(), runs);
+    };
+    const work = look();
     this.cutOff.set(bindingId, work);
     work.then(
       (found) => found && this.opened.set(bindingId, found),
@@ -185,6 +189,14 @@ export class Run {
   refNow<R extends LibraryRef>(ref: R): R {
     const binding = this.bindings.get(ref.libraryId);
     return binding === undefined ? ref : { ...ref, bindingId: binding.bindingId, managedBy: binding.managedBy };
+  }
+
+  /** The stack of the run, if a VppToken of its program has been checked that binds a library under this very binding. */
+  stackOf({ libraryId, bindingId }: LibraryRef): string | undefined {
+    const identity = this.plan?.identity;
+    if (identity === undefined || this.bindings.get(libraryId)?.bindingId !== bindingId) return undefined;
+    const { organization, project, stack } = identity;
+    return `${organization}/${project}/${stack}`;
   }
 
   /** Forgets what a resource asked for: from now on its writes are counted instead. */
