@@ -5,6 +5,7 @@ import type { Library, LibraryRef } from "./library";
 import type { ProductName } from "./readings/productNames";
 import { RevocationTally } from "./revocationTally";
 import { CutOffWork } from "./runs/cutOffWork";
+import { mustBeLookedAt } from "./runs/pastRuns";
 import { RunFiles } from "./runs/runFiles";
 
 /** Licences of one app that one resource asks for, and those that it gives up in the same update. */
@@ -110,7 +111,7 @@ export class Run {
     if (known !== undefined) return known;
     const look = async (): Promise<CutOffWork | undefined> => {
       await this.files.awaitOthers(bindingId);
-      const runs = this.files.cutOff(bindingId);
+      const runs = this.files.cutOff(bindingId).filter(mustBeLookedAt);
       return runs.length === 0 ? undefined : CutOffWork.of(open(), runs);
     };
     const work = look();

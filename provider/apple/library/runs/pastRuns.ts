@@ -107,6 +107,15 @@ export function openWorkIn(lines: readonly RunLine[]): Map<string, OpenWork> {
   return open;
 }
 
+/**
+ * Whether the service has to be looked at because of such work. People whom nobody is named to have registered wait for the set that has them now: that
+ * costs no request.
+ */
+export function mustBeLookedAt({ operations, eventIds, people, changedPeople }: OpenWork): boolean {
+  const isOpen = operations.length + eventIds.length + changedPeople.size > 0;
+  return isOpen || [...people.values()].some((owner) => owner !== undefined);
+}
+
 function ownerOf(operation: OperationLine | undefined): string | undefined {
   return operation === undefined || operation.keeps === true ? undefined : operation.name;
 }
