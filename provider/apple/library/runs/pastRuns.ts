@@ -71,7 +71,10 @@ export function openWorkIn(lines: readonly RunLine[]): Map<string, OpenWork> {
         takePeople(changed, line);
         break;
       case "forgotten":
-        people.delete(line.bindingId);
+        // Whom a set is to take over is no work of a run that was cut off: it waits for that set.
+        for (const [id, op] of people.get(line.bindingId) ?? [])
+          if (line.all === true || op !== undefined) people.get(line.bindingId)?.delete(id);
+        if (people.get(line.bindingId)?.size === 0) people.delete(line.bindingId);
         changed.delete(line.bindingId);
         for (const [op, { bindingId }] of operations) if (bindingId === line.bindingId) operations.delete(op);
         for (const [number, write] of writes) if (write.line.bindingId === line.bindingId) writes.delete(number);

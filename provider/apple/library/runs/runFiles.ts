@@ -166,11 +166,11 @@ export class RunFiles {
     return runs;
   }
 
-  /** Nothing of a binding is open any more in what other runs have left. */
-  forget(bindingId: string): void {
+  /** Nothing of a binding is open any more in what other runs have left; not even for sets that have people to take over, if the binding itself goes. */
+  forget(bindingId: string, goes = false): void {
     if (this.cutOff(bindingId).length === 0) return;
     for (const { file } of this.deadRuns()) {
-      this.folder.append(file, { is: "forgotten", bindingId });
+      this.folder.append(file, { is: "forgotten", bindingId, ...(goes && { all: true }) });
       this.tidy(file);
     }
     this.cleared.add(bindingId);

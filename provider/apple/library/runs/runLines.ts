@@ -75,10 +75,11 @@ export interface OperationStateLine {
   readonly op: number;
 }
 
-/** Nothing that stands above is open any more under a binding. */
+/** Nothing that stands above is open any more under a binding, but people who wait for the set that takes them over, unless it says all. */
 export interface ForgottenLine {
   readonly is: "forgotten";
   readonly bindingId: string;
+  readonly all?: true;
 }
 
 const kinds = new Set<unknown>([

@@ -78,10 +78,11 @@ export async function takeBackAbandoned(context: Context, id: string, state: Tok
 /** The same when the VppToken itself goes, after all that used it: then nobody is left who could. */
 export async function takeBackAllAbandoned(context: Context, state: TokenState): Promise<void> {
   const work = await cutOffWorkIn(context, state);
-  if (work === undefined) return;
-  const failure = await revokeAll(context, state, await abandonedIn(context, work, state, context.run.plan));
-  if (failure !== undefined) throw new VppError("VPP_SERVICE_PARTIAL", failure);
-  context.run.files.forget(state.bindingId);
+  if (work !== undefined) {
+    const failure = await revokeAll(context, state, await abandonedIn(context, work, state, context.run.plan));
+    if (failure !== undefined) throw new VppError("VPP_SERVICE_PARTIAL", failure);
+  }
+  context.run.files.forget(state.bindingId, true);
 }
 
 async function hasUndone(work: CutOffWork, { apps, targets, intent }: DeclaredAssignment): Promise<boolean> {

@@ -52,6 +52,17 @@ describe("run files", () => {
     assert.deepEqual(files(), []);
   });
 
+  it("keep people who wait for the set that takes them over, when what a cut-off run has left is mended, until the binding itself goes", () => {
+    const run = new RunFiles(home, endedPid());
+    run.registering("ours", ["ada"]);
+    run.registering("ours", ["bob"], run.operation({ kind: "VppUserSet", verb: "create", name: "staff" }));
+    new RunFiles(home).forget("ours");
+    const later = new RunFiles(home);
+    assert.deepEqual([later.wasRegistered("ours", "ada"), later.wasRegistered("ours", "bob")], [true, false]);
+    new RunFiles(home).forget("ours", true);
+    assert.deepEqual(files(), []);
+  });
+
   it("can be read by their owner alone, and leave no folder where nothing was registered", () => {
     const run = new RunFiles(home);
     run.registering("ours", []);
