@@ -43,7 +43,7 @@ export const vppUserSetKind: ResourceKind<UserSetInputs, UserSetState> = {
       state.maxRetirements !== inputs.maxRetirements;
     noteDrift(context, state);
     if (isEdited) await notePlan(context, state, inputs);
-    const isOpen = (state.releasing?.length ?? 0) + (state.unconfirmed?.length ?? 0) > 0;
+    const isOpen = (state.releasing?.length ?? 0) + openIn(state).length > 0;
     return { changes: isEdited || state.missingCount > 0 || isOpen };
   },
 
@@ -62,7 +62,7 @@ export const vppUserSetKind: ResourceKind<UserSetInputs, UserSetState> = {
       const seen = await listUsers(library, knownUsers(state));
       const ours = Registered.in(context, state);
       ours.learn(seen);
-      const open = openIn(state);
+      const open = new Set(openIn(state));
       const members = await membersOf(
         library,
         state.users,
