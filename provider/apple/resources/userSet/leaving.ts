@@ -4,7 +4,7 @@ import { without } from "../../library/rectangles";
 import { plural } from "../lists";
 import { namesOfTargets } from "../naming";
 import type { Registered } from "./registered";
-import type { UserSetInputs, UserSetState } from "./types";
+import type { UserSetInputs } from "./types";
 
 /**
  * Those who left the program and may be retired: we registered them, and no other set of the program has them. In doubt are those of whom
@@ -13,11 +13,10 @@ import type { UserSetInputs, UserSetState } from "./types";
 export async function leavingUsers(
   context: Context,
   inputs: UserSetInputs,
-  before: UserSetState | undefined,
   ours: Registered,
   wanted: readonly string[],
 ): Promise<{ leaving: string[]; inDoubt: string[] }> {
-  if (before === undefined || inputs.reclaim === false) return { leaving: [], inDoubt: [] };
+  if (inputs.reclaim === false) return { leaving: [], inDoubt: [] };
   const gone = without(ours.ids, wanted);
   if (gone.length === 0) return { leaving: [], inDoubt: [] };
   const required = await requiredIn(inputs.token, context.run.plan, context.libraries);

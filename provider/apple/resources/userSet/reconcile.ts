@@ -4,8 +4,9 @@ import type { Library, WireUser } from "../../library/library";
 import { without } from "../../library/rectangles";
 import { plural } from "../lists";
 import { namesOfTargets } from "../naming";
-import { brakeUsers } from "./check";
+import { brakeUsers } from "./brake";
 import { hasDetails, isAsWritten, isShown, needsUpdate, openIn } from "./confirmed";
+import { cutOffPeople, noteMended } from "./cutOff";
 import { explainEnd, explainUsers } from "./failureReport";
 import { leavingUsers } from "./leaving";
 import { membersOf, missingOf } from "./members";
@@ -31,7 +32,10 @@ export async function reconcileUsers(
   const ours = Registered.in(context, before ?? { token: inputs.token, members: [] }, wanted);
   const oldMembers = new Map(before?.members.map((member) => [member.clientUserId, member]));
   const known = knownDetails(before);
-  const { leaving, inDoubt } = await leavingUsers(context, inputs, before, ours, wanted);
+  const cutOff = await cutOffPeople(context, inputs);
+  for (const user of cutOff.changed) known.delete(user);
+  for (const user of cutOff.leftOver) ours.add(user);
+  const { leaving, inDoubt } = await leavingUsers(context, inputs, ours, wanted);
   const toWrite = inputs.users.filter((user) => !isAsWritten(known.get(user.clientUserId), user)).map(idOf);
   const wasAsked = new Set([...toWrite, ...leaving]);
   const expected = new Set([...(before ? knownUsers(before) : []), ...leaving]);
@@ -118,7 +122,10 @@ export async function reconcileUsers(
     ...explainUsers("retire", toRetire.length, retired),
     ...(error ? [explainEnd(error)] : []),
   ];
-  if (reasons.length === 0 && state.missingCount === 0) return state;
+  if (reasons.length === 0 && state.missingCount === 0) {
+    noteMended(context, inputs);
+    return state;
+  }
   if (error && !created.wrote && !updated.wrote && !retired.wrote) throw error;
   if (state.missingCount > 0 && reasons.length === 0) {
     reasons.push(

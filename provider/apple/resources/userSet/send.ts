@@ -71,11 +71,12 @@ export async function sendUsers(
       reasons.set(clientUserId, { errorNumber: details.serviceCode, errorMessage: reason, ...isOfOthers });
     }
   };
+  const ids = users.map(({ clientUserId }) => clientUserId);
+  const { files } = context.run;
   if (action === "create") {
-    const ids = users.map(({ clientUserId }) => clientUserId);
     context.run.recordRegistered(token.libraryId, ids);
-    context.run.files.registering(token.bindingId, ids);
-  }
+    files.registering(token.bindingId, ids, context.operation);
+  } else files.changing(token.bindingId, ids, context.operation);
   const rest = new Set(users.map(({ clientUserId }) => clientUserId));
   try {
     const { limits } = await library.serviceConfig();

@@ -15,6 +15,7 @@ import { readUnlessDead } from "../lists";
 import { namesOfTargets } from "../naming";
 import { checkUserSet } from "./check";
 import { isReadable, openIn } from "./confirmed";
+import { mustBeMended } from "./cutOff";
 import { explainUsers } from "./failureReport";
 import { noteKept } from "./leaving";
 import { membersOf } from "./members";
@@ -44,7 +45,7 @@ export const vppUserSetKind: ResourceKind<UserSetInputs, UserSetState> = {
     noteDrift(context, state);
     if (isEdited) await notePlan(context, state, inputs);
     const isOpen = (state.releasing?.length ?? 0) + openIn(state).length > 0;
-    return { changes: isEdited || state.missingCount > 0 || isOpen };
+    return { changes: isEdited || state.missingCount > 0 || isOpen || mustBeMended(context, inputs) };
   },
 
   async create(context: Context, inputs: UserSetInputs) {

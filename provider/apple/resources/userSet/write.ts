@@ -150,7 +150,7 @@ export async function retireUsers(
     if (pairs.size > 0) {
       wrote = true;
       const ref = context.run.refNow(set.token);
-      const { undone, stopped } = await library.write(ref, "takeBack", "user", pairs, context.progress);
+      const { undone, stopped } = await library.write(ref, "takeBack", "user", pairs, context);
       revoked = countPairs(pairs) - countPairs(undone);
       if (stopped) return { ...notBegun(users, stopped), wrote, revoked };
       holding = new Set(undone.keys());
