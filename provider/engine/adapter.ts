@@ -78,6 +78,7 @@ export class HostProcess {
     this.libraries = new Libraries(this.settings, {
       onReading: () => notes.progressOf("pulumi-vpp"),
       beforeWrite: () => watch.refuseIfGone(),
+      nameInState: (libraryId, adamId) => this.run.nameInState(libraryId, adamId),
       ...(files && { files }),
       ...surroundings,
     });

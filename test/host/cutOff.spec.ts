@@ -158,7 +158,7 @@ describe("a run that was cut off", () => {
     stack.declare(program({ it: assignment(ten) }, { maxRevocations: 2 }));
     assert.match(
       refusals(await stack.up()).join("\n"),
-      /take licences from 3 .*one run may take licences from 2.*VPP_LIMIT_BRAKE/,
+      /take licences from 3 targets .*one run may take licences from 2.*VPP_LIMIT_BRAKE/,
     );
     assert.equal((await holders()).length, 13);
   });

@@ -143,7 +143,7 @@ function failureOf(item: Json): WireFailure {
       errorInfo: {
         assets: recordsOf(info, "assets", refOf),
         clientUserIds: texts(info.clientUserIds, "clientUserIds"),
-        serialNumbers: texts(info.serialNumbers, "serialNumbers"),
+        serialNumbers: texts(info.serialNumbers, "serialNumbers")?.map((serial) => serial.toUpperCase()),
       },
     }),
   };

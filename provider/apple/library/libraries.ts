@@ -6,6 +6,7 @@ import { Client } from "../api/client";
 import { ServiceConfigs } from "../api/serviceConfigs";
 import { Library } from "./library";
 import type { LibraryRef } from "./libraryRef";
+import type { ProductName } from "./readings/productNames";
 import { StoreNames } from "./readings/storeNames";
 import type { RunFiles } from "./runs/runFiles";
 import type { EventSettings } from "./writes/settle";
@@ -36,6 +37,8 @@ export interface Surroundings {
   readonly onReading?: () => (progress: string) => void;
   /** Called before each try of a write; throws if nothing may be sent any more. */
   readonly beforeWrite?: () => Promise<void>;
+  /** What the stack's state calls an app, if it does. */
+  readonly nameInState?: (libraryId: string, adamId: string) => ProductName | undefined;
   /** Where it is noted what was sent; without, nothing is. */
   readonly files?: RunFiles;
   /** For a process that opens libraries in several ways: `service/config` says the same to all. */
@@ -96,6 +99,7 @@ export class Libraries {
       clock,
       onReading,
       beforeWrite,
+      nameInState,
       files,
       onRequest,
       transport = undiciTransport({ timeoutMs: exchangeMs, ...(proxy && { proxy }) }),
@@ -115,7 +119,7 @@ export class Libraries {
       serviceConfigs: this.configs,
       ...(isReal && { sharedSchedule: new SharedSchedule([endpoint, credential.fingerprint]) }),
     });
-    const around = { beforeWrite, files, storeNames: this.storeNames };
+    const around = { beforeWrite, files, storeNames: this.storeNames, nameInState };
     const library = new Library(client, credential, { ...events, ...clock }, around);
     this.byFingerprint.set(credential.fingerprint, library);
     return library;

@@ -9,7 +9,7 @@ import { AssetReadings } from "./readings/assetReadings";
 import { type AssetTable, assetKey, assetOfKey } from "./readings/assets";
 import { AssignmentCache } from "./readings/assignmentCache";
 import { isActive, PeopleReadings } from "./readings/people";
-import { ProductNames } from "./readings/productNames";
+import { type ProductName, ProductNames } from "./readings/productNames";
 import type { StoreNames } from "./readings/storeNames";
 import type { Pairs } from "./rectangles";
 import { type Operation, RunFiles } from "./runs/runFiles";
@@ -36,6 +36,8 @@ export interface LibrarySurroundings {
   /** Where it is noted what was sent. */
   readonly files?: RunFiles | undefined;
   readonly storeNames?: StoreNames | undefined;
+  /** What the stack's state calls an app, if it does. */
+  readonly nameInState?: ((libraryId: string, adamId: string) => ProductName | undefined) | undefined;
 }
 
 /**
@@ -70,7 +72,12 @@ export class Library {
     this.people = new PeopleReadings(client);
     this.products = new AssetReadings(client, this.log, now);
     this.assignments = new AssignmentCache(client, this.log, this.products);
-    this.names = new ProductNames(client, () => this.config(), storeNames);
+    this.names = new ProductNames(
+      client,
+      () => this.config(),
+      storeNames,
+      (adamId) => around.nameInState?.(this.owner.expectedId ?? "", adamId),
+    );
     const poller = new BulkCompletionPoller({
       log: this.log,
       read: (adamId) => this.assignments.readProduct(adamId),

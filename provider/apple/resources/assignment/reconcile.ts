@@ -10,6 +10,7 @@ import { plural } from "../lists";
 import { namesOfTargets } from "../naming";
 import { activeRecords } from "../userSet/records";
 import { appCountsOf } from "./appCounts";
+import { whyNotGiven } from "./apps";
 import { brakeAssignment } from "./brake";
 import { assetsWith, noteKept, targetsTaken, type Work, workFor } from "./changeSet";
 import { cutOffTasks } from "./cutOff";
@@ -17,6 +18,7 @@ import { explain } from "./failureReport";
 import { noteLasting, noteStaying } from "./irrevocable";
 import { targetsLosing } from "./notes";
 import { appsOf, kinds, ownRectangles, targetCount, targetsOf, toReleasing } from "./shape";
+import { wayToLicences } from "./shortage";
 import type { AssignmentInputs, AssignmentState, ListedPair } from "./types";
 import { registerThem } from "./unknownUsers";
 
@@ -97,12 +99,13 @@ export async function reconcileAssignment(
 
   const reasons: string[] = [];
   let stopped: VppError | undefined;
+  const wayTo = (app: string, count: number) => wayToLicences(context, inputs.token, app, count);
   const write = async (action: "give" | "takeBack", kind: TargetKind, pairs: Pairs): Promise<Pairs> => {
     if (pairs.size === 0) return pairs;
     if (stopped) return pairs;
     const result: WriteResult = await library.write(inputs.token, action, kind, pairs, context);
     stopped = result.stopped;
-    reasons.push(...(await explain(library, action, kind, pairs, result)));
+    reasons.push(...(await explain(library, action, kind, pairs, result, wayTo)));
     return result.undone;
   };
   const done: Done[] = [];
@@ -114,13 +117,13 @@ export async function reconcileAssignment(
   for (const [index, entry] of done.entries()) {
     const { kind, give } = entry.work;
     const unknown = kind === "user" ? unknownUsers : nobody;
-    const possible = filterPairs(give, (app, target) => assets.get(app) !== undefined && !unknown.has(target));
-    const impossible = filterPairs(give, (app, target) => assets.get(app) === undefined || unknown.has(target));
+    const isPossible = (app: string, target: string): boolean =>
+      whyNotGiven(assets, app, kind) === undefined && !unknown.has(target);
+    const possible = filterPairs(give, isPossible);
+    const impossible = filterPairs(give, (app, target) => !isPossible(app, target));
     for (const app of countByApp(impossible).keys()) {
-      if (assets.get(app) === undefined)
-        reasons.push(
-          `app ${assetOfKey(app).adamId} is no longer in the library, so nobody can get it. Buy it again, or take it out of the assignment.`,
-        );
+      const why = whyNotGiven(assets, app, kind);
+      if (why !== undefined) reasons.push(`app ${assetOfKey(app).adamId} ${why} take it out of the assignment.`);
     }
     if (unknown.size > 0) {
       const who = `${plural(unknown.size, "user")} of ${give.size} got no licence`;

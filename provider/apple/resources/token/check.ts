@@ -1,6 +1,7 @@
 import { type CheckContext, defined, InputFaults } from "../../../engine/kind";
 import { hasUnknown } from "../../../engine/unknown";
 import { isVppError, VppError } from "../../../errors";
+import { shownName } from "../../../oddCharacters";
 import type { Plan } from "../../../plan/planReader";
 import { redact } from "../../../redact";
 import { faultsOf } from "../../../schema/validate";
@@ -152,7 +153,7 @@ async function askService(
   if (olds.takenOver === holder.id && news.takeOverFrom === undefined) {
     const { id, name } = holder;
     context.note("held", `${heldByAnother(holder).reason}; nothing is written. takeOverFrom may now be set anew.`);
-    return { libraryId, bindingId, holder: { id, name } };
+    return { libraryId, bindingId, holder: { id, name: shownName(name) } };
   }
   if (usedUp === holder.id) {
     const refusal = heldByAnother(holder);

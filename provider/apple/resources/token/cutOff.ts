@@ -6,6 +6,7 @@ import { isActive, type Library } from "../../library/library";
 import { countPairs } from "../../library/rectangles";
 import type { CutOffWork } from "../../library/runs/cutOffWork";
 import type { TargetKind } from "../../library/targets";
+import type { LimitName } from "../changeLimit";
 import { cutOffRun, cutOffWorkIn, type LeftOver, leftOversOf, requiredBy } from "../cutOff";
 import { plural } from "../lists";
 import { describePairs, namesByOneLookUp, namesOfTargets } from "../naming";
@@ -118,19 +119,14 @@ async function refuseOverLimits(
   const library = { libraryId: token.libraryId, keys };
   const now = requiredNow(plan, keys);
   const targets = [...new Set(licences.flatMap(({ pairs }) => [...pairs.keys()]))];
-  const check = (
-    property: "maxRevocations" | "maxRetirements",
-    who: readonly string[],
-    of: number,
-    deed: string,
-  ): void => {
+  const check = (property: LimitName, who: readonly string[], of: number, deed: string, noun: string): void => {
     const limit = runLimit(run, library, property, of + who.length);
     if (who.length <= limit) return;
-    const why = `taking back what a cut-off run has left would ${deed} ${who.length} (${namesOfTargets(who)}), and one run may ${deed} ${limit}; nothing was changed`;
+    const why = `to take back what a cut-off run has left would ${deed} ${plural(who.length, noun)} (${namesOfTargets(who)}), and one run may ${deed} ${limit}; nothing was changed`;
     throw new VppError("VPP_LIMIT_BRAKE", why, { remedy: wayToAllow(run, library, property, who.length) });
   };
-  check("maxRevocations", targets, now.targetCount, "take licences from");
-  check("maxRetirements", people, now.personCount, "retire");
+  check("maxRevocations", targets, now.targetCount, "take licences from", "target");
+  check("maxRetirements", people, now.personCount, "retire", "user");
 }
 
 /** Gives why not all of it could be done; undefined if it was. */
