@@ -100,7 +100,7 @@ export const meanings: Readonly<Record<VppErrorCode, CodeMeaning>> = {
   VPP_LIMIT_BRAKE: {
     cause:
       "An update would take licences from, or retire, more than it may without being told so. Lists do come in half.",
-    cure: "If a list came in short, restore it. If it is meant, set `maxRevocations` or `maxRetirements` to the number in the message, for that run.",
+    cure: "If it is not meant, put back what was taken out: a list may have come in short. If it is meant, set `maxRevocations` or `maxRetirements` to the number in the message, for that run.",
   },
   VPP_SERVICE_ERROR: {
     cause: "The service answered with an error; its number is in the message.",
@@ -131,6 +131,11 @@ export const meanings: Readonly<Record<VppErrorCode, CodeMeaning>> = {
   VPP_NETWORK_OUTCOME_UNKNOWN: {
     cause: "A write was sent and no usable answer came, so it may or may not have been done.",
     cure: "Run `pulumi up` again: it looks first at what is there, and does nothing twice.",
+  },
+  VPP_RUN_STILL_WRITING: {
+    cause:
+      "Another run of this stack still writes to the library: two runs were started after a `pulumi cancel`, or a process was left behind. Two that write at once would undo each other's work.",
+    cure: "Wait until the process that the message names has ended, or end it. Then run `pulumi up` again: it looks first at what the other one has done.",
   },
   VPP_RUN_STOPPED: {
     cause: "The Pulumi command that started this work is gone: it was killed, or its terminal was closed.",

@@ -6,7 +6,9 @@ import { Client } from "../api/client";
 import { ServiceConfigs } from "../api/serviceConfigs";
 import { Library } from "./library";
 import type { LibraryRef } from "./libraryRef";
+import type { ProductName } from "./readings/productNames";
 import { StoreNames } from "./readings/storeNames";
+import type { RunFiles } from "./runs/runFiles";
 import type { EventSettings } from "./writes/settle";
 
 export { ServiceConfigs } from "../api/serviceConfigs";
@@ -35,6 +37,10 @@ export interface Surroundings {
   readonly onReading?: () => (progress: string) => void;
   /** Called before each try of a write; throws if nothing may be sent any more. */
   readonly beforeWrite?: () => Promise<void>;
+  /** What the stack's state calls an app, if it does. */
+  readonly nameInState?: (libraryId: string, adamId: string) => ProductName | undefined;
+  /** Where it is noted what was sent; without, nothing is. */
+  readonly files?: RunFiles;
   /** For a process that opens libraries in several ways: `service/config` says the same to all. */
   readonly serviceConfigs?: ServiceConfigs;
   /** Told of every request to a host when it is sent, answered, or not answered and why. */
@@ -93,6 +99,8 @@ export class Libraries {
       clock,
       onReading,
       beforeWrite,
+      nameInState,
+      files,
       onRequest,
       transport = undiciTransport({ timeoutMs: exchangeMs, ...(proxy && { proxy }) }),
     } = this.surroundings;
@@ -111,7 +119,8 @@ export class Libraries {
       serviceConfigs: this.configs,
       ...(isReal && { sharedSchedule: new SharedSchedule([endpoint, credential.fingerprint]) }),
     });
-    const library = new Library(client, credential, { ...events, ...clock }, beforeWrite, this.storeNames);
+    const around = { beforeWrite, files, storeNames: this.storeNames, nameInState };
+    const library = new Library(client, credential, { ...events, ...clock }, around);
     this.byFingerprint.set(credential.fingerprint, library);
     return library;
   }

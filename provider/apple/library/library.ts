@@ -8,26 +8,37 @@ import { LibraryOwner } from "./ownership/libraryOwner";
 import { AssetReadings } from "./readings/assetReadings";
 import { type AssetTable, assetKey, assetOfKey } from "./readings/assets";
 import { AssignmentCache } from "./readings/assignmentCache";
-import { ProductNames } from "./readings/productNames";
-import { SharedAnswer } from "./readings/sharedAnswer";
+import { isActive, PeopleReadings } from "./readings/people";
+import { type ProductName, ProductNames } from "./readings/productNames";
 import type { StoreNames } from "./readings/storeNames";
 import type { Pairs } from "./rectangles";
+import { type Operation, RunFiles } from "./runs/runFiles";
 import type { TargetKind } from "./targets";
 import { type Action, requestsAtOnce, type WriteResult, writePairs } from "./writes/assignmentBatch";
 import { BulkCompletionPoller } from "./writes/bulkCompletionPoller";
 import { progressText } from "./writes/progress";
-import type { EventSettings, OnPending, Settled } from "./writes/settle";
+import { awaitEvent, type EventSettings, type OnPending, type Settled } from "./writes/settle";
 import { type UserAction, WriteQueue } from "./writes/writeQueue";
 
 export type { AssetRef, WireFailure, WireUser, WireUserRequest } from "../api/wire";
 export type { LibraryRef } from "./libraryRef";
 export { heldByAnother } from "./ownership/refusals";
+export { askOneByOneUpTo, isActive } from "./readings/people";
 export { mapConcurrent, requestsAtOnce };
 
-/** So many people are asked for one by one; for more, the whole list costs no more. */
-export const askOneByOneUpTo = 5;
 /** Readings that a write rests on are never older than this, in milliseconds. */
 export const freshMs = 300_000;
+
+/** What all libraries of a run share, and what tests leave out. */
+export interface LibrarySurroundings {
+  /** Called before each try of a write; throws if nothing may be sent any more. */
+  readonly beforeWrite?: (() => Promise<void>) | undefined;
+  /** Where it is noted what was sent. */
+  readonly files?: RunFiles | undefined;
+  readonly storeNames?: StoreNames | undefined;
+  /** What the stack's state calls an app, if it does. */
+  readonly nameInState?: ((libraryId: string, adamId: string) => ProductName | undefined) | undefined;
+}
 
 /**
  * One content token's live view for one run: opens the library, guards who it belongs to, and shares what has been read among all resources.
@@ -35,10 +46,14 @@ export const freshMs = 300_000;
 export class Library {
   private readonly owner: LibraryOwner;
   private readonly products: AssetReadings;
-  private readonly usersRead = new SharedAnswer(() => this.client.users({}));
+  private readonly people: PeopleReadings;
   private readonly log: LibraryLog;
   private readonly assignments: AssignmentCache;
   private readonly queue: WriteQueue;
+  private readonly beforeWrite: () => Promise<void>;
+  private readonly files: RunFiles;
+  /** Bindings under which nobody else was seen to write, before this run did. */
+  private readonly permitted = new Set<string>();
   /** Product names, for people. */
   readonly names: ProductNames;
 
@@ -46,22 +61,30 @@ export class Library {
     private readonly client: Client,
     readonly credential: Credential,
     private readonly events: EventSettings,
-    private readonly beforeWrite: () => Promise<void> = async () => undefined,
-    storeNames?: StoreNames,
+    around: LibrarySurroundings = {},
   ) {
     const { now } = events;
+    const { beforeWrite = async () => undefined, files = new RunFiles(undefined), storeNames } = around;
+    this.beforeWrite = beforeWrite;
+    this.files = files;
     this.log = new LibraryLog(now);
     this.owner = new LibraryOwner(client);
+    this.people = new PeopleReadings(client);
     this.products = new AssetReadings(client, this.log, now);
     this.assignments = new AssignmentCache(client, this.log, this.products);
-    this.names = new ProductNames(client, () => this.config(), storeNames);
+    this.names = new ProductNames(
+      client,
+      () => this.config(),
+      storeNames,
+      (adamId) => around.nameInState?.(this.owner.expectedId ?? "", adamId),
+    );
     const poller = new BulkCompletionPoller({
       log: this.log,
       read: (adamId) => this.assignments.readProduct(adamId),
       pageSizeOf: () => this.assignments.pages.pageSize,
       now,
     });
-    this.queue = new WriteQueue({ client, log: this.log, poller, events, guard: (ref) => this.permit(ref) });
+    this.queue = new WriteQueue({ client, log: this.log, poller, events, files, guard: (ref) => this.permit(ref) });
   }
 
   /** Id of the library, known from the first answer on. */
@@ -151,37 +174,31 @@ export class Library {
   }
 
   /** The active users: as first read in this run, unless a fresh reading is asked for. */
-  async users(fresh = false): Promise<WireUser[]> {
-    return (await this.userList(fresh)).items;
+  users(fresh = false): Promise<WireUser[]> {
+    return this.people.all(fresh);
   }
 
-  /** The same, and whether a person whom the list lacks is not there. */
-  userList(fresh = false): Promise<UserList> {
-    return fresh ? this.usersRead.renew() : this.usersRead.get();
-  }
-
-  /** The people who can hold licences: invited or accepted, not retired. */
+  /** The people who can hold licences: all but retired ones. */
   async activeUsers(): Promise<WireUser[]> {
     return (await this.users()).filter(isActive);
   }
 
-  /** The active records of a few users, read anew. */
-  async usersById(ids: readonly string[]): Promise<WireUser[]> {
-    const answers = await Promise.all(ids.map((clientUserId) => this.client.users({ clientUserId })));
-    return answers.flatMap(({ items }) => items);
+  /** All records of a few users, retired ones included, read anew. */
+  usersById(ids: readonly string[]): Promise<WireUser[]> {
+    return this.people.byId(ids);
+  }
+
+  /** All records of these users, retired ones included, asked for in another way than the list of the active ones. */
+  userRecords(ids: readonly string[]): Promise<WireUser[]> {
+    return this.people.recordsOf(ids);
   }
 
   /**
    * Which of these users the service has no active record of. The service may refuse a whole request for one of them, so they are left out
    * of it beforehand.
    */
-  async unknownUsers(ids: readonly string[]): Promise<Set<string>> {
-    const missingFrom = (records: readonly WireUser[]): string[] => {
-      const active = new Set(records.filter(isActive).map(({ clientUserId }) => clientUserId));
-      return ids.filter((id) => !active.has(id));
-    };
-    const missing = missingFrom(await this.users());
-    return new Set(missing.length === 0 ? missing : missingFrom(await this.users(true)));
+  unknownUsers(ids: readonly string[]): Promise<Set<string>> {
+    return this.people.unknown(ids);
   }
 
   /** Who of `targets` holds which of `apps`. */
@@ -237,18 +254,24 @@ export class Library {
     return this.assignments.pagesOf(await this.assets(), app);
   }
 
+  /** Waits until the service has ended work that it accepted from another run, or for as long as one waits for a write. */
+  async awaitEvents(eventIds: readonly string[]): Promise<void> {
+    const deadline = this.queue.deadline();
+    await mapConcurrent(eventIds, requestsAtOnce, (eventId) => awaitEvent(this.client, eventId, deadline, this.events));
+  }
+
   /** Assigns or revokes licences; the library must be ours, or the one that `ref.managedBy` names. */
   async write(
     ref: LibraryRef,
     action: Action,
     kind: TargetKind,
     pairs: Pairs,
-    progress: (text: string) => void,
+    { progress, operation }: Writer,
   ): Promise<WriteResult> {
     return writePairs(
       {
         limits: (anew) => this.queue.limits(anew),
-        send: (job) => this.queue.licences({ ...job, ref }),
+        send: (job) => this.queue.licences({ ...job, ref, operation }),
         observe: async (of, apps, targets) =>
           this.assignments.observe(await this.assets(), apps, of, targets, anyAgeMs),
         freeNow: async (apps) => {
@@ -276,13 +299,23 @@ export class Library {
     deadline: number,
     onPending?: OnPending,
   ): Promise<Settled> {
-    this.usersRead.forget();
+    this.people.forget();
     return this.queue.users(ref, action, users, deadline, onPending);
   }
 
   /** When a write that begins now is given up, in milliseconds. */
   writeDeadline(): number {
     return this.queue.deadline();
+  }
+
+  /** Whether that time has come. */
+  isOver(deadline: number): boolean {
+    return this.events.now() >= deadline;
+  }
+
+  /** Waits, as before a look at what may still be on its way. */
+  pause(ms: number): Promise<void> {
+    return this.events.sleep(ms);
   }
 
   /** The service's limits: as known, or asked for anew. */
@@ -292,19 +325,16 @@ export class Library {
 
   private async permit(ref: LibraryRef): Promise<void> {
     await this.beforeWrite();
+    if (!this.permitted.has(ref.bindingId)) this.files.refuseWhileAnotherWrites(ref.bindingId);
+    this.permitted.add(ref.bindingId);
     await this.requireHolder(ref);
   }
 }
 
-/** People as a list shows them, and whether it shows them all. */
-export interface UserList {
-  readonly items: WireUser[];
-  readonly isWhole: boolean;
+/** Who writes: to whom it is told how far that is, and whose work it is. */
+export interface Writer {
+  readonly progress: (text: string) => void;
+  readonly operation?: Operation | undefined;
 }
 
 const anyAgeMs = Number.POSITIVE_INFINITY;
-
-/** Whether a record is that of somebody who can hold licences: invited or accepted, not retired. */
-export function isActive({ status }: WireUser): boolean {
-  return status === "Registered" || status === "Associated";
-}

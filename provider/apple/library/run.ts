@@ -1,8 +1,11 @@
 import type { SeenAssignment, SeenUserSet } from "../../plan/declared";
+import type { LeavingLicences } from "../../plan/leaving";
 import { Plan } from "../../plan/planReader";
-import type { LibraryRef } from "./library";
+import type { Library, LibraryRef } from "./library";
+import type { ProductName } from "./readings/productNames";
 import { RevocationTally } from "./revocationTally";
-import { RunFiles } from "./runFiles";
+import { CutOffWork } from "./runs/cutOffWork";
+import { RunFiles } from "./runs/runFiles";
 
 /** Licences of one app that one resource asks for, and those that it gives up in the same update. */
 export interface LicenceChange {
@@ -50,9 +53,14 @@ export class Run {
   readonly driftTold = new Set<string>();
   /** Asked and dropped licences by `key app`, then by entry. */
   private readonly changes = new Map<string, Map<string, LicenceChange>>();
+  private readonly names = new Map<string, ProductName>();
+  /** The dropped ones again; these are kept when they have been written. */
+  private readonly drops = new Map<string, Map<string, number>>();
   private readonly slotsOf = new Map<string, readonly string[]>();
   /** Shortages that a resource still to be checked may make good, by `key app`. */
   readonly deferredShortages = new Set<string>();
+  /** By library, what leaves the program with whole assignments; absent where that is not known. */
+  readonly leaving = new Map<string, LeavingLicences>();
   /** By library, the names of the user sets that an earlier run has recorded there. */
   readonly recordedUserSets = new Map<string, ReadonlySet<string>>();
   /** What the deletes of the run take from devices and people. */
@@ -68,6 +76,10 @@ export class Run {
     readonly files = new RunFiles(undefined),
   ) {}
 
+  /** Whether an operation of this run has failed: then the run may not have come to its end. */
+  hasFailed = false;
+  private readonly cutOff = new Map<string, Promise<CutOffWork | undefined>>();
+  private readonly opened = new Map<string, CutOffWork>();
   private readonly unplaced: ((plan: Plan) => void)[] = [];
 
   /** The plan in a file, with everything that has been written to it by now. */
@@ -92,9 +104,44 @@ export class Run {
     this.place((plan) => plan.protectUserSet(name, seen));
   }
 
-  /** Lets the files of the plans go. */
+  /** What runs that were cut off have left open under a binding; one reading for all who ask. */
+  cutOffWork(bindingId: string, open: () => Library): Promise<CutOffWork | undefined> {
+    const known = this.cutOff.get(bindingId);
+    if (known !== undefined) return known;
+    const runs = this.files.cutOff(bindingId);
+    const work = runs.length === 0 ? Promise.resolve(undefined) : CutOffWork.of(open(), runs);
+    this.cutOff.set(bindingId, work);
+    work.then(
+      (found) => found && this.opened.set(bindingId, found),
+      () => this.cutOff.delete(bindingId),
+    );
+    return work;
+  }
+
+  /** The same, as far as somebody has asked for it in this run. */
+  knownCutOffWork(bindingId: string): CutOffWork | undefined {
+    return this.opened.get(bindingId);
+  }
+
+  /** Notes in the run file what the engine has recorded by now, as the program was told. */
+  noteRecorded(): void {
+    this.files.noteRecorded(this.isRecorded());
+  }
+
+  /** The run has ended in order: what was recorded is not open any more, and the plans' files are let go. */
   close(): void {
+    this.files.close(this.isRecorded());
+    // What was declared too late for the judgement may still be open, so the program must be known to have been over by then.
+    if (this.plan?.end !== undefined && !this.hasFailed)
+      for (const [bindingId, work] of this.opened)
+        if (work.isJudged && work.unmended.size === 0) this.files.forget(bindingId);
     for (const plan of this.plans.values()) plan.close();
+  }
+
+  private isRecorded(): (entry: string) => boolean {
+    const { plan } = this;
+    plan?.refresh();
+    return (entry) => plan?.isRecorded(entry) === true;
   }
 
   private place(place: (plan: Plan) => void): void {
@@ -109,8 +156,22 @@ export class Run {
     this.registered.set(libraryId, registered);
   }
 
+  /** Notes what the state calls an app, so that nobody asks the store for that again. */
+  learnName(libraryId: string, adamId: string, { displayName, bundleId }: ProductName): void {
+    if (displayName === undefined) return;
+    this.names.set(`${libraryId} ${adamId}`, { displayName, ...(bundleId !== undefined && { bundleId }) });
+  }
+
+  /** What the state calls an app, as far as this run has seen it. */
+  nameInState(libraryId: string, adamId: string): ProductName | undefined {
+    return this.names.get(`${libraryId} ${adamId}`);
+  }
+
   recordChange(key: string, app: string, entry: string, change: LicenceChange): void {
     const slot = `${key} ${app}`;
+    const given = this.drops.get(slot) ?? new Map<string, number>();
+    given.set(entry, change.drops);
+    this.drops.set(slot, given);
     const byEntry = this.changes.get(slot) ?? new Map<string, LicenceChange>();
     byEntry.set(entry, change);
     this.changes.set(slot, byEntry);
@@ -130,6 +191,12 @@ export class Run {
   forgetChanges(entry: string): void {
     for (const slot of this.slotsOf.get(entry) ?? []) this.changes.get(slot)?.delete(entry);
     this.slotsOf.delete(entry);
+  }
+
+  /** The resources of this run that give up licences of an app, written by now or not. */
+  givenUp(key: string, app: string): { readonly entry: string; readonly drops: number }[] {
+    const given = [...(this.drops.get(`${key} ${app}`) ?? [])];
+    return given.flatMap(([entry, drops]) => (drops > 0 ? [{ entry, drops }] : []));
   }
 
   changesOf(key: string, app: string): ReadonlyMap<string, LicenceChange> {

@@ -13,9 +13,11 @@ import { requiredIn } from "../../library/planProtection";
 import type { TargetKind } from "../../library/readings/assignmentCache";
 import { heldAsClaimed } from "../../library/readings/readSanityCheck";
 import { countPairs, type Pairs, pairsWhere, toRectangles } from "../../library/rectangles";
+import { cutOffWorkIn } from "../cutOff";
 import { refuseOverRunLimit } from "../deleteLimit";
 import { plural, readUnlessDead } from "../lists";
 import { appCountsOf } from "./appCounts";
+import { brakeAssignment } from "./brake";
 import {
   assetsWith,
   claimOf,
@@ -26,7 +28,8 @@ import {
   type WorkRequest,
   workFor,
 } from "./changeSet";
-import { brakeAssignment, checkAssignment } from "./check";
+import { checkAssignment } from "./check";
+import { mustBeMended } from "./cutOff";
 import { explain } from "./failureReport";
 import { namesOf } from "./irrevocable";
 import { noteDriftCompared, noteDriftRead, noteLeft, reportingRevocations, targetsLosing } from "./notes";
@@ -66,7 +69,12 @@ export const vppAssignmentKind: ResourceKind<AssignmentInputs, AssignmentState> 
       }
     }
     return {
-      changes: edited || state.missingCount > 0 || state.surplusCount > 0 || state.releasing !== undefined,
+      changes:
+        edited ||
+        state.missingCount > 0 ||
+        state.surplusCount > 0 ||
+        state.releasing !== undefined ||
+        mustBeMended(context, inputs),
     };
   },
 
@@ -93,6 +101,7 @@ export const vppAssignmentKind: ResourceKind<AssignmentInputs, AssignmentState> 
     let inDoubt = 0;
     if (kinds.every((kind) => ownRectangles(state, kind).length === 0)) return;
     const library = context.libraries.open(state.token);
+    await cutOffWorkIn(context, state.token);
     const required = await requiredIn(state.token, context.run.plan, context.libraries);
     const assets = await assetsWith(library, appsOf(state), freshMs);
     const takesOf = new Map<TargetKind, Pairs>();
@@ -125,7 +134,7 @@ export const vppAssignmentKind: ResourceKind<AssignmentInputs, AssignmentState> 
     for (const [kind, takes] of takesOf) {
       const ref = context.run.refNow(state.token);
       await library.requireHolder(ref);
-      const result = await library.write(ref, "takeBack", kind, takes, context.progress);
+      const result = await library.write(ref, "takeBack", kind, takes, context);
       report.wrote(kind, takes, result.undone);
       if (result.undone.size === 0) continue;
       if (result.stopped) throw result.stopped;
@@ -173,6 +182,7 @@ async function readAssignment(
   state: AssignmentState,
 ): Promise<ReadResult<AssignmentInputs, AssignmentState>> {
   const library = context.libraries.open(state.token);
+  await cutOffWorkIn(context, state.token);
   const assets = await assetsWith(library, appsOf(state));
   const missing: ReturnType<typeof list> = [];
   const surplus: ReturnType<typeof list> = [];

@@ -21,6 +21,7 @@ export async function explain(
   kind: TargetKind,
   asked: Pairs,
   result: WriteResult,
+  wayTo: (app: string, count: number) => string | undefined = () => undefined,
 ): Promise<string[]> {
   if (result.stopped && result.undone.size === 0) return [];
   const groups = new Map<string, { app: string; errorNumber?: number; targets: string[] }>();
@@ -50,16 +51,24 @@ export async function explain(
         ? "VPP_SERVICE_PARTIAL"
         : `${codes[errorNumber] ?? "VPP_SERVICE_PARTIAL"}, service error ${errorNumber}`;
     sentences.push(
-      `${name}: ${targets.length} of ${plural(of, kind)} ${what}: ${why} (${code}): ${namesOfTargets(targets)}. ${remedy(action, errorNumber, targets.length)}`,
+      `${name}: ${targets.length} of ${plural(of, kind)} ${what}: ${why} (${code}): ${namesOfTargets(targets)}. ${remedy(action, errorNumber, targets.length, () => wayTo(app, targets.length))}`,
     );
   }
   return sentences;
 }
 
-function remedy(action: Action, errorNumber: number | undefined, count: number): string {
+function remedy(
+  action: Action,
+  errorNumber: number | undefined,
+  count: number,
+  wayToLicences: () => string | undefined,
+): string {
   if (action === "takeBack") return "The next `pulumi up` goes on with it.";
   if (errorNumber === 9709) {
-    return `Buy or free ${plural(count, "licence")}, then run \`pulumi up\` again; if another resource of this run gives some back, that is all it takes.`;
+    return (
+      wayToLicences() ??
+      `Buy or free ${plural(count, "licence")}, then run \`pulumi up\` again; if another resource of this run gives some back, that is all it takes.`
+    );
   }
   if (errorNumber === 9609) return registerThem;
   return "Run `pulumi up` again.";

@@ -8,14 +8,17 @@ import { countByApp, countPairs, covering, filterPairs, type Pairs, toRectangles
 import type { WriteResult } from "../../library/writes/assignmentBatch";
 import { plural } from "../lists";
 import { namesOfTargets } from "../naming";
-import { activeRecords } from "../userSet/reconcile";
+import { activeRecords } from "../userSet/records";
 import { appCountsOf } from "./appCounts";
+import { whyNotGiven } from "./apps";
+import { brakeAssignment } from "./brake";
 import { assetsWith, noteKept, targetsTaken, type Work, workFor } from "./changeSet";
-import { brakeAssignment } from "./check";
+import { cutOffTasks } from "./cutOff";
 import { explain } from "./failureReport";
 import { noteLasting, noteStaying } from "./irrevocable";
 import { targetsLosing } from "./notes";
 import { appsOf, kinds, ownRectangles, targetCount, targetsOf, toReleasing } from "./shape";
+import { wayToLicences } from "./shortage";
 import type { AssignmentInputs, AssignmentState, ListedPair } from "./types";
 import { registerThem } from "./unknownUsers";
 
@@ -38,7 +41,9 @@ export async function reconcileAssignment(
 ): Promise<AssignmentState> {
   const { run } = context;
   const library = context.libraries.open(inputs.token);
+  const cutOff = await cutOffTasks(context, inputs);
   const everything =
+    cutOff.mustLook ||
     before === undefined ||
     before.missingCount > 0 ||
     before.surplusCount > 0 ||
@@ -46,7 +51,11 @@ export async function reconcileAssignment(
     before.clientUserIds?.some((id) => run.registered.get(inputs.token.libraryId)?.has(id)) === true ||
     inputs.exclusive;
   const inPlay = kinds.filter(
-    (kind) => targetsOf(inputs, kind) || (before && targetsOf(before, kind)) || leavesOver(before, kind),
+    (kind) =>
+      targetsOf(inputs, kind) ||
+      (before && targetsOf(before, kind)) ||
+      leavesOver(before, kind) ||
+      cutOff.leftOver(kind).length > 0,
   );
   const assets = await assetsWith(library, [...appsOf(inputs), ...(before ? appsOf(before) : [])], freshMs);
   const required = await requiredIn(inputs.token, run.plan, context.libraries);
@@ -61,6 +70,7 @@ export async function reconcileAssignment(
           before: before ?? {},
           now: inputs,
           everything,
+          abandoned: cutOff.leftOver(kind),
           ...(before && { known: before }),
           maxAgeMs: freshMs,
         },
@@ -89,12 +99,13 @@ export async function reconcileAssignment(
 
   const reasons: string[] = [];
   let stopped: VppError | undefined;
+  const wayTo = (app: string, count: number) => wayToLicences(context, inputs.token, app, count);
   const write = async (action: "give" | "takeBack", kind: TargetKind, pairs: Pairs): Promise<Pairs> => {
     if (pairs.size === 0) return pairs;
     if (stopped) return pairs;
-    const result: WriteResult = await library.write(inputs.token, action, kind, pairs, context.progress);
+    const result: WriteResult = await library.write(inputs.token, action, kind, pairs, context);
     stopped = result.stopped;
-    reasons.push(...(await explain(library, action, kind, pairs, result)));
+    reasons.push(...(await explain(library, action, kind, pairs, result, wayTo)));
     return result.undone;
   };
   const done: Done[] = [];
@@ -106,13 +117,13 @@ export async function reconcileAssignment(
   for (const [index, entry] of done.entries()) {
     const { kind, give } = entry.work;
     const unknown = kind === "user" ? unknownUsers : nobody;
-    const possible = filterPairs(give, (app, target) => assets.get(app) !== undefined && !unknown.has(target));
-    const impossible = filterPairs(give, (app, target) => assets.get(app) === undefined || unknown.has(target));
+    const isPossible = (app: string, target: string): boolean =>
+      whyNotGiven(assets, app, kind) === undefined && !unknown.has(target);
+    const possible = filterPairs(give, isPossible);
+    const impossible = filterPairs(give, (app, target) => !isPossible(app, target));
     for (const app of countByApp(impossible).keys()) {
-      if (assets.get(app) === undefined)
-        reasons.push(
-          `app ${assetOfKey(app).adamId} is no longer in the library, so nobody can get it. Buy it again, or take it out of the assignment.`,
-        );
+      const why = whyNotGiven(assets, app, kind);
+      if (why !== undefined) reasons.push(`app ${assetOfKey(app).adamId} ${why} take it out of the assignment.`);
     }
     if (unknown.size > 0) {
       const who = `${plural(unknown.size, "user")} of ${give.size} got no licence`;
@@ -125,6 +136,7 @@ export async function reconcileAssignment(
   const state = await stateAfter(library, inputs, before, done);
   if (stopped) reasons.push(`${stopped.reason} (${stopped.code}). ${stopped.details.remedy ?? ""}`.trim());
   if (reasons.length > 0) throw new InitFailedError(id, state, reasons);
+  cutOff.done();
   return state;
 }
 

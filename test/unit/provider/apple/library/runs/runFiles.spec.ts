@@ -3,7 +3,7 @@ import { spawnSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { RunFiles } from "../../../../../provider/apple/library/runFiles";
+import { RunFiles } from "../../../../../../provider/apple/library/runs/runFiles";
 
 /** The number of a process that has ended. */
 function endedPid(): number {
