@@ -80,6 +80,7 @@ export class HostProcess {
       onReading: () => notes.progressOf("pulumi-vpp"),
       beforeWrite: () => watch.refuseIfGone(),
       nameInState: (libraryId, adamId) => this.run.nameInState(libraryId, adamId),
+      stackOf: (ref) => this.run.stackOf(ref),
       ...(files && { files }),
       ...surroundings,
     });

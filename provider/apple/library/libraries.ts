@@ -39,6 +39,8 @@ export interface Surroundings {
   readonly beforeWrite?: () => Promise<void>;
   /** What the stack's state calls an app, if it does. */
   readonly nameInState?: (libraryId: string, adamId: string) => ProductName | undefined;
+  /** The stack that has bound a library in this run, as its mark should name it. */
+  readonly stackOf?: (ref: LibraryRef) => string | undefined;
   /** Where it is noted what was sent; without, nothing is. */
   readonly files?: RunFiles;
   /** For a process that opens libraries in several ways: `service/config` says the same to all. */
@@ -101,6 +103,7 @@ export class Libraries {
       beforeWrite,
       nameInState,
       files,
+      stackOf,
       onRequest,
       transport = undiciTransport({ timeoutMs: exchangeMs, ...(proxy && { proxy }) }),
     } = this.surroundings;
@@ -119,7 +122,7 @@ export class Libraries {
       serviceConfigs: this.configs,
       ...(isReal && { sharedSchedule: new SharedSchedule([endpoint, credential.fingerprint]) }),
     });
-    const around = { beforeWrite, files, storeNames: this.storeNames, nameInState };
+    const around = { beforeWrite, files, storeNames: this.storeNames, nameInState, stackOf };
     const library = new Library(client, credential, { ...events, ...clock }, around);
     this.byFingerprint.set(credential.fingerprint, library);
     return library;

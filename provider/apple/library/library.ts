@@ -1,10 +1,12 @@
 import type { Credential } from "../../contentToken/credential";
+import { isVppError } from "../../errors";
 import { mapConcurrent } from "../../http/mapConcurrent";
 import type { Client, ServiceConfig } from "../api/client";
 import type { ClientConfigAnswer, CommonAnswer, MdmInfo, WireUser, WireUserRequest } from "../api/wire";
 import type { LibraryRef } from "./libraryRef";
 import { LibraryLog } from "./log/libraryLog";
 import { LibraryOwner } from "./ownership/libraryOwner";
+import { ownMark } from "./ownership/ownershipMarker";
 import { AssetReadings } from "./readings/assetReadings";
 import { type AssetTable, assetKey, assetOfKey } from "./readings/assets";
 import { AssignmentCache } from "./readings/assignmentCache";
@@ -36,6 +38,8 @@ export interface LibrarySurroundings {
   /** Where it is noted what was sent. */
   readonly files?: RunFiles | undefined;
   readonly storeNames?: StoreNames | undefined;
+  /** The stack that has bound a library in this run, as its mark should name it; undefined if this run has not bound it. */
+  readonly stackOf?: ((ref: LibraryRef) => string | undefined) | undefined;
   /** What the stack's state calls an app, if it does. */
   readonly nameInState?: ((libraryId: string, adamId: string) => ProductName | undefined) | undefined;
 }
@@ -52,6 +56,7 @@ export class Library {
   private readonly queue: WriteQueue;
   private readonly beforeWrite: () => Promise<void>;
   private readonly files: RunFiles;
+  private readonly stackOf: (ref: LibraryRef) => string | undefined;
   /** Bindings under which nobody else was seen to write, before this run did. */
   private readonly permitted = new Set<string>();
   /** Product names, for people. */
@@ -65,6 +70,7 @@ export class Library {
   ) {
     const { now } = events;
     const { beforeWrite = async () => undefined, files = new RunFiles(undefined), storeNames } = around;
+    this.stackOf = around.stackOf ?? (() => undefined);
     this.beforeWrite = beforeWrite;
     this.files = files;
     this.log = new LibraryLog(now);
@@ -268,6 +274,7 @@ export class Library {
     pairs: Pairs,
     { progress, operation }: Writer,
   ): Promise<WriteResult> {
+    await this.renewMark(ref);
     return writePairs(
       {
         limits: (anew) => this.queue.limits(anew),
@@ -292,7 +299,7 @@ export class Library {
   }
 
   /** Creates, updates or retires users and waits for the end of it, or for `deadline`. */
-  writeUsers(
+  async writeUsers(
     ref: LibraryRef,
     action: UserAction,
     users: readonly WireUserRequest[],
@@ -300,6 +307,7 @@ export class Library {
     onPending?: OnPending,
   ): Promise<Settled> {
     this.people.forget();
+    await this.renewMark(ref);
     return this.queue.users(ref, action, users, deadline, onPending);
   }
 
@@ -321,6 +329,20 @@ export class Library {
   /** The service's limits: as known, or asked for anew. */
   limits(anew = false) {
     return this.queue.limits(anew);
+  }
+
+  /** After a stack was renamed or moved, the mark gets its new name before the next write: others read there whose the library is. */
+  private async renewMark(ref: LibraryRef): Promise<void> {
+    const { holder } = this;
+    const stack = this.stackOf(ref);
+    if (stack === undefined || holder?.id !== ref.bindingId) return;
+    try {
+      const mark = ownMark(ref.bindingId, stack, await this.queue.limits());
+      if (mark.name !== holder.name) await this.writeMark(mark, holder.id);
+    } catch (error) {
+      // The write itself is refused for the same reason, and says so where what was done before is not forgotten.
+      if (!isVppError(error)) throw error;
+    }
   }
 
   private async permit(ref: LibraryRef): Promise<void> {

@@ -187,6 +187,14 @@ export class Run {
     return binding === undefined ? ref : { ...ref, bindingId: binding.bindingId, managedBy: binding.managedBy };
   }
 
+  /** The stack of the run, if a VppToken of its program has been checked that binds a library under this very binding. */
+  stackOf({ libraryId, bindingId }: LibraryRef): string | undefined {
+    const identity = this.plan?.identity;
+    if (identity === undefined || this.bindings.get(libraryId)?.bindingId !== bindingId) return undefined;
+    const { organization, project, stack } = identity;
+    return `${organization}/${project}/${stack}`;
+  }
+
   /** Forgets what a resource asked for: from now on its writes are counted instead. */
   forgetChanges(entry: string): void {
     for (const slot of this.slotsOf.get(entry) ?? []) this.changes.get(slot)?.delete(entry);
