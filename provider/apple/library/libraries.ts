@@ -34,6 +34,8 @@ export interface Surroundings {
   readonly onReading?: () => (progress: string) => void;
   /** Called before each try of a write; throws if nothing may be sent any more. */
   readonly beforeWrite?: () => Promise<void>;
+  /** Resolves when `beforeWrite` begins to throw: whatever waits before a write need not wait any longer. */
+  readonly whenCancelled?: Promise<void>;
   /** For a process that opens libraries in several ways: `service/config` says the same to all. */
   readonly serviceConfigs?: ServiceConfigs;
   /** Told of every request to a host when it is sent, answered, or not answered and why. */
@@ -91,6 +93,7 @@ export class Libraries {
       clock,
       onReading,
       beforeWrite,
+      whenCancelled,
       onRequest,
       transport = undiciTransport({ timeoutMs: exchangeMs, ...(proxy && { proxy }) }),
     } = this.surroundings;
@@ -105,6 +108,7 @@ export class Libraries {
       ...clock,
       onAnswer: (answer) => library.heed(answer),
       ...(onReading && { onReading }),
+      ...(whenCancelled && { whenCancelled }),
       writeBudgetMs: events.timeoutMs,
       serviceConfigs: this.configs,
       ...(isReal && { sharedSchedule: new SharedSchedule([endpoint, credential.fingerprint]) }),
