@@ -1,10 +1,10 @@
 import { type Context, defined } from "../../../engine/kind";
-import { InitFailedError, isVppError, type VppError } from "../../../errors";
+import { codesOf, InitFailedError, isVppError, type VppError } from "../../../errors";
 import { freshMs, type Library } from "../../library/library";
 import { noteDoubt, requiredIn } from "../../library/planProtection";
 import { assetOfKey } from "../../library/readings/assets";
 import type { TargetKind } from "../../library/readings/assignmentCache";
-import { countByApp, countPairs, covering, filterPairs, type Pairs, toRectangles } from "../../library/rectangles";
+import { countPairs, covering, filterPairs, type Pairs, toRectangles } from "../../library/rectangles";
 import type { WriteResult } from "../../library/writes/assignmentBatch";
 import { plural } from "../lists";
 import { namesOfTargets } from "../naming";
@@ -12,7 +12,7 @@ import { activeRecords } from "../userSet/reconcile";
 import { appCountsOf } from "./appCounts";
 import { assetsWith, noteKept, targetsTaken, type Work, workFor } from "./changeSet";
 import { brakeAssignment } from "./check";
-import { explain } from "./failureReport";
+import { type Explained, explain, goneFromLibrary, notBegun } from "./failureReport";
 import { noteLasting, noteStaying } from "./irrevocable";
 import { targetsLosing } from "./notes";
 import { appsOf, kinds, ownRectangles, targetCount, targetsOf, toReleasing } from "./shape";
@@ -88,13 +88,17 @@ export async function reconcileAssignment(
   const unknownUsers = await unknownAmong(library, works);
 
   const reasons: string[] = [];
+  const tell = (explained: readonly Explained[]): void => {
+    reasons.push(...explained.map(({ text, remedy }) => `${text} ${remedy}`.trim()));
+  };
   let stopped: VppError | undefined;
   const write = async (action: "give" | "takeBack", kind: TargetKind, pairs: Pairs): Promise<Pairs> => {
     if (pairs.size === 0) return pairs;
-    if (stopped) return pairs;
-    const result: WriteResult = await library.write(inputs.token, action, kind, pairs, context.progress);
+    const result: WriteResult = stopped
+      ? notBegun(pairs, stopped)
+      : await library.write(inputs.token, action, kind, pairs, context.progress);
     stopped = result.stopped;
-    reasons.push(...(await explain(library, action, kind, pairs, result)));
+    tell(await explain(library, action, kind, pairs, result));
     return result.undone;
   };
   const done: Done[] = [];
@@ -107,13 +111,12 @@ export async function reconcileAssignment(
     const { kind, give } = entry.work;
     const unknown = kind === "user" ? unknownUsers : nobody;
     const possible = filterPairs(give, (app, target) => assets.get(app) !== undefined && !unknown.has(target));
-    const impossible = filterPairs(give, (app, target) => assets.get(app) === undefined || unknown.has(target));
-    for (const app of countByApp(impossible).keys()) {
-      if (assets.get(app) === undefined)
-        reasons.push(
-          `app ${assetOfKey(app).adamId} is no longer in the library, so nobody can get it. Buy it again, or take it out of the assignment.`,
-        );
-    }
+    const gone = filterPairs(give, (app) => assets.get(app) === undefined);
+    const impossible = merge(
+      gone,
+      filterPairs(give, (_, target) => unknown.has(target)),
+    );
+    tell(await explain(library, "give", kind, gone, notBegun(gone), goneFromLibrary));
     if (unknown.size > 0) {
       const who = `${plural(unknown.size, "user")} of ${give.size} got no licence`;
       reasons.push(
@@ -123,7 +126,7 @@ export async function reconcileAssignment(
     done[index] = { ...entry, notGiven: merge(await write("give", kind, possible), impossible) };
   }
   const state = await stateAfter(library, inputs, before, done);
-  if (stopped) reasons.push(`${stopped.reason} (${stopped.code}). ${stopped.details.remedy ?? ""}`.trim());
+  if (stopped) reasons.push(`${stopped.reason} (${codesOf(stopped)}). ${stopped.details.remedy ?? ""}`.trim());
   if (reasons.length > 0) throw new InitFailedError(id, state, reasons);
   return state;
 }
