@@ -66,7 +66,7 @@ describe("host", () => {
       assert.equal(hq?.failures.length, 1);
       assert.match(
         hq?.failures[0]?.reason ?? "",
-        /has been revoked \(VPP_AUTH_TOKEN_REVOKED, service error 9625\)\. Download a new content token/,
+        /has been revoked \(VPP_AUTH_TOKEN_REVOKED, service error 9625 “[^”]+”\)\. Download a new content token/,
       );
       assertClean(stack.host.stderr.join("\n"), world);
     });
@@ -109,7 +109,7 @@ describe("host", () => {
       assert.equal(it?.initErrors?.length, 1);
       assert.match(
         it?.initErrors?.[0] ?? "",
-        /^Keynote: 2 of 3 devices got no licence: none left \(VPP_LIMIT_NO_LICENSES, service error 9709\): F9FW000001, F9FW000002\. Buy or free 2 licences/,
+        /^Keynote: 2 of 3 devices got no licence: none left \(VPP_LIMIT_NO_LICENSES, service error 9709 “[^”]+”\): F9FW000001, F9FW000002\. 1 got one\. Buy or free 2 licences/,
       );
       const { assignedCount, missingCount, missing } = stack.outputs("it");
       assert.deepEqual([assignedCount, missingCount], [4, 2]);
