@@ -73,6 +73,30 @@ describe("what a run says of work whose end it has not learned", () => {
     });
   });
 
+  it("says of an app that has left the library that it is gone, not that none are left, with Apple's number and words", async () => {
+    declare(10);
+    await fault("associate", 1, { type: "event-fails", errorNumber: 9709 });
+    const action = { type: "list-empty" };
+    await world.act("faults", { match: { path: "assets", query: { adamId: app.adamId } }, times: "always", action });
+    const { it: done } = await stack.up();
+    const [text = ""] = done?.initErrors ?? [];
+    const what = "Big: 10 of 10 devices got no licence: it is no longer in the library";
+    assert.match(text, new RegExp(`^${what} \\(VPP_INPUT_NOT_OWNED, service error 9709 “.+”\\): F9FW`));
+    assert.match(text, / Buy it again, or take it out of the assignment\.$/);
+  });
+
+  it("says what to do about what can't be revoked, and does not promise that the next run will", async () => {
+    declare(40);
+    await stack.up();
+    declare(30);
+    await fault("disassociate", 1, { type: "event-fails", errorNumber: 9706 });
+    const { it: done } = await stack.up();
+    const [text = ""] = done?.initErrors ?? [];
+    assert.match(text, /^Big: 10 of 10 devices could not be freed of it yet: it can't be taken back \(/);
+    assert.match(text, / A book stays with its reader/);
+    assert.doesNotMatch(text, /report|The next `pulumi up`/);
+  });
+
   it("never says of all that they got nothing, when the service is out of reach after a part was done", async () => {
     declare(400);
     await stack.begin();

@@ -23,7 +23,7 @@ export async function noteLasting(
   context.note("irrevocable", `${names} can't be revoked once assigned: a book stays with its reader.`);
 }
 
-/** Says what is dropped and stays all the same: a book, or what the library no longer owns. */
+/** Says what is dropped and stays all the same. An app that the library does not list is not among it: that is revoked. */
 export async function noteStaying(
   context: Context,
   library: Library,
@@ -47,7 +47,7 @@ export async function noteStaying(
   const fate = `left the program but ${apps.size === 1 ? "stays" : "stay"} with ${who.join(" and ")}`;
   context.note(
     "staying",
-    `${await namesOf(library, [...apps])} ${fate}: can't be revoked (a book, or no longer in the library).`,
+    `${await namesOf(library, [...apps])} ${fate}: can't be revoked, as a book can't.`,
   );
 }
 
@@ -55,7 +55,7 @@ export async function noteStaying(
 export function stayingApps(before: Partial<AssignmentInputs>, inputs: AssignmentInputs, assets: AssetTable): string[] {
   if (!inputs.reclaim) return [];
   const dropped = kinds.flatMap((kind) => changeOf(before, inputs, kind).dropped.flatMap(({ apps }) => apps));
-  return [...new Set(dropped)].filter((app) => assets.get(app)?.revocable !== true);
+  return [...new Set(dropped)].filter((app) => assets.get(app)?.revocable === false);
 }
 
 /** Products by name and number, as far as their names can be had. */
