@@ -29,6 +29,11 @@ module.exports = tseslint.config(
     "The simulator shares nothing with the provider.",
   ),
   forbid(
+    ["simulator/kit/**"],
+    [["**/apple/**", "**/provider/**", "**/sdk/**", "**/cli/**", "**/test/**"]],
+    "The kit serves the stand-in of any service and knows none.",
+  ),
+  forbid(
     ["provider/http/**", "provider/contentToken/**", "provider/schema/**"],
     [["**/apple/**", "**/plan/**", "**/sdk/**", "**/simulator/**"]],
     "What every back end needs knows none of them.",

@@ -61,6 +61,17 @@ export const budgets: readonly Budget[] = [
     isExact: true,
   },
 
+  // What each library takes is what one takes, and what depends on no library is asked once.
+  { jobs: /^libraries-(first-up|refresh)$/, figure: "path:service/config", limit: 1, isExact: true },
+  { jobs: /^libraries-first-up$/, figure: "path:lookup", limit: 1, isExact: true },
+  // The check, the look whose it is right before the mark is written, and the mark.
+  { jobs: /^libraries-first-up$/, figure: "path:client/config", limit: (scale) => 3 * each(scale), isExact: true },
+  { jobs: /^libraries-first-up$/, figure: "path:assets", limit: each, isExact: true },
+  { jobs: /^libraries-first-up$/, figure: "path:assets/associate", limit: each, isExact: true },
+  { jobs: /^libraries-refresh$/, figure: "path:assignments", limit: each, isExact: true },
+  { jobs: /^libraries-unchanged$/, figure: "ratio", limit: 1.05, atFull: true, quick: false },
+  { jobs: /^libraries-(first-up|refresh)$/, figure: "ratio", limit: 1.3, atFull: true, quick: false },
+
   { jobs: /^fleet-destroy$/, figure: "path:assets/disassociate", limit: rectangles, isExact: true },
   { jobs: /^fleet-grow$/, figure: "path:assets/associate", limit: 1, isExact: true },
   { jobs: /^fleet-grow$/, figure: "more:targets", limit: 1, isExact: true },

@@ -89,6 +89,19 @@ new vpp.VppUserSet("people", { token, users });`;
   return { text, libraries: [library(0, 1)], scale: { people: count } };
 }
 
+/** So many libraries in one stack, as a ministry's schools or a chain's shops are: for each a token, an app, and an assignment of two apps to two devices. */
+export function manyLibraries(count: number): Program {
+  const text = `${head}
+for (const key of ${JSON.stringify(Array.from({ length: count }, (_, index) => keyOf(index)))}) {
+  const token = new vpp.VppToken(key, { contentTokenKey: key });
+  const [first, second] = apps(2);
+  const app = new vpp.VppApp(key + "-app", { token, adamId: first });
+  new vpp.VppAssignment(key + "-devices", { token, apps: [app, second], serialNumbers: serials(2) });
+}`;
+  const libraries = Array.from({ length: count }, (_, index) => library(index, 2));
+  return { text, libraries, scale: { libraries: count, apps: 2, licences: 4, ofApps: 4 } };
+}
+
 /** Apps, and devices that hold them, of each group of {@link groups}. */
 export const appsOfGroup = 10;
 export const devicesOfGroup = 500;

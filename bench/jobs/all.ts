@@ -4,6 +4,7 @@ import { fleetJobs, wideFleetJobs } from "./fleet";
 import type { Job } from "./job";
 import { disposeLargeLibrary, largeLibraryJobs } from "./largeLibrary";
 import { loadingJobs } from "./loading";
+import { manyLibrariesJobs } from "./manyLibraries";
 import { mixedJobs } from "./mixed";
 import { peopleJobs } from "./people";
 
@@ -12,6 +13,7 @@ export const families: readonly (readonly Job[])[] = [
   loadingJobs,
   callJobs,
   mixedJobs,
+  manyLibrariesJobs,
   fleetJobs,
   wideFleetJobs,
   peopleJobs,

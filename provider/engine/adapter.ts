@@ -2,7 +2,8 @@ import { createHash } from "node:crypto";
 import { debuglog } from "node:util";
 import { Libraries, type Surroundings } from "../apple/library/libraries";
 import { Run } from "../apple/library/run";
-import type { RunFiles } from "../apple/library/runFiles";
+import type { RunFiles } from "../apple/library/runs/runFiles";
+import type { Verb } from "../apple/library/runs/runLines";
 import { noteRival } from "../apple/resources/rivalNote";
 import { nameInId, type TokenRef } from "../apple/resources/tokenRef";
 import { describeFailure, InitFailedError, isVppError, VppError } from "../errors";
@@ -11,7 +12,7 @@ import { redact, withoutSecrets, withoutSecretsByLine } from "../redact";
 import { Cancellation } from "./cancellation";
 import { Notes } from "./diagnostics";
 import { EngineWatch } from "./engineWatch";
-import { type CheckContext, type Context, InputFaults, type ResourceKind } from "./kind";
+import { type CheckContext, type Context, defined, InputFaults, type ResourceKind } from "./kind";
 import { Settings } from "./settings";
 
 const debug = debuglog("pulumi-vpp");
@@ -74,8 +75,12 @@ export class HostProcess {
   }: HostOptions = {}) {
     this.notes = notes;
     this.settings = new Settings(notes, env);
-    watch.start(() => process.exit(1));
     this.run = new Run(this.settings, files);
+    watch.start(() => {
+      // What the engine has recorded by now need not be doubted by the next run.
+      this.run.noteRecorded();
+      process.exit(1);
+    });
     this.libraries = new Libraries(this.settings, {
       onReading: () => notes.progressOf("pulumi-vpp"),
       beforeWrite: async () => {
@@ -83,6 +88,7 @@ export class HostProcess {
         cancellation.refuse(() => notes.say("pulumi-vpp", "cancelled", cancelled));
       },
       whenCancelled: cancellation.whenCancelled,
+      ...(files && { files }),
       ...surroundings,
     });
   }
@@ -98,12 +104,21 @@ export class HostProcess {
     return this.identities.get(digest(kind, inputs));
   }
 
-  context(kind: string, name: string, entry: string | undefined): Context {
+  /** The engine ends this process, after all that it has asked for: nothing that was done in order is left open. */
+  close(): void {
+    this.run.close();
+  }
+
+  context(kind: string, name: string, entry: string | undefined, verb?: Verb, inputs: object = {}): Context {
     const subject = `${kind} ${name}`;
+    const keeps = (inputs as { readonly reclaim?: boolean }).reclaim === false;
     return {
       subject,
       name,
       ...(entry !== undefined && { entry }),
+      ...(verb && {
+        operation: this.run.files.operation(defined({ kind, verb, name, entry, keeps: keeps || undefined })),
+      }),
       libraries: this.libraries,
       run: this.run,
       note: (reason, text) => this.notes.say(subject, reason, text),
@@ -118,10 +133,10 @@ export function toDynamicProvider<I extends object, S extends I>(
   host: HostProcess,
 ): DynamicProvider {
   const { kind } = resource;
-  const named = (inputs: object, id?: string): Context => {
+  const named = (inputs: object, id?: string, verb?: Verb): Context => {
     const identity = host.identityOf(kind, inputs);
     const name = identity?.name ?? (id === undefined ? digest(kind, inputs).slice(0, 8) : nameInId(id));
-    return host.context(kind, name, identity?.entry);
+    return host.context(kind, name, identity?.entry, verb, inputs);
   };
   return {
     async configure({ config }) {
@@ -139,6 +154,7 @@ export function toDynamicProvider<I extends object, S extends I>(
         host.remember(kind, inputs, { entry: entry ?? "", name });
         return { inputs: { ...inputs } as Properties, failures: [] };
       } catch (error) {
+        host.run.hasFailed = true;
         const failures = reasonsOf(error).map((reason) => ({ property: "", reason }));
         return { inputs: given, failures };
       }
@@ -153,7 +169,7 @@ export function toDynamicProvider<I extends object, S extends I>(
     },
 
     async create(inputs) {
-      const context = named(strip(inputs));
+      const context = named(strip(inputs), undefined, "create");
       const { id, state } = await expected(
         context,
         "not created",
@@ -164,7 +180,7 @@ export function toDynamicProvider<I extends object, S extends I>(
     },
 
     async update(id, olds, news) {
-      const context = named(strip(news), id);
+      const context = named(strip(news), id, "update");
       const operation = (): Promise<S> => resource.update(context, id, strip(olds) as S, strip(news) as I);
       const told = (): Promise<S> => tellingOfRivals(context, news, operation);
       const state = await expected(context, "not updated", told, news);
@@ -182,12 +198,13 @@ export function toDynamicProvider<I extends object, S extends I>(
     },
 
     async delete(id, props) {
-      const context = host.context(kind, nameInId(id), undefined);
+      const context = host.context(kind, nameInId(id), undefined, "delete");
       await expected(context, "not deleted", () =>
         resource.remove(context, id, strip(props) as S).catch((error: unknown) => {
           throw withWayOut(error, resource.leftBehind);
         }),
       );
+      host.run.files.noteDeleted(context.operation!);
     },
   };
 }
@@ -281,6 +298,7 @@ async function expected<T>(
   try {
     return await operation();
   } catch (error) {
+    context.run.hasFailed = true;
     if (error instanceof InitFailedError) {
       // The host adds the provider's text to every result but this one, and without it nobody could read or delete the resource.
       const { __provider } = inputs;

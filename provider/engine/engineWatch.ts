@@ -19,6 +19,11 @@ export class EngineWatch {
 
   constructor(private readonly address: EngineAddress | undefined) {}
 
+  /** Whether the engine has started this process as its provider host. */
+  get isHost(): boolean {
+    return this.address !== undefined;
+  }
+
   /** The watch of a process that the engine has started as a provider host; in any other process there is nothing to watch. */
   static ofThisProcess(argv: readonly string[] = process.argv): EngineWatch {
     const [, script = "", address = ""] = argv;

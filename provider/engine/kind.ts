@@ -1,5 +1,6 @@
 import type { Libraries } from "../apple/library/libraries";
 import type { Run } from "../apple/library/run";
+import type { Operation } from "../apple/library/runs/runFiles";
 import type { Plan } from "../plan/planReader";
 import { withoutSecrets } from "../redact";
 
@@ -13,6 +14,8 @@ export interface Context {
   readonly entry?: string;
   readonly libraries: Libraries;
   readonly run: Run;
+  /** The create, update or delete that this is, for the run file; anything else writes nothing. */
+  readonly operation?: Operation;
   /** Tells the user something in one line, at most once for each `reason` of this resource. */
   note(reason: string, text: string): void;
   /** Tells how far long work is; lines that come too fast are left out. */

@@ -2,7 +2,7 @@
  * What the program's side writes for the provider's side: one JSON object a line, in a file of this run alone. A later line of the same
  * entry takes the place of an earlier one. These are types only; both sides agree on them and share nothing else.
  */
-export type PlanLine = RunLine | TokenLine | UserSetLine | AssignmentLine | EndLine;
+export type PlanLine = RunLine | TokenLine | UserSetLine | AssignmentLine | EndLine | RecordedLine;
 
 /** First line: which run this is. */
 export interface RunLine {
@@ -71,6 +71,12 @@ export interface AssignmentLine extends Declaration {
 export interface EndLine {
   readonly t: "end";
   readonly open: readonly string[];
+}
+
+/** The engine has created or updated a resource and has written it to the state: only then does it tell the program. */
+export interface RecordedLine {
+  readonly t: "recorded";
+  readonly of: string;
 }
 
 /** Where a resource's `check` finds the ledger, which line is the resource's own, and its name. */

@@ -41,6 +41,7 @@ export class Plan {
   private readonly userSets = new DeclaredUserSets(this.libraryKeys);
   private readonly assignments = new DeclaredAssignments(this.libraryKeys);
   private readonly checked = new Set<string>();
+  private readonly recorded = new Set<string>();
   private declaredKeys?: ReadonlySet<string>;
   /** What the checks of this run have planned to take back. */
   readonly takeBacks = new TakeBacks();
@@ -84,6 +85,11 @@ export class Plan {
   /** Whether an entry was declared, in full, before anything had to be waited for: then it is there in every run of the same program. */
   isFirm({ entry }: { readonly entry: string }): boolean {
     return this.firm.has(entry);
+  }
+
+  /** Whether the engine has told the program that it has a resource in the state. */
+  isRecorded(entry: string): boolean {
+    return this.recorded.has(entry);
   }
 
   /** The tokens that the program binds. */
@@ -249,12 +255,17 @@ export class Plan {
   }
 
   private take(line: PlanLine): void {
-    this.declaredKeys = undefined;
-    this.version++;
+    if (line.t !== "recorded") {
+      this.declaredKeys = undefined;
+      this.version++;
+    }
     if ("entry" in line) this.entries.add(line.entry);
     switch (line.t) {
       case "end":
         this.takeEnd(line);
+        break;
+      case "recorded":
+        this.recorded.add(line.of);
         break;
       case "run":
         this.run = line;

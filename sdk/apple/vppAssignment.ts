@@ -165,6 +165,7 @@ export class VppAssignment extends pulumi.CustomResource {
       withPlanKept(opts, inputNames),
     );
     declaration.resource = this;
+    ledger.noteWhenRecorded(this, declaration.entry);
   }
 
   /**

@@ -157,6 +157,7 @@ export class VppToken extends pulumi.CustomResource {
       { __provider: providerText("vppToken"), ...outputs, ...inputs },
       withPlanKept(opts, ["contentTokenKey", "displayName", "appleAccount", "takeOverFrom", "managedBy"]),
     );
+    ledger.noteWhenRecorded(this, entry);
     this.keyGiven = contentTokenKey;
     this.managedByGiven = args.managedBy;
   }

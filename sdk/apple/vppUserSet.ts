@@ -148,6 +148,7 @@ export class VppUserSet extends pulumi.CustomResource {
         additionalSecretOutputs: ["members"],
       }),
     );
+    ledger.noteWhenRecorded(this, entry);
     this.entry = entry;
     this.clientUserIds = pulumi.unsecret(this.users.apply(idsOf));
     if (isPlain) rememberPlain(this.clientUserIds, users);

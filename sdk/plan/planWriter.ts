@@ -26,6 +26,7 @@ export class PlanWriter {
   /** How many entries there were, and which of them were open, before anything had to be waited for; afterwards it is chance what comes when. */
   private firm?: { readonly entries: number; readonly open: readonly string[] };
   private isFirstFlush = true;
+  private readonly recorded: PlanLine[] = [];
 
   constructor() {
     const run: PlanLine = {
@@ -79,6 +80,27 @@ export class PlanWriter {
     if (this.dirty.has(declaration)) await this.declare(declaration);
     const reference: PlanReference = { file: this.file, entry, name };
     return JSON.stringify(reference);
+  }
+
+  /** Notes when the engine has a resource in its state: only then does it tell the program. */
+  noteWhenRecorded(resource: pulumi.Resource, entry: string): void {
+    (resource.urn as unknown as { promise(): Promise<unknown> }).promise().then(
+      () => this.noteRecorded(entry),
+      () => undefined,
+    );
+  }
+
+  /** What can't be written any more is taken for open by the provider, which then looks. */
+  private noteRecorded(entry: string): void {
+    if (this.recorded.push({ t: "recorded", of: entry }) > 1) return;
+    setImmediate(() => {
+      const lines = this.recorded.splice(0);
+      try {
+        appendTo(this.file, lines.map((line) => `${JSON.stringify(line)}\n`).join(""));
+      } catch {
+        // The program has done its part; nothing of it depends on this.
+      }
+    });
   }
 
   private noteFirm(): void {

@@ -219,12 +219,12 @@ describe("the run's brake", () => {
       assert.match((await previewOf(hq())).refused, /at least 60 licences of 60 devices/);
     });
 
-    it("says so when a VppToken is new to the state and its mark is there: tainted, imported, or renamed without an alias", async () => {
+    it("says so when a VppToken is new to the state and takes its own mark over", async () => {
       await up({ ...hq(), fleet: given(serials(60)) });
       const saved = stack.saved;
       stack.restore(new Map([...saved].filter(([name]) => name !== "hq")));
       const { refused, notes } = await previewOf({
-        main: ["VppToken", {}],
+        main: ["VppToken", { takeOverFrom: saved.get("hq")!.outputs.bindingId }],
         fleet: given(serials(60), { token: saved.get("fleet")!.inputs.token }),
       });
       assert.equal(refused, "");

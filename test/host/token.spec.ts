@@ -105,18 +105,20 @@ describe("VppToken", () => {
       assert.equal(await mark(), rival.id);
     });
 
-    it("is refused when it comes back, after a replacement by force, which forgets that takeOverFrom was used", async () => {
+    it("is refused when it comes back, though a lost state has forgotten that takeOverFrom was used", async () => {
       await open({ mdmInfo: rival });
       token({ takeOverFrom: rival.id });
       await stack.up();
+      const { bindingId } = stack.outputs("hq");
       await stack.end();
       stack = new HostStack({ env: world.env });
-      assert.equal(await refusal({ takeOverFrom: rival.id }), "");
+      assert.match(await refusal({ takeOverFrom: rival.id }), /bound already by a stack of this name/);
+      assert.equal(await refusal({ takeOverFrom: bindingId }), "");
       assert.equal((await stack.up()).hq?.op, "same");
       await world.seize();
       await stack.begin();
       await stack.refresh("hq");
-      assert.match(await refusal({ takeOverFrom: rival.id }), /again after it was taken over once/);
+      assert.match(await refusal({ takeOverFrom: bindingId }), /held by another service/);
       assert.equal(await mark(), rival.id);
     });
 
@@ -240,15 +242,33 @@ describe("VppToken", () => {
   });
 
   describe("our own mark", () => {
-    it("is noted with what it can mean, when it is there before the first create", async () => {
+    it("is refused to a second stack of the same name, which may take it over by its id", async () => {
       await open();
       token();
       await stack.up();
+      const { bindingId } = stack.outputs("hq");
       const again = new HostStack({ env: world.env });
       again.declare({ hq: ["VppToken", {}] });
-      await again.up();
-      assert.match(again.notes.join("\n"), /already bears this stack's own mark.*second copy of this stack's state/);
-      assert.equal(again.kept("hq").outputs.bindingId, stack.outputs("hq").bindingId);
+      const { failures } = (await again.up()).hq!;
+      assert.match(
+        failures[0]!.reason,
+        /bound already by a stack of this name.*`aliases`.*manage the library from there/s,
+      );
+      again.declare({ hq: ["VppToken", { takeOverFrom: bindingId }] });
+      assert.equal((await again.up()).hq?.op, "create");
+      assert.match(again.notes.join("\n"), /already bears this stack's own mark/);
+      assert.equal(again.kept("hq").outputs.bindingId, bindingId);
+      await again.end();
+    });
+
+    it("is free again once it has been released", async () => {
+      await open();
+      token();
+      await stack.up();
+      await stack.destroy();
+      const again = new HostStack({ env: world.env });
+      again.declare({ hq: ["VppToken", {}] });
+      assert.equal((await again.up()).hq?.op, "create");
       await again.end();
     });
   });

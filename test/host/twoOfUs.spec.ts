@@ -132,10 +132,13 @@ describe("two of us on one library", () => {
       assert.deepEqual(await holders(), serials(12));
     });
 
-    it("notes a second copy that starts without a state, and the same licences are not given twice", async () => {
-      await up(open("dev"), serials(40));
+    it("refuses a second one of the same name without a state, and gives no licence twice when that takes it over", async () => {
+      const first = open("dev");
+      await up(first, serials(40));
       const copy = open("dev");
-      assert.deepEqual(await up(copy, serials(40)), []);
+      const [refusal] = await up(copy, serials(40));
+      assert.match(refusal ?? "", /bound already by a stack of this name/);
+      assert.deepEqual(await up(copy, serials(40), { takeOverFrom: bindingOf(first) }), []);
       assert.match(copy.notes.join("\n"), /if a second copy of this stack's state is in use, stop here/);
       assert.match(copy.notes.join("\n"), /0 licences to assign, 40 already assigned/);
       assert.deepEqual(await holders(), serials(40));

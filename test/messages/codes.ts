@@ -132,6 +132,11 @@ export const meanings: Readonly<Record<VppErrorCode, CodeMeaning>> = {
     cause: "A write was sent and no usable answer came, so it may or may not have been done.",
     cure: "Run `pulumi up` again: it looks first at what is there, and does nothing twice.",
   },
+  VPP_RUN_STILL_WRITING: {
+    cause:
+      "Another run of this stack still writes to the library: two runs were started after a `pulumi cancel`, or a process was left behind. Two that write at once would undo each other's work.",
+    cure: "Wait until the process that the message names has ended, or end it. Then run `pulumi up` again: it looks first at what the other one has done.",
+  },
   VPP_RUN_STOPPED: {
     cause: "The Pulumi command that started this work is gone: it was killed, or its terminal was closed.",
     cure: "Run `pulumi cancel`, then `pulumi up --refresh`. What Apple's service had accepted before goes on.",

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { LibraryEntry } from "../../simulator";
-import { SAMPLES } from "../../simulator/samples/samples";
+import { SAMPLES } from "../../simulator/apple/samples/samples";
 import { type Engine, type EngineContract, enginesFor } from "./engines";
 import { root } from "./paths";
 import { type CommandResult, TestStack } from "./stack";

@@ -165,7 +165,7 @@ export class HostProcess implements Host {
   /** Ends the process, as the end of an operation does. */
   async stop(): Promise<void> {
     this.client.close();
-    await this.endBy("SIGTERM");
+    await this.endBy("SIGINT");
     rmSync(this.folder, { recursive: true, force: true });
   }
 

@@ -51,6 +51,8 @@ export class HostStack<H extends Host = Host> {
   private program = new Map<string, Declared>();
   /** Whether it can be known when the program is over, as in ordinary ones; false for async ones, ES modules and inline programs. */
   isSeenToEnd = true;
+  /** Whether what is applied is not written to the state, as far as the program is told. */
+  isStateLost = false;
   private operation?: { readonly host: H; readonly plan: PlanFile };
 
   /** `stackName` is what the mark on the library tells apart; two stacks of the same name are one stack with two copies of its state. */
@@ -68,6 +70,11 @@ export class HostStack<H extends Host = Host> {
   /** The names of what is declared, in their order. */
   get declaredNames(): string[] {
     return [...this.program.keys()];
+  }
+
+  /** The names of what is in the state and not declared, what was made last first: a run deletes them at its end. */
+  get leftNames(): string[] {
+    return [...this.state.keys()].filter((name) => !this.program.has(name)).reverse();
   }
 
   /** The host of the operation that is going on. */
@@ -90,6 +97,13 @@ export class HostStack<H extends Host = Host> {
   /** Ends the operation that is going on. */
   async end(): Promise<void> {
     await this.operation?.host.stop();
+    this.operation?.plan.dispose();
+    this.operation = undefined;
+  }
+
+  /** Ends the operation as a kill of the host does. */
+  async kill(): Promise<void> {
+    await (this.host as unknown as { kill(): Promise<void> }).kill();
     this.operation?.plan.dispose();
     this.operation = undefined;
   }
@@ -214,6 +228,7 @@ export class HostStack<H extends Host = Host> {
   ): Promise<Applied> {
     try {
       this.state.set(name, { ...(await work), kind, inputs: { ...inputs } });
+      if (!this.isStateLost) this.operation?.plan.append({ t: "recorded", of: name });
       return { op, failures: [] };
     } catch (error) {
       if (!(error instanceof InitError)) throw error;

@@ -1,4 +1,5 @@
 import type { Surroundings } from "../../provider/apple/library/libraries";
+import type { RunFiles } from "../../provider/apple/library/runs/runFiles";
 import { type DynamicProvider, HostProcess as Shared } from "../../provider/engine/adapter";
 import { Notes } from "../../provider/engine/diagnostics";
 import { InitFailedError } from "../../provider/errors";
@@ -23,11 +24,15 @@ import {
  */
 export class InsideHost implements Host {
   readonly stderr: string[] = [];
+  private readonly shared: Shared;
   private readonly providers: Providers;
 
-  constructor({ env = {}, config = {} }: HostOptions = {}, surroundings: Surroundings = {}) {
+  /** Leaves run files if it is given some. */
+  constructor({ env = {}, config = {} }: HostOptions = {}, surroundings: Surroundings = {}, files?: RunFiles) {
     const notes = new Notes((line) => this.stderr.push(line));
-    this.providers = providersOver(new Shared({ notes, env: { ...hostEnvironment(), ...env }, surroundings }));
+    const all = { ...hostEnvironment(), ...env };
+    this.shared = new Shared({ notes, env: all, surroundings, ...(files && { files }) });
+    this.providers = providersOver(this.shared);
     const get = (key: string): string | undefined => config[key];
     for (const name of Object.values(exportOf)) void this.providers[name].configure({ config: { get } });
   }
@@ -68,7 +73,14 @@ export class InsideHost implements Host {
     });
   }
 
+  /** Ends in order, as the end of an operation does. */
   stop(): Promise<void> {
+    this.shared.close();
+    return Promise.resolve();
+  }
+
+  /** Ends as a process that is killed: without a word. */
+  kill(): Promise<void> {
     return Promise.resolve();
   }
 

@@ -6,6 +6,8 @@ import { Client } from "../api/client";
 import { ServiceConfigs } from "../api/serviceConfigs";
 import { Library } from "./library";
 import type { LibraryRef } from "./libraryRef";
+import { StoreNames } from "./readings/storeNames";
+import type { RunFiles } from "./runs/runFiles";
 import type { EventSettings } from "./writes/settle";
 
 export { ServiceConfigs } from "../api/serviceConfigs";
@@ -36,6 +38,8 @@ export interface Surroundings {
   readonly beforeWrite?: () => Promise<void>;
   /** Resolves when `beforeWrite` begins to throw: whatever waits before a write need not wait any longer. */
   readonly whenCancelled?: Promise<void>;
+  /** Where it is noted what was sent; without, nothing is. */
+  readonly files?: RunFiles;
   /** For a process that opens libraries in several ways: `service/config` says the same to all. */
   readonly serviceConfigs?: ServiceConfigs;
   /** Told of every request to a host when it is sent, answered, or not answered and why. */
@@ -67,6 +71,7 @@ export class Libraries {
   private readonly credentials = new Map<string, Credential>();
   private readonly idsByKey = new Map<string, string>();
   private readonly configs: ServiceConfigs;
+  private readonly storeNames = new StoreNames();
 
   constructor(
     private readonly settings: LibrarySettings,
@@ -94,6 +99,7 @@ export class Libraries {
       onReading,
       beforeWrite,
       whenCancelled,
+      files,
       onRequest,
       transport = undiciTransport({ timeoutMs: exchangeMs, ...(proxy && { proxy }) }),
     } = this.surroundings;
@@ -113,7 +119,8 @@ export class Libraries {
       serviceConfigs: this.configs,
       ...(isReal && { sharedSchedule: new SharedSchedule([endpoint, credential.fingerprint]) }),
     });
-    const library = new Library(client, credential, { ...events, ...clock }, beforeWrite);
+    const around = { beforeWrite, files, storeNames: this.storeNames };
+    const library = new Library(client, credential, { ...events, ...clock }, around);
     this.byFingerprint.set(credential.fingerprint, library);
     return library;
   }

@@ -10,12 +10,14 @@ import { type AssetTable, assetKey, assetOfKey } from "./readings/assets";
 import { AssignmentCache } from "./readings/assignmentCache";
 import { ProductNames } from "./readings/productNames";
 import { SharedAnswer } from "./readings/sharedAnswer";
+import type { StoreNames } from "./readings/storeNames";
 import type { Pairs } from "./rectangles";
+import { type Operation, RunFiles } from "./runs/runFiles";
 import type { TargetKind } from "./targets";
 import { type Action, requestsAtOnce, type WriteResult, writePairs } from "./writes/assignmentBatch";
 import { BulkCompletionPoller } from "./writes/bulkCompletionPoller";
 import { progressText } from "./writes/progress";
-import type { EventSettings, OnPending, Settled } from "./writes/settle";
+import { awaitEvent, type EventSettings, type OnPending, type Settled } from "./writes/settle";
 import { type UserAction, WriteQueue } from "./writes/writeQueue";
 
 export type { AssetRef, WireFailure, WireUser, WireUserRequest } from "../api/wire";
@@ -28,6 +30,15 @@ export const askOneByOneUpTo = 5;
 /** Readings that a write rests on are never older than this, in milliseconds. */
 export const freshMs = 300_000;
 
+/** What all libraries of a run share, and what tests leave out. */
+export interface LibrarySurroundings {
+  /** Called before each try of a write; throws if nothing may be sent any more. */
+  readonly beforeWrite?: (() => Promise<void>) | undefined;
+  /** Where it is noted what was sent. */
+  readonly files?: RunFiles | undefined;
+  readonly storeNames?: StoreNames | undefined;
+}
+
 /**
  * One content token's live view for one run: opens the library, guards who it belongs to, and shares what has been read among all resources.
  */
@@ -38,6 +49,10 @@ export class Library {
   private readonly log: LibraryLog;
   private readonly assignments: AssignmentCache;
   private readonly queue: WriteQueue;
+  private readonly beforeWrite: () => Promise<void>;
+  private readonly files: RunFiles;
+  /** Bindings under which nobody else was seen to write, before this run did. */
+  private readonly permitted = new Set<string>();
   /** Product names, for people. */
   readonly names: ProductNames;
 
@@ -45,21 +60,24 @@ export class Library {
     private readonly client: Client,
     readonly credential: Credential,
     private readonly events: EventSettings,
-    private readonly beforeWrite: () => Promise<void> = async () => undefined,
+    around: LibrarySurroundings = {},
   ) {
     const { now } = events;
+    const { beforeWrite = async () => undefined, files = new RunFiles(undefined), storeNames } = around;
+    this.beforeWrite = beforeWrite;
+    this.files = files;
     this.log = new LibraryLog(now);
     this.owner = new LibraryOwner(client);
     this.products = new AssetReadings(client, this.log, now);
     this.assignments = new AssignmentCache(client, this.log, this.products);
-    this.names = new ProductNames(client, () => this.config());
+    this.names = new ProductNames(client, () => this.config(), storeNames);
     const poller = new BulkCompletionPoller({
       log: this.log,
       read: (adamId) => this.assignments.readProduct(adamId),
       pageSizeOf: () => this.assignments.pages.pageSize,
       now,
     });
-    this.queue = new WriteQueue({ client, log: this.log, poller, events, guard: (ref) => this.permit(ref) });
+    this.queue = new WriteQueue({ client, log: this.log, poller, events, files, guard: (ref) => this.permit(ref) });
   }
 
   /** Id of the library, known from the first answer on. */
@@ -240,18 +258,24 @@ export class Library {
     return this.assignments.pagesOf(await this.assets(), app);
   }
 
+  /** Waits until the service has ended work that it accepted from another run, or for as long as one waits for a write. */
+  async awaitEvents(eventIds: readonly string[]): Promise<void> {
+    const deadline = this.queue.deadline();
+    await mapConcurrent(eventIds, requestsAtOnce, (eventId) => awaitEvent(this.client, eventId, deadline, this.events));
+  }
+
   /** Assigns or revokes licences; the library must be ours, or the one that `ref.managedBy` names. */
   async write(
     ref: LibraryRef,
     action: Action,
     kind: TargetKind,
     pairs: Pairs,
-    progress: (text: string) => void,
+    { progress, operation }: Writer,
   ): Promise<WriteResult> {
     return writePairs(
       {
         limits: (anew) => this.queue.limits(anew),
-        send: (job) => this.queue.licences({ ...job, ref }),
+        send: (job) => this.queue.licences({ ...job, ref, operation }),
         observe: async (of, apps, targets) =>
           this.assignments.observe(await this.assets(), apps, of, targets, anyAgeMs),
         freeNow: async (apps) => {
@@ -295,8 +319,16 @@ export class Library {
 
   private async permit(ref: LibraryRef): Promise<void> {
     await this.beforeWrite();
+    if (!this.permitted.has(ref.bindingId)) this.files.refuseWhileAnotherWrites(ref.bindingId);
+    this.permitted.add(ref.bindingId);
     await this.requireHolder(ref);
   }
+}
+
+/** Who writes: to whom it is told how far that is, and whose work it is. */
+export interface Writer {
+  readonly progress: (text: string) => void;
+  readonly operation?: Operation | undefined;
 }
 
 /** People as a list shows them, and whether it shows them all. */

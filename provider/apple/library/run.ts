@@ -1,8 +1,9 @@
 import type { SeenAssignment, SeenUserSet } from "../../plan/declared";
 import { Plan } from "../../plan/planReader";
-import type { LibraryRef } from "./library";
+import type { Library, LibraryRef } from "./library";
 import { RevocationTally } from "./revocationTally";
-import { RunFiles } from "./runFiles";
+import { CutOffWork } from "./runs/cutOffWork";
+import { RunFiles } from "./runs/runFiles";
 
 /** Licences of one app that one resource asks for, and those that it gives up in the same update. */
 export interface LicenceChange {
@@ -68,6 +69,10 @@ export class Run {
     readonly files = new RunFiles(undefined),
   ) {}
 
+  /** Whether an operation of this run has failed: then the run may not have come to its end. */
+  hasFailed = false;
+  private readonly cutOff = new Map<string, Promise<CutOffWork | undefined>>();
+  private readonly opened = new Map<string, CutOffWork>();
   private readonly unplaced: ((plan: Plan) => void)[] = [];
 
   /** The plan in a file, with everything that has been written to it by now. */
@@ -92,9 +97,44 @@ export class Run {
     this.place((plan) => plan.protectUserSet(name, seen));
   }
 
-  /** Lets the files of the plans go. */
+  /** What runs that were cut off have left open under a binding; one reading for all who ask. */
+  cutOffWork(bindingId: string, open: () => Library): Promise<CutOffWork | undefined> {
+    const known = this.cutOff.get(bindingId);
+    if (known !== undefined) return known;
+    const runs = this.files.cutOff(bindingId);
+    const work = runs.length === 0 ? Promise.resolve(undefined) : CutOffWork.of(open(), runs);
+    this.cutOff.set(bindingId, work);
+    work.then(
+      (found) => found && this.opened.set(bindingId, found),
+      () => this.cutOff.delete(bindingId),
+    );
+    return work;
+  }
+
+  /** The same, as far as somebody has asked for it in this run. */
+  knownCutOffWork(bindingId: string): CutOffWork | undefined {
+    return this.opened.get(bindingId);
+  }
+
+  /** Notes in the run file what the engine has recorded by now, as the program was told. */
+  noteRecorded(): void {
+    this.files.noteRecorded(this.isRecorded());
+  }
+
+  /** The run has ended in order: what was recorded is not open any more, and the plans' files are let go. */
   close(): void {
+    this.files.close(this.isRecorded());
+    // What was declared too late for the judgement may still be open, so the program must be known to have been over by then.
+    if (this.plan?.end !== undefined && !this.hasFailed)
+      for (const [bindingId, work] of this.opened)
+        if (work.isJudged && work.unmended.size === 0) this.files.forget(bindingId);
     for (const plan of this.plans.values()) plan.close();
+  }
+
+  private isRecorded(): (entry: string) => boolean {
+    const { plan } = this;
+    plan?.refresh();
+    return (entry) => plan?.isRecorded(entry) === true;
   }
 
   private place(place: (plan: Plan) => void): void {

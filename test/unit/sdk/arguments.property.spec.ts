@@ -41,7 +41,7 @@ const isTexts = (value: unknown): boolean => value === undefined || (Array.isArr
 
 /** What the provider's side relies on. */
 function assertLine(line: PlanLine): void {
-  if (line.t === "run" || line.t === "end") return;
+  if (line.t === "run" || line.t === "end" || line.t === "recorded") return;
   assert.ok(isText(line.key) && isText(line.entry) && isText(line.name), JSON.stringify(line));
   if (line.t === "userSet") assert.ok(isTexts(line.users), JSON.stringify(line));
   if (line.t !== "assignment") return;

@@ -2,9 +2,9 @@ import assert from "node:assert/strict";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { validator } from "../../../simulator/control/check";
-import { ACTIONS } from "../../../simulator/control/control";
-import { CONTROL_SCHEMAS } from "../../../simulator/control/schemas";
+import { ACTIONS } from "../../../simulator/apple/control/actions";
+import { REQUEST_SCHEMAS } from "../../../simulator/apple/control/request-schemas";
+import { CONTROL_SCHEMAS } from "../../../simulator/apple/control/schemas";
 import { RECEIVER_CA, Receiver, stopReceivers } from "./receiver";
 import { type Client, fileOf, raw, smallLibrary, start, stopAll } from "./support";
 
@@ -69,7 +69,7 @@ const CALLS: readonly Call[] = [
 ];
 
 async function refusalsOf(address: string, value: unknown): Promise<unknown> {
-  const validate = await validator(address);
+  const validate = await REQUEST_SCHEMAS.validator(address);
   return validate(value) === true ? [] : validate.errors;
 }
 
@@ -114,7 +114,7 @@ describe("simulator: schemas of the control interface", () => {
     assert.deepEqual(described.sort(), expected.sort());
     for (const each of expected) {
       const [name, key] = each.split(" ");
-      assert.equal(typeof (await validator(`${name}#/definitions/${key}`)), "function");
+      assert.equal(typeof (await REQUEST_SCHEMAS.validator(`${name}#/definitions/${key}`)), "function");
     }
   });
 

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { EventQueue } from "../../../simulator/core/events";
+import { EventQueue } from "../../../simulator/apple/core/events";
 
 const DONE = { numRequested: 1, numCompleted: 1, failures: [] };
 

@@ -61,4 +61,17 @@ describe("simulator: imports", () => {
       );
     }
   });
+
+  it("lead from the service to the kit, which knows no service", () => {
+    const ofKit = [...graph].filter(([file]) => file.startsWith(join(ROOT, "kit")));
+    assert.ok(ofKit.length >= 15, `${ofKit.length} files`);
+    for (const [file, imported] of ofKit) {
+      assert.deepEqual(
+        imported.filter((path) => !path.startsWith(join(ROOT, "kit"))),
+        [],
+        file,
+      );
+      assert.doesNotMatch(readFileSync(file, "utf8"), /apple|adamId|content token|\bmdm|licen[cs]e/i, file);
+    }
+  });
 });

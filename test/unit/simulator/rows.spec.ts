@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { jsonPieces, Rows, withRows } from "../../../simulator/control/rows";
+import { jsonPieces, Rows, withRows } from "../../../simulator/kit/rows";
 import { control, raw, start, stopAll } from "./support";
 
 const same = (text: string) => text;

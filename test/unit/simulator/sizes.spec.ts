@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { OrderedList } from "../../../simulator/core/ordered-list";
+import { OrderedList } from "../../../simulator/kit/ordered-list";
 import { fileOf, smallLibrary, start, stopAll } from "./support";
 
 // The budgets are several times what a slow machine needs, so that these fail for a wrong data structure only.

@@ -2,14 +2,9 @@ import { setTimeout as delay } from "node:timers/promises";
 import { redact } from "../../../redact";
 import type { Client, ServiceConfig } from "../../api/client";
 import type { ClientConfigAnswer } from "../../api/wire";
+import { type ProductName, type StoreAnswer, StoreNames } from "./storeNames";
 
-/** What the store calls a product. */
-export interface ProductName {
-  readonly displayName?: string;
-  readonly bundleId?: string;
-  /** Address of the product's picture, 128 pixels wide or what comes next to it. */
-  readonly iconUrl?: string;
-}
+export type { ProductName } from "./storeNames";
 
 /** So many products go into one request. */
 export const idsAtOnce = 50;
@@ -23,12 +18,13 @@ const patienceMs = 5_000;
  * goes only to the service's own address or to its maker's store.
  */
 export class ProductNames {
-  private readonly names = new Map<string, Promise<Map<string, ProductName>>>();
+  private readonly names = new Map<string, Promise<StoreAnswer>>();
   private readonly unanswered = new Set<string>();
 
   constructor(
     private readonly client: Client,
     private readonly config: () => Promise<ClientConfigAnswer>,
+    private readonly store = new StoreNames(),
   ) {}
 
   /** Names by adamId. Ids that were asked for before in this run cost nothing. */
@@ -38,10 +34,10 @@ export class ProductNames {
     for (let at = 0; at < unknown.length; at += idsAtOnce) {
       const part = unknown.slice(at, at + idsAtOnce);
       const looked = this.ask(part)
-        .catch(() => undefined)
-        .then((found) => {
-          if (found === undefined) for (const id of part) this.unanswered.add(id);
-          return found ?? new Map<string, ProductName>();
+        .catch((): StoreAnswer => new Map())
+        .then((told) => {
+          for (const id of part) if (!told.has(id)) this.unanswered.add(id);
+          return told;
         });
       for (const id of part) this.names.set(id, looked);
     }
@@ -64,34 +60,41 @@ export class ProductNames {
     return displayName ? redact(displayName) : `app ${adamId}`;
   }
 
-  private async ask(ids: readonly string[]): Promise<Map<string, ProductName> | undefined> {
+  private async ask(ids: readonly string[]): Promise<StoreAnswer> {
     const [{ urls }, { countryISO2ACode, defaultPlatform }] = await Promise.all([
       this.client.serviceConfig(),
       this.config(),
     ]);
     const address = lookupAddress(urls, this.client.endpoint);
-    if (address === undefined) return undefined;
-    const query = { version: "2", id: ids.join(","), p: "mdm-lockup", caller: "MDM" };
-    for (const [name, value] of Object.entries(query)) address.searchParams.set(name, value);
+    if (address === undefined) return new Map();
+    for (const [name, value] of Object.entries({ version: "2", p: "mdm-lockup", caller: "MDM" }))
+      address.searchParams.set(name, value);
     if (defaultPlatform) address.searchParams.set("platform", defaultPlatform);
     if (countryISO2ACode) address.searchParams.set("cc", countryISO2ACode.toLowerCase());
+    return this.store.lookUp(address.href, ids, (lacking) => this.askStore(new URL(address), lacking));
+  }
+
+  private async askStore(address: URL, ids: readonly string[]): Promise<StoreAnswer> {
+    address.searchParams.set("id", ids.join(","));
     const looked = this.client.lookUpMetadata(address.href);
     const answer = (await Promise.race([looked, delay(patienceMs, undefined, { ref: false })])) as
       | { results?: Record<string, unknown> }
       | undefined;
-    if (answer === undefined) return undefined;
-    const found = new Map<string, ProductName>();
-    for (const [id, item] of Object.entries(answer.results ?? {})) {
-      const { name, bundleId, artwork } = (item ?? {}) as { name?: unknown; bundleId?: unknown; artwork?: unknown };
-      const iconUrl = iconOf(artwork);
-      found.set(id, {
-        ...(typeof name === "string" && { displayName: tidy(name) }),
-        ...(typeof bundleId === "string" && { bundleId: tidy(bundleId) }),
-        ...(iconUrl !== undefined && { iconUrl }),
-      });
-    }
-    return found;
+    if (answer === undefined) return new Map();
+    const told = new Map<string, ProductName | undefined>(ids.map((id) => [id, undefined]));
+    for (const [id, item] of Object.entries(answer.results ?? {})) told.set(id, nameIn(item));
+    return told;
   }
+}
+
+function nameIn(item: unknown): ProductName {
+  const { name, bundleId, artwork } = (item ?? {}) as { name?: unknown; bundleId?: unknown; artwork?: unknown };
+  const iconUrl = iconOf(artwork);
+  return {
+    ...(typeof name === "string" && { displayName: tidy(name) }),
+    ...(typeof bundleId === "string" && { bundleId: tidy(bundleId) }),
+    ...(iconUrl !== undefined && { iconUrl }),
+  };
 }
 
 /** The store's texts are shown to people and kept in the state; one without end is cut. */

@@ -105,6 +105,30 @@ async function waitForEnd(
   }
 }
 
+/**
+ * Waits until the service has ended work that another run has sent. How it ended is for a reading to tell: the work may have been forgotten,
+ * and then it is over.
+ */
+export async function awaitEvent(
+  client: Client,
+  eventId: string,
+  deadline: number,
+  settings: EventSettings,
+): Promise<void> {
+  for (let step = 0; ; step++) {
+    try {
+      const { eventStatus } = await client.status(eventId);
+      if (eventStatus !== "PENDING") return;
+    } catch (error) {
+      if (isVppError(error) && error.code === "VPP_SERVICE_ERROR") return;
+      throw error;
+    }
+    if (settings.now() >= deadline) throw stillPending(settings.timeoutMs);
+    const pause = settings.polling === "apple" ? appleStep : (quickSteps[step] ?? appleStep);
+    await settings.sleep(Math.max(0, Math.min(pause, deadline - settings.now())));
+  }
+}
+
 function unknownStatus(): VppError {
   return new VppError("VPP_SERVICE_ANSWER", "the service tells of its work a status that is not documented", {
     remedy: "Run `pulumi up` again: it looks first at what is there.",

@@ -6,6 +6,7 @@ import type { LibraryRef } from "../libraryRef";
 import type { LibraryLog } from "../log/libraryLog";
 import type { Write } from "../log/writes";
 import type { Rectangle } from "../rectangles";
+import type { Operation, RequestPart, RunFiles } from "../runs/runFiles";
 import type { BulkCompletionPoller } from "./bulkCompletionPoller";
 import { type Grouped, requestFor, takeGroup, unionOf } from "./grouping";
 import { type EventSettings, type OnPending, type Settled, settle } from "./settle";
@@ -13,6 +14,8 @@ import { type EventSettings, type OnPending, type Settled, settle } from "./sett
 /** One request's worth of licences of one resource. */
 export interface WriteJob extends Grouped {
   readonly onPending: OnPending;
+  /** Whose work it is, for the run file. */
+  readonly operation?: Operation | undefined;
   /** When to give up, in milliseconds; all tries and waits together. */
   readonly deadline: number;
 }
@@ -29,6 +32,8 @@ export interface QueueAccess {
   readonly log: LibraryLog;
   readonly poller: BulkCompletionPoller;
   readonly events: EventSettings;
+  /** Where it is noted what was sent, for the run after one that is cut off. */
+  readonly files: RunFiles;
   /** Refuses when nothing may be written any more: the library is another's, or the engine is gone. */
   readonly guard: (ref: LibraryRef) => Promise<void>;
 }
@@ -138,7 +143,8 @@ export class WriteQueue {
     const deadline = Math.max(...group.map(({ job }) => job.deadline));
     const isShared = group.length > 1;
     try {
-      const settled = await this.send({ ...first, rectangle, onPending: share, deadline }, whenAccepted);
+      const parts = group.map(({ job }) => ({ ...job.rectangle, operation: job.operation }));
+      const settled = await this.send({ ...first, rectangle, onPending: share, deadline }, parts, whenAccepted);
       for (const { resolve } of group) resolve({ ...settled, isShared });
     } catch (error) {
       for (const { job, resolve, reject } of group) {
@@ -151,19 +157,27 @@ export class WriteQueue {
   }
 
   /** Sends one request, keeps it in the log from the moment it goes out, and waits for its end. */
-  private async send(job: WriteJob, whenAccepted: () => void): Promise<Settled> {
-    const { client, log, poller, events } = this.access;
+  private async send(job: WriteJob, parts: readonly RequestPart[], whenAccepted: () => void): Promise<Settled> {
+    const { client, log, poller, events, files } = this.access;
     const { ref, action, kind, rectangle, deadline, onPending } = job;
     const request = requestFor(kind, rectangle);
     let write: Write | undefined;
+    let noted = 0;
     const guard = this.permission(ref);
     const permission = async (): Promise<void> => {
       await guard();
-      write ??= log.startWrite(action, kind, rectangle);
+      if (write !== undefined) return;
+      write = log.startWrite(action, kind, rectangle);
+      noted = files.sending(ref.bindingId, action, kind, parts);
     };
     let hasBeenAccepted = false;
-    const sendOnce = (): Promise<string> =>
-      action === "give" ? client.associate(request, permission) : client.disassociate(request, permission);
+    const sendOnce = async (): Promise<string> => {
+      const eventId = await (action === "give"
+        ? client.associate(request, permission)
+        : client.disassociate(request, permission));
+      files.accepted(noted, eventId);
+      return eventId;
+    };
     // What is sent again after ten minutes waits for its turn like everything else.
     const send = (): Promise<string> =>
       (hasBeenAccepted ? this.inTurn(sendOnce) : sendOnce()).finally(() => {
@@ -174,9 +188,13 @@ export class WriteQueue {
     try {
       const settled = await settle(client, { send, deadline, onPending, startWatch }, events);
       if (write) log.endWrite(write, settled.kind === "unsure" ? "lost" : settled.kind);
+      files.ended(noted, settled.kind === "unsure" ? "open" : "done");
       return settled;
     } catch (error) {
-      if (write) endRefused(log, write, error);
+      if (write) {
+        endRefused(log, write, error);
+        files.ended(noted, isVppError(error) ? "refused" : "open");
+      }
       throw error;
     }
   }

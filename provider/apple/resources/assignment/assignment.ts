@@ -14,9 +14,11 @@ import type { TargetKind } from "../../library/readings/assignmentCache";
 import { heldAsClaimed } from "../../library/readings/readSanityCheck";
 import { countPairs, type Pairs, pairsWhere, toRectangles } from "../../library/rectangles";
 import type { WriteResult } from "../../library/writes/assignmentBatch";
+import { cutOffWorkIn } from "../cutOff";
 import { refuseOverRunLimit } from "../deleteLimit";
 import { plural, readUnlessDead } from "../lists";
 import { appCountsOf } from "./appCounts";
+import { brakeAssignment } from "./brake";
 import {
   assetsWith,
   claimOf,
@@ -27,7 +29,8 @@ import {
   type WorkRequest,
   workFor,
 } from "./changeSet";
-import { brakeAssignment, checkAssignment } from "./check";
+import { checkAssignment } from "./check";
+import { mustBeMended } from "./cutOff";
 import { explain, goesOn, notBegun } from "./failureReport";
 import { namesOf } from "./irrevocable";
 import { noteDriftCompared, noteDriftRead, noteLeft, reportingRevocations, targetsLosing } from "./notes";
@@ -67,7 +70,12 @@ export const vppAssignmentKind: ResourceKind<AssignmentInputs, AssignmentState> 
       }
     }
     return {
-      changes: edited || state.missingCount > 0 || state.surplusCount > 0 || state.releasing !== undefined,
+      changes:
+        edited ||
+        state.missingCount > 0 ||
+        state.surplusCount > 0 ||
+        state.releasing !== undefined ||
+        mustBeMended(context, inputs),
     };
   },
 
@@ -94,6 +102,7 @@ export const vppAssignmentKind: ResourceKind<AssignmentInputs, AssignmentState> 
     let inDoubt = 0;
     if (kinds.every((kind) => ownRectangles(state, kind).length === 0)) return;
     const library = context.libraries.open(state.token);
+    await cutOffWorkIn(context, state.token);
     const required = await requiredIn(state.token, context.run.plan, context.libraries);
     const assets = await assetsWith(library, appsOf(state), freshMs);
     const takesOf = new Map<TargetKind, Pairs>();
@@ -130,7 +139,7 @@ export const vppAssignmentKind: ResourceKind<AssignmentInputs, AssignmentState> 
     for (const [kind, takes] of takesOf) {
       const result = stopped
         ? notBegun(takes, stopped)
-        : await library.write(ref, "takeBack", kind, takes, context.progress);
+        : await library.write(ref, "takeBack", kind, takes, context);
       stopped = result.stopped;
       report.wrote(kind, takes, result.undone);
       results.set(kind, result);
@@ -204,6 +213,7 @@ async function readAssignment(
   state: AssignmentState,
 ): Promise<ReadResult<AssignmentInputs, AssignmentState>> {
   const library = context.libraries.open(state.token);
+  await cutOffWorkIn(context, state.token);
   const assets = await assetsWith(library, appsOf(state));
   const missing: ReturnType<typeof list> = [];
   const surplus: ReturnType<typeof list> = [];

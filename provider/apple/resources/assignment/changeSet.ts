@@ -37,6 +37,8 @@ export interface WorkRequest {
   readonly required?: Required;
   readonly before: Partial<AssignmentState>;
   readonly now: AssignmentInputs;
+  /** What a run that was cut off has assigned with this resource, and nothing declares. */
+  readonly abandoned?: readonly Rectangle[];
   /** Look at everything that is declared, not only at what the edit changes. */
   readonly everything: boolean;
   /** The state whose word is held against what the service shows; nothing is doubted without one. */
@@ -49,10 +51,10 @@ export interface WorkRequest {
 
 /** Looks at the service, as little as will do, and says what is to be done for one kind of target. */
 export async function workFor(request: WorkRequest, kind: TargetKind): Promise<Work> {
-  const { library, assets, required, before, now, everything, known, maxAgeMs, isResult } = request;
+  const { library, assets, required, before, now, everything, known, maxAgeMs, isResult, abandoned = [] } = request;
   const change = changeOf(before, now, kind);
   const declared = everything ? declaredRectangles(now, kind) : change.added;
-  const dropped = now.reclaim ? change.dropped : [];
+  const dropped = now.reclaim ? [...change.dropped, ...abandoned] : [];
   const leftOver = now.reclaim ? releasingRectangles(before, kind) : [];
   const looked = [...declared, ...dropped, ...leftOver];
   const { apps, targets } = extentOf(looked);

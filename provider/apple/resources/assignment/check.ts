@@ -9,13 +9,15 @@ import { judgeLicences, type LicenceVerdict } from "../../library/licenceBudget"
 import { type Required, requiredIn } from "../../library/planProtection";
 import { assetOfKey } from "../../library/readings/assets";
 import { countByApp, type Pairs, without } from "../../library/rectangles";
-import { type ListChange, refuseOverBrake } from "../changeLimit";
+import type { ListChange } from "../changeLimit";
 import { inOldOrder, plural, repeats, someOf } from "../lists";
 import { oddIds, oddIdsInUse } from "../oddIds";
 import { refuseOtherLibrary } from "../tokenRef";
 import { refuseWrongApps } from "./apps";
+import { brakeAssignment } from "./brake";
 import { assetsWith, droppedTargets, noteKept, type Work, workFor } from "./changeSet";
 import { refuseConflicts, refuseLooseUsers } from "./conflicts";
+import { checkCutOff } from "./cutOff";
 import { recordTakeBacks, refuseRetired, refuseTakenElsewhere, takeOverInputs } from "./engineInputs";
 import { noteLasting, noteStaying, stayingApps } from "./irrevocable";
 import { notePlan } from "./notes";
@@ -49,6 +51,7 @@ export async function checkAssignment(
   }
   if (correction) refuseTakenElsewhere(context, correction, nameOf);
   if (hasUnknown(inputs.serialNumbers) || hasUnknown(inputs.clientUserIds)) return inputs;
+  await checkCutOff(context, inputs);
   if (!isAsBefore && isEdited(olds, inputs)) await checkEdit(context, library, olds, inputs, nameOf);
   context.run.checked.add(context.entry);
   await refuseDeferredShortages(context, library, inputs);
@@ -214,17 +217,6 @@ function brake(
   }
   const named = [...new Set([...losing].map((target) => target.slice(target.indexOf(" ") + 1)))];
   brakeAssignment(inputs, losing.size, targetCount(before) || targetCount(inputs), { lists, losing: named });
-}
-
-/** Refuses to take licences from more targets than the assignment allows in one update. */
-export function brakeAssignment(
-  { maxRevocations: given }: AssignmentInputs,
-  count: number,
-  of: number,
-  details: { readonly lists?: readonly ListChange[]; readonly losing?: readonly string[] } = {},
-): void {
-  const property = "maxRevocations";
-  refuseOverBrake({ count, noun: "target", verb: "take licences from", given, of, property, ...details });
 }
 
 function sumByApp(works: readonly Work[], pairsOf: (work: Work) => Pairs[]): Map<string, number> {

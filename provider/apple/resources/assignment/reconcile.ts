@@ -10,8 +10,9 @@ import { plural } from "../lists";
 import { namesOfTargets } from "../naming";
 import { activeRecords } from "../userSet/reconcile";
 import { appCountsOf } from "./appCounts";
+import { brakeAssignment } from "./brake";
 import { assetsWith, noteKept, targetsTaken, type Work, workFor } from "./changeSet";
-import { brakeAssignment } from "./check";
+import { cutOffTasks } from "./cutOff";
 import { type Explained, explain, goneFromLibrary, notBegun } from "./failureReport";
 import { noteLasting, noteStaying } from "./irrevocable";
 import { targetsLosing } from "./notes";
@@ -38,7 +39,9 @@ export async function reconcileAssignment(
 ): Promise<AssignmentState> {
   const { run } = context;
   const library = context.libraries.open(inputs.token);
+  const cutOff = await cutOffTasks(context, inputs);
   const everything =
+    cutOff.mustLook ||
     before === undefined ||
     before.missingCount > 0 ||
     before.surplusCount > 0 ||
@@ -46,7 +49,11 @@ export async function reconcileAssignment(
     before.clientUserIds?.some((id) => run.registered.get(inputs.token.libraryId)?.has(id)) === true ||
     inputs.exclusive;
   const inPlay = kinds.filter(
-    (kind) => targetsOf(inputs, kind) || (before && targetsOf(before, kind)) || leavesOver(before, kind),
+    (kind) =>
+      targetsOf(inputs, kind) ||
+      (before && targetsOf(before, kind)) ||
+      leavesOver(before, kind) ||
+      cutOff.leftOver(kind).length > 0,
   );
   const assets = await assetsWith(library, [...appsOf(inputs), ...(before ? appsOf(before) : [])], freshMs);
   const required = await requiredIn(inputs.token, run.plan, context.libraries);
@@ -61,6 +68,7 @@ export async function reconcileAssignment(
           before: before ?? {},
           now: inputs,
           everything,
+          abandoned: cutOff.leftOver(kind),
           ...(before && { known: before }),
           maxAgeMs: freshMs,
         },
@@ -96,7 +104,7 @@ export async function reconcileAssignment(
     if (pairs.size === 0) return pairs;
     const result: WriteResult = stopped
       ? notBegun(pairs, stopped)
-      : await library.write(inputs.token, action, kind, pairs, context.progress);
+      : await library.write(inputs.token, action, kind, pairs, context);
     stopped = result.stopped;
     tell(await explain(library, action, kind, pairs, result));
     return result.undone;
@@ -128,6 +136,7 @@ export async function reconcileAssignment(
   const state = await stateAfter(library, inputs, before, done);
   if (stopped) reasons.push(`${stopped.reason} (${codesOf(stopped)}). ${stopped.details.remedy ?? ""}`.trim());
   if (reasons.length > 0) throw new InitFailedError(id, state, reasons);
+  cutOff.done();
   return state;
 }
 

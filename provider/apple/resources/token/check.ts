@@ -4,11 +4,14 @@ import { isVppError, VppError } from "../../../errors";
 import type { Plan } from "../../../plan/planReader";
 import { redact } from "../../../redact";
 import { faultsOf } from "../../../schema/validate";
+import type { MdmInfo } from "../../api/wire";
 import { heldByAnother, type Library } from "../../library/library";
 import { deadTokenStatus, neverAccepted } from "../../library/ownership/deadToken";
+import { holderName } from "../../library/ownership/ownershipMarker";
 import { refuseMissingPlan } from "../../library/planProtection";
 import { oddId } from "../oddIds";
 import { bindingIdOf } from "./bindingId";
+import { checkCutOff } from "./cutOff";
 import { forecast } from "./forecast";
 import { noteLivingLibrary } from "./livingLibrary";
 import type { TokenInputs } from "./types";
@@ -73,6 +76,8 @@ export async function checkToken(
     wasBound: wasBound(context, olds, news, found),
   };
   const declared = await forecast(context, bound, olds.declared);
+  const ref = { libraryId: bound.libraryId, bindingId: found.bindingId!, contentTokenKey: news.contentTokenKey };
+  if (found.status === undefined) await checkCutOff(context, defined({ ...ref, managedBy: news.managedBy }));
   return defined({
     ...news,
     libraryId: found.libraryId,
@@ -135,6 +140,7 @@ async function askService(
   // What finds its own mark at its creation was there before: after a crash, or a replacement by force. Nobody knows any more whether the
   // permission has been used, so it counts as used; else the other service could be taken over a second time.
   const isBack = olds.libraryId === undefined && holder?.id === bindingId;
+  if (isBack && news.takeOverFrom !== bindingId) refuseSecondBinding(context, libraryId, holder);
   const takenOver = isBack ? news.takeOverFrom : olds.takenOver;
   const usedUp = takenOver !== undefined && takenOver === news.takeOverFrom ? takenOver : undefined;
   if (holder === undefined && olds.libraryId === undefined && news.managedBy === undefined)
@@ -157,6 +163,22 @@ async function askService(
     });
   }
   throw heldByAnother(holder);
+}
+
+/**
+ * A VppToken without a past that finds its own mark is most often a second one: its stack was renamed and another took the name, or two stacks of
+ * one name have backends of their own. Whoever is new then must not bind what the other has. A run of this machine that was cut off just after
+ * it had written the mark shows that it was us.
+ */
+function refuseSecondBinding({ run }: CheckContext, libraryId: string, holder: MdmInfo): void {
+  if (run.bindings.has(libraryId) || run.files.cutOff(holder.id).length > 0) return;
+  const why = `the library is bound already by a stack of this name, ${holderName(holder)}, and this run would bind it once more: the VppToken is new here, or is to be replaced`;
+  throw new VppError("VPP_AUTH_HELD_BY_ANOTHER", why, {
+    remedy:
+      "If you renamed it, give it `aliases` with its old name. If it was tainted or named in --target-replace, take that back: a bound token need not be replaced. " +
+      "If another stack has this name, or had it before, or a second copy of this state is in use, manage the library from there. " +
+      `Only if that state is lost, set takeOverFrom: "${redact(holder.id)}" on the VppToken.`,
+  });
 }
 
 /** A preview says what the mark would be written over; it does not fail because that can't be read. */

@@ -13,6 +13,7 @@ import { deadTokenStatus, neverAccepted } from "../../library/ownership/deadToke
 import { ownMark, releasedMark } from "../../library/ownership/ownershipMarker";
 import { refuseMissingPlan } from "../../library/planProtection";
 import { checkToken, expiringMs, stackNameOf } from "./check";
+import { mustBeMended, takeBackAbandoned, takeBackAllAbandoned } from "./cutOff";
 import { noteLivingLibrary } from "./livingLibrary";
 import type { TokenInputs, TokenState, TokenStatus } from "./types";
 
@@ -49,16 +50,21 @@ export const vppTokenKind: ResourceKind<TokenInputs, TokenState> = {
     const isMarked = state.holder?.id === state.bindingId || inputs.managedBy !== undefined;
     const isEdited = inputKeys.some((key) => !sameValue(state[key], inputs[key]));
     if (state.tokenFingerprint !== inputs.tokenFingerprint) noteEarlierEnd(context, state, inputs);
-    return { changes: isEdited || !isMarked || adrift.has(state.status) || inputs.status !== undefined };
+    const changes = isEdited || !isMarked || adrift.has(state.status) || inputs.status !== undefined;
+    return { changes: changes || mustBeMended(context, state.bindingId) };
   },
 
   async create(context: Context, inputs: TokenInputs) {
     const state = await bind(context, inputs, undefined);
-    return { id: `${state.libraryId}/token/${context.name}`, state };
+    const id = `${state.libraryId}/token/${context.name}`;
+    await takeBackAbandoned(context, id, state);
+    return { id, state };
   },
 
-  update(context: Context, _id: string, state: TokenState, inputs: TokenInputs): Promise<TokenState> {
-    return bind(context, inputs, state);
+  async update(context: Context, id: string, before: TokenState, inputs: TokenInputs): Promise<TokenState> {
+    const state = await bind(context, inputs, before);
+    await takeBackAbandoned(context, id, state);
+    return state;
   },
 
   async read(context: Context, id: string, state: TokenState): Promise<ReadResult<TokenInputs, TokenState>> {
@@ -103,6 +109,7 @@ export const vppTokenKind: ResourceKind<TokenInputs, TokenState> = {
           );
         return;
       }
+      await takeBackAllAbandoned(context, state);
       await library.writeMark(releasedMark(library.holder, new Date()));
     } catch (error) {
       const isBound = state.tokenFingerprint === credential.fingerprint;
@@ -143,6 +150,7 @@ async function bind(context: Context, inputs: TokenInputs, before: TokenState | 
   if (managedBy === undefined && holder?.id !== bindingId && !isLetBe) {
     if (before === undefined && holder === undefined) await noteLivingLibrary(context, library);
     const { limits } = await library.serviceConfig();
+    context.run.files.begin(bindingId, context.operation);
     await library.writeMark(ownMark(bindingId, stackNameOf(context.run.plan), limits), holder?.id);
     await library.config();
   } else if (before === undefined && managedBy === undefined) {

@@ -42,7 +42,7 @@ export async function writeUsers(
   if (action === "create") {
     const ids = users.map(({ clientUserId }) => clientUserId);
     context.run.recordRegistered(token.libraryId, ids);
-    context.run.files.registering(token.bindingId, ids);
+    context.run.files.registering(token.bindingId, ids, context.operation);
   }
   try {
     const { limits } = await library.serviceConfig();
@@ -132,7 +132,7 @@ export async function retireUsers(
     if (pairs.size > 0) {
       wrote = true;
       const ref = context.run.refNow(set.token);
-      const { undone, stopped } = await library.write(ref, "takeBack", "user", pairs, context.progress);
+      const { undone, stopped } = await library.write(ref, "takeBack", "user", pairs, context);
       revoked = countPairs(pairs) - countPairs(undone);
       if (stopped) return { failures: [], wrote, revoked, stopped };
       free = ids.filter((user) => !undone.has(user));

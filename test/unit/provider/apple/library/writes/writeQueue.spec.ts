@@ -3,6 +3,7 @@ import type { Client } from "../../../../../../provider/apple/api/client";
 import type { ManageAssetsRequest, StatusAnswer } from "../../../../../../provider/apple/api/wire";
 import { LibraryLog } from "../../../../../../provider/apple/library/log/libraryLog";
 import { assetKey } from "../../../../../../provider/apple/library/readings/assets";
+import { RunFiles } from "../../../../../../provider/apple/library/runs/runFiles";
 import type { BulkCompletionPoller } from "../../../../../../provider/apple/library/writes/bulkCompletionPoller";
 import { type WriteJob, WriteQueue } from "../../../../../../provider/apple/library/writes/writeQueue";
 import { VppError } from "../../../../../../provider/errors";
@@ -53,6 +54,7 @@ class Service {
     log: this.log,
     poller: { watch: () => ({ next: async () => "ask", ended: () => undefined }) } as unknown as BulkCompletionPoller,
     events: { timeoutMs: 60_000, polling: "quick", sleep: this.clock.sleep, now: this.clock.now },
+    files: new RunFiles(undefined),
     guard: async () => this.onGuard(),
   });
 
