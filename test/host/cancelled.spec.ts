@@ -23,7 +23,7 @@ describe("a host whose engine sends Cancel", () => {
   });
 
   const sentTo = async (path: string): Promise<number> => (await world.requests(path)).length;
-  const after = async (count: number, path: string): Promise<void> => {
+  const until = async (count: number, path: string): Promise<void> => {
     while ((await sentTo(path)) < count) await new Promise((resolve) => setTimeout(resolve, 5));
   };
 
@@ -33,7 +33,7 @@ describe("a host whose engine sends Cancel", () => {
     await stack.apply("hq");
     await world.act("faults", { match: { path: "assets/associate" }, times: "always", action: slow });
     const applying = stack.apply("it");
-    await after(3, "/associate");
+    await until(3, "/associate");
     await stack.host.cancel();
     const sent = await sentTo("/associate");
     const { initErrors = [] } = await applying;
@@ -43,7 +43,10 @@ describe("a host whose engine sends Cancel", () => {
     assert.deepEqual([holders, stack.outputs("it").assignedCount], [all * 10, all * 10]);
     const [what = "", stop = ""] = initErrors;
     assert.match(what, new RegExp(`^Big: ${2000 - holders} of 2000 devices got no licence: .* ${holders} got one\\.$`));
-    assert.match(stop, /^you have cancelled this run, so nothing more was sent \(VPP_RUN_STOPPED\)\. Run the same command/);
+    assert.match(
+      stop,
+      /^you have cancelled this run, so nothing more was sent \(VPP_RUN_STOPPED\)\. Run the same command/,
+    );
     assert.deepEqual(
       stack.notes.filter((line) => line.includes("cancelled")),
       ["pulumi-vpp: you have cancelled this run: nothing more is sent, and what Apple has accepted is waited for."],
@@ -58,7 +61,7 @@ describe("a host whose engine sends Cancel", () => {
     await stack.apply("hq");
     await world.act("faults", { match: { path: "users/create" }, times: "always", action: slow });
     const applying = stack.apply("staff");
-    await after(3, "/users/create");
+    await until(3, "/users/create");
     await stack.host.cancel();
     const sent = await sentTo("/users/create");
     const { initErrors = [] } = await applying;
@@ -71,6 +74,28 @@ describe("a host whose engine sends Cancel", () => {
     assert.equal((await world.truth()).users.length, people.length);
   });
 
+  it("says of a delete who is retired and who is not, and the next one finishes", async () => {
+    stack.declare({ hq: ["VppToken", {}], staff: ["VppUserSet", { users: people, maxRetirements: 300 }] });
+    await stack.up();
+    await world.act("faults", { match: { path: "users/retire" }, times: "always", action: slow });
+    const destroying = stack.destroy().then(
+      () => "",
+      ({ message }: Error) => message,
+    );
+    await until(3, "/users/retire");
+    await stack.host.cancel();
+    const message = await destroying;
+    const left = (await world.truth()).users.filter(({ status }) => status !== "Retired").length;
+    assert.ok(left > 0 && left < people.length, `${left} left`);
+    const what = `${left} of 300 users could not be retired \\(person-\\d+(, person-\\d+){4} and ${left - 5} more\\)`;
+    assert.match(
+      message,
+      new RegExp(`you have cancelled this run, so nothing more was sent; ${what} \\(VPP_RUN_STOPPED\\)`),
+    );
+    await stack.destroy();
+    assert.ok((await world.truth()).users.every(({ status }) => status === "Retired"));
+  });
+
   it("does not wait before a write that it would not send, however long the service has asked it to wait", async () => {
     stack.declare({ hq: ["VppToken", {}], it: ["VppAssignment", { apps: [app], serialNumbers: serials(10) }] });
     await stack.begin();
@@ -78,7 +103,7 @@ describe("a host whose engine sends Cancel", () => {
     const action = { type: "status", status: 503, retryAfter: "120" };
     await world.act("faults", { match: { path: "assets/associate" }, times: "always", action });
     const applying = stack.apply("it");
-    await after(1, "/associate");
+    await until(1, "/associate");
     const began = performance.now();
     await stack.host.cancel();
     const { initErrors = [] } = await applying;

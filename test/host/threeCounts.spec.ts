@@ -47,7 +47,10 @@ describe("what a run says of work whose end it has not learned", () => {
     const { it: done } = await stack.up();
     const [text = ""] = done?.initErrors ?? [];
     assert.match(text, /^Big: 10 of 40 devices got no licence: .*service error 9602 “.+”\): F9FW/);
-    assert.match(text, / and 5 more\. 20 got one, and of 10 it is not known \(F9FW\d{6}(, F9FW\d{6}){4} and 5 more\)\./);
+    assert.match(
+      text,
+      / and 5 more\. 20 got one, and of 10 it is not known \(F9FW\d{6}(, F9FW\d{6}){4} and 5 more\)\./,
+    );
   });
 
   it("names those who lost a licence and those who may have", async () => {

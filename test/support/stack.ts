@@ -273,7 +273,8 @@ export class TestStack {
       hasEnded = true;
     });
     while (!(await isThere())) {
-      if (hasEnded) throw new Error(`pulumi ${args.join(" ")} ended before it was interrupted:\n${(await ending).stderr}`);
+      if (hasEnded)
+        throw new Error(`pulumi ${args.join(" ")} ended before it was interrupted:\n${(await ending).stderr}`);
       await delay(10);
     }
     child.kill(signal);

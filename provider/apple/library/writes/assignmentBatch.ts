@@ -222,12 +222,7 @@ interface Looked {
 const nothing: Looked = { undone: new Map(), unknown: new Map() };
 
 /** Which pairs of requests that did not simply succeed are still not as asked. If that can't be seen, all of them count. */
-async function look(
-  access: WriteAccess,
-  action: Action,
-  kind: TargetKind,
-  { unsettled, open }: Sent,
-): Promise<Looked> {
+async function look(access: WriteAccess, action: Action, kind: TargetKind, { unsettled, open }: Sent): Promise<Looked> {
   if (unsettled.length === 0) return nothing;
   const apps = [...new Set(unsettled.flatMap((rectangle) => rectangle.apps))];
   const targets = [...new Set(unsettled.flatMap((rectangle) => rectangle.targets))];

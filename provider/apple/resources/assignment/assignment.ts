@@ -137,9 +137,7 @@ export const vppAssignmentKind: ResourceKind<AssignmentInputs, AssignmentState> 
     const results = new Map<TargetKind, WriteResult>();
     let stopped: VppError | undefined;
     for (const [kind, takes] of takesOf) {
-      const result = stopped
-        ? notBegun(takes, stopped)
-        : await library.write(ref, "takeBack", kind, takes, context);
+      const result = stopped ? notBegun(takes, stopped) : await library.write(ref, "takeBack", kind, takes, context);
       stopped = result.stopped;
       report.wrote(kind, takes, result.undone);
       results.set(kind, result);
@@ -185,8 +183,7 @@ async function refuseHalfTaken(
   throw new VppError(stopped?.code ?? "VPP_SERVICE_PARTIAL", why, { ...stopped?.details, remedy });
 }
 
-const refreshBefore =
-  "Before any other command run `pulumi refresh`: the state can't show what a delete has done.";
+const refreshBefore = "Before any other command run `pulumi refresh`: the state can't show what a delete has done.";
 
 /** What an edit takes away together with the surplus that a refresh has found: the check alone sees only the edit. */
 async function targetsOfUpdate(context: Context, before: AssignmentState, now: AssignmentInputs): Promise<string[]> {

@@ -45,7 +45,12 @@ export function notBegun(pairs: Pairs, stopped?: VppError): WriteResult {
 
 const words = {
   give: { notDone: "got no licence", question: "whether they got a licence", done: "got one", namesDone: false },
-  takeBack: { notDone: "could not be freed of it yet", question: "whether they lost it", done: "lost it", namesDone: true },
+  takeBack: {
+    notDone: "could not be freed of it yet",
+    question: "whether they lost it",
+    done: "lost it",
+    namesDone: true,
+  },
 } as const satisfies Record<Action, OutcomeWords & { notDone: string; question: string }>;
 
 /** What to do about licences that are still to be revoked, where nothing stands in the way. */

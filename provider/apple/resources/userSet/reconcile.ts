@@ -1,5 +1,5 @@
 import type { Context } from "../../../engine/kind";
-import { InitFailedError, isVppError } from "../../../errors";
+import { codesOf, InitFailedError, isVppError, wordsOfService } from "../../../errors";
 import { askOneByOneUpTo, isActive, type Library, type WireFailure, type WireUser } from "../../library/library";
 import { noteDoubt, noteOnlyByArguments, requiredIn } from "../../library/planProtection";
 import { invitations } from "../../library/readings/invitations";
@@ -150,10 +150,10 @@ export async function reconcileUsers(
     ...describeFailures(inputs.users, [...created.failures, ...updated.failures]),
     ...(unretired.length > 0
       ? [
-          `${plural(unretired.length, "user")} that left could not be retired yet (${namesOfTargets(unretired)}); the next \`pulumi up\` tries again.`,
+          `${plural(unretired.length, "user")} that left ${after === undefined ? "may not be retired: it is not known" : "could not be retired yet"} (${namesOfTargets(unretired)}); the next \`pulumi up\` tries again.`,
         ]
       : []),
-    ...(error ? [`${error.reason}. ${error.details.remedy ?? ""}`] : []),
+    ...(error ? [`${error.reason} (${codesOf(error)}). ${error.details.remedy ?? ""}`.trim()] : []),
   ];
   if (reasons.length === 0 && state.missingCount === 0) return state;
   if (error && !created.wrote && !updated.wrote && !retired.wrote) throw error;
@@ -230,7 +230,7 @@ function needsUpdate(record: WireUser | undefined, old: UserInput | undefined, u
 }
 
 /** Users have been written by now, so what can't be seen counts as not done; the engine must not forget the rest. */
-async function lookAgain(library: Library, ids: readonly string[]): Promise<Records | undefined> {
+export async function lookAgain(library: Library, ids: readonly string[]): Promise<Records | undefined> {
   try {
     return await observeUsers(library, ids);
   } catch (error) {
@@ -243,13 +243,13 @@ function describeFailures(users: readonly UserInput[], failures: readonly WireFa
   const positions = new Map(users.map(({ clientUserId }, index) => [clientUserId, index]));
   return failures
     .filter(({ errorNumber }) => errorNumber !== 9716)
-    .map(({ errorNumber = 0, errorInfo }) => {
+    .map(({ errorNumber = 0, errorMessage, errorInfo }) => {
       const places = (errorInfo?.clientUserIds ?? [])
         .map((id) => positions.get(id))
         .filter((index) => index !== undefined);
       const shown = places.slice(0, 5).map((index) => `users[${index}]`);
       const who = shown.length > 0 ? ` (${shown.join(", ")}${places.length > 5 ? ", …" : ""})` : "";
       const why = wordsOfPart(errorNumber);
-      return `${places.length || "Some"} of ${plural(users.length, "user")}${who} ${places.length === 1 ? "was" : "were"} not written: ${why} (service error ${errorNumber}).`;
+      return `${places.length || "Some"} of ${plural(users.length, "user")}${who} ${places.length === 1 ? "was" : "were"} not written: ${why} (${wordsOfService(errorNumber, errorMessage)}).`;
     });
 }

@@ -8,6 +8,7 @@ import {
 } from "../../../engine/kind";
 import { hasUnknown, isUnknown } from "../../../engine/unknown";
 import { VppError } from "../../../errors";
+import type { Library } from "../../library/library";
 import { requiredIn } from "../../library/planProtection";
 import { without } from "../../library/rectangles";
 import { refuseOverRunLimit } from "../deleteLimit";
@@ -16,7 +17,7 @@ import { namesOfTargets } from "../naming";
 import { checkUserSet } from "./check";
 import { registeredMembers } from "./members";
 import { noteDrift, noteLeft, notePlan, noteRetired } from "./notes";
-import { knownUsers, listUsers, membersOf, noteKept, observeUsers, reconcileUsers } from "./reconcile";
+import { knownUsers, listUsers, lookAgain, membersOf, noteKept, observeUsers, reconcileUsers } from "./reconcile";
 import type { UserInput, UserSetInputs, UserSetState } from "./types";
 import { retireUsers } from "./write";
 
@@ -114,11 +115,8 @@ export const vppUserSetKind: ResourceKind<UserSetInputs, UserSetState> = {
       targets: new Set(toRetire),
       held: new Set(leaving),
     });
-    const { stopped, revoked = 0 } = await retireUsers(context, library, state, toRetire);
-    if (stopped) {
-      noteRetired(context, state, [], revoked);
-      throw stopped;
-    }
+    const { stopped, wrote, revoked = 0 } = await retireUsers(context, library, state, toRetire);
+    if (stopped) throw wrote ? await halfRetired(context, library, state, toRetire, revoked, stopped) : stopped;
     const left = await observeUsers(library, toRetire);
     noteRetired(context, state, without(toRetire, left.keys()), revoked);
     if (left.size > 0) {
@@ -135,6 +133,25 @@ export const vppUserSetKind: ResourceKind<UserSetInputs, UserSetState> = {
     refuseDoubt();
   },
 };
+
+/** What a delete that was stopped has done, what not, and what is not known: the state can't show it. */
+async function halfRetired(
+  context: Context,
+  library: Library,
+  state: UserSetState,
+  toRetire: readonly string[],
+  revoked: number,
+  { code, reason, details }: VppError,
+): Promise<VppError> {
+  const left = await lookAgain(library, toRetire);
+  noteRetired(context, state, left ? without(toRetire, left.keys()) : [], revoked);
+  const who = (some: readonly string[]): string => `${some.length} of ${plural(toRetire.length, "user")}`;
+  const still = left && [...left.keys()];
+  const what = still
+    ? `${who(still)} could not be retired (${namesOfTargets(still)})`
+    : `of ${who(toRetire)} it is not known whether they were retired (${namesOfTargets(toRetire)})`;
+  return new VppError(code, `${reason}; ${what}`, details);
+}
 
 /** Those whom a state has as registered by this stack. */
 function recordedIn({ members }: UserSetState): string[] {

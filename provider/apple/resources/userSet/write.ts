@@ -104,9 +104,9 @@ function partsOf(users: readonly WireUserRequest[], size: number): WireUserReque
   return parts;
 }
 
-function refusedAtOnce(part: readonly WireUserRequest[], { details, reason }: VppError): WireFailure {
+function refusedAtOnce(part: readonly WireUserRequest[], { details }: VppError): WireFailure {
   const clientUserIds = part.map(({ clientUserId }) => clientUserId);
-  return { errorNumber: details.serviceCode, errorMessage: reason, errorInfo: { clientUserIds } };
+  return { errorNumber: details.serviceCode, errorMessage: details.serviceText, errorInfo: { clientUserIds } };
 }
 
 /**
