@@ -39,7 +39,7 @@ export class Cancellation {
 
   /** That of a provider host: its server has been started before this code is loaded, by code that gives it to nobody. */
   static ofThisProcess(): Cancellation {
-    return new Cancellation(serversOf(process as ActiveProcess));
+    return new Cancellation(serversOf(process));
   }
 
   /** Takes the run for cancelled from now on. */

@@ -150,7 +150,9 @@ export async function reconcileUsers(
     ...describeFailures(inputs.users, [...created.failures, ...updated.failures]),
     ...(unretired.length > 0
       ? [
-          `${plural(unretired.length, "user")} that left ${after === undefined ? "may not be retired: it is not known" : "could not be retired yet"} (${namesOfTargets(unretired)}); the next \`pulumi up\` tries again.`,
+          after === undefined
+            ? `Of ${plural(unretired.length, "user")} that left it is not known whether they were retired (${namesOfTargets(unretired)}); the next \`pulumi up\` looks again.`
+            : `${plural(unretired.length, "user")} that left could not be retired yet (${namesOfTargets(unretired)}); the next \`pulumi up\` tries again.`,
         ]
       : []),
     ...(error ? [`${error.reason} (${codesOf(error)}). ${error.details.remedy ?? ""}`.trim()] : []),
