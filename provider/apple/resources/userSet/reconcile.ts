@@ -159,9 +159,14 @@ export async function reconcileUsers(
   ];
   if (reasons.length === 0 && state.missingCount === 0) return state;
   if (error && !created.wrote && !updated.wrote && !retired.wrote) throw error;
-  if (state.missingCount > 0 && reasons.length === 0) {
-    reasons.push(
-      `${plural(state.missingCount, "user")} ${state.missingCount === 1 ? "is" : "are"} not registered yet (${namesOfTargets(missingOf(state))}); run \`pulumi up\` again.`,
+  if (state.missingCount > 0 && created.failures.length === 0) {
+    const who = plural(state.missingCount, "user");
+    const names = namesOfTargets(missingOf(state));
+    const rest = `${inputs.users.length - state.missingCount} of ${inputs.users.length} are`;
+    reasons.unshift(
+      after === undefined
+        ? `Of ${who} it is not known whether they are registered (${names}), ${rest}; run \`pulumi up\` again.`
+        : `${who} ${state.missingCount === 1 ? "is" : "are"} not registered yet (${names}), ${rest}; run \`pulumi up\` again.`,
     );
   }
   throw new InitFailedError(id, state, reasons);
