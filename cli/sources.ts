@@ -2,7 +2,7 @@ import { readFile } from "node:fs/promises";
 import { basename, resolve } from "node:path";
 import { type Declared, declaredBy } from "../inventory/declared";
 import { parseDeployment, type StoredResource } from "../inventory/deployment";
-import { keysInEnvironment } from "../inventory/keys";
+import { keysInConfiguration, keysInEnvironment } from "../inventory/keys";
 import type { Known } from "../inventory/read";
 import { readStack } from "../inventory/stack";
 import { Libraries, ServiceConfigs } from "../provider/apple/library/libraries";
@@ -96,11 +96,15 @@ async function find(values: SourceValues, env: NodeJS.ProcessEnv, progress?: Pro
   const named = [...new Set([...files.map(({ key }) => key), ...(values.key ?? [])])];
   const inEnvironment = hasState ? [] : keysInEnvironment(env);
   const keys = named.length > 0 ? named : inEnvironment;
-  const known = keys.length > 0 ? keys.map((contentTokenKey) => ({ contentTokenKey })) : onceEach(stated);
+  // A stack that has deployed nothing yet has its tokens all the same.
+  const configured = stated.length > 0 ? [] : configs.flatMap((config) => knownIn(config, () => opener(config)));
+  const known =
+    keys.length > 0 ? keys.map((contentTokenKey) => ({ contentTokenKey })) : [...onceEach(stated), ...configured];
   if (known.length === 0) {
     const why = hasState ? "the given state has no resource of this provider" : "there is no content token";
     throw new VppError("VPP_CONFIG_TOKEN_MISSING", why, {
-      remedy: "Name the file of one with --token-file, or set VPP_CONTENT_TOKEN_FILE to its path.",
+      remedy:
+        "Name the file of one with --token-file, set VPP_CONTENT_TOKEN_FILE to its path, or name the stack whose configuration has it with --stack.",
     });
   }
   return { libraries, known, ...(declared && { declared }) };
@@ -115,6 +119,11 @@ function knownOf(resources: readonly StoredResource[], opener: () => Libraries):
     const { contentTokenKey } = tokens[0] ?? refs[0]!;
     return { contentTokenKey, libraryId, libraries: opener() };
   });
+}
+
+/** The libraries of the tokens that a stack's configuration names. */
+function knownIn(config: ConfigReader, opener: () => Libraries): Known[] {
+  return keysInConfiguration(config).map((contentTokenKey) => ({ contentTokenKey, libraries: opener() }));
 }
 
 /** Two stacks can share a library, for example one that binds it and one that takes its outputs. */

@@ -9,9 +9,12 @@ export function printable(text: string): string {
 
 /** JSON whose text can be shown on a terminal as it is: JSON itself leaves some control characters in place. */
 export function printableJson(value: unknown): string {
-  const escaped = (character: string): string => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`;
+  const escaped = (unit: string): string => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`;
   return JSON.stringify(value, undefined, 2).replace(unsafeForTerminal, (part) =>
-    [...part].map((character) => (character === "\n" ? character : escaped(character))).join(""),
+    part
+      .split("")
+      .map((character) => (character === "\n" ? character : escaped(character)))
+      .join(""),
   );
 }
 

@@ -1,9 +1,14 @@
 /**
- * What steers a terminal or turns the direction of writing: control characters, separators of lines, bidirectional marks, and bytes of no
- * character.
+ * What steers a terminal, turns the direction of writing or is not seen at all: control characters, separators of lines, bidirectional marks,
+ * blanks without a width, and bytes of no character. Joiners are a part of words in several scripts.
  */
 export const unsafeForTerminal =
-  /[\p{Cc}\p{Zl}\p{Zp}\u061c\u200b\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff\ufff9-\ufffb]+/gu;
+  /[\p{Cc}\p{Zl}\p{Zp}\u00ad\u061c\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\u{e0001}\u{e0020}-\u{e007f}]+/gu;
+
+/** A name from outside, fit to be shown wherever it goes: states are printed by others than us. */
+export function shownName(text: string): string {
+  return text.replace(unsafeForTerminal, " ").trim();
+}
 
 /** Blanks of every kind, and characters that nobody sees: a zero-width space, a byte order mark, a soft hyphen, a bidirectional mark. */
 const invisible = "[\\s\\p{Z}\\p{Cc}\\p{Cf}]";

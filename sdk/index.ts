@@ -38,7 +38,13 @@ export {
 } from "./apple/getVppUsers";
 export { type LookUpToken, type LookUpTokenInput, type PlainTokenReference, VppLookUpError } from "./apple/lookUp";
 export type { TokenReference } from "./apple/tokenRef";
-export { VppApp, type VppAppArgs } from "./apple/vppApp";
-export { type AppKey, type AppReference, VppAssignment, type VppAssignmentArgs } from "./apple/vppAssignment";
-export { VppToken, type VppTokenArgs } from "./apple/vppToken";
-export { type VppUserArgs, VppUserSet, type VppUserSetArgs } from "./apple/vppUserSet";
+export { VppApp, type VppAppArgs, type VppAppProps } from "./apple/vppApp";
+export {
+  type AppKey,
+  type AppReference,
+  VppAssignment,
+  type VppAssignmentArgs,
+  type VppAssignmentProps,
+} from "./apple/vppAssignment";
+export { VppToken, type VppTokenArgs, type VppTokenProps } from "./apple/vppToken";
+export { type VppUserArgs, VppUserSet, type VppUserSetArgs, type VppUserSetProps } from "./apple/vppUserSet";

@@ -3,7 +3,7 @@ import { type AppInputs, stateOf } from "../../provider/apple/resources/app";
 import { countsOf, pendingCount } from "../../provider/apple/resources/assignment/reconcile";
 import type { AssignmentInputs, AssignmentState } from "../../provider/apple/resources/assignment/types";
 import type { TokenRef } from "../../provider/apple/resources/tokenRef";
-import { membersOf } from "../../provider/apple/resources/userSet/reconcile";
+import { membersOf } from "../../provider/apple/resources/userSet/members";
 import type { UserSetInputs, UserSetState } from "../../provider/apple/resources/userSet/types";
 import { type ProviderExport, providerText } from "../../sdk/apple/providerText";
 import type { AdoptedLibrary } from "./model";

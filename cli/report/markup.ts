@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { unsafeForTerminal } from "../../provider/oddCharacters";
 
 /** Text that is markup already and is not escaped again. */
 export class Markup {
@@ -28,13 +29,17 @@ const entities: Readonly<Record<string, string>> = {
 };
 
 function escaped(text: string): string {
-  return text.toWellFormed().replace(/[&<>"']/g, (character) => entities[character]!);
+  return text
+    .toWellFormed()
+    .replace(unsafeForTerminal, " ")
+    .replace(/[&<>"']/g, (character) => entities[character]!);
 }
 
-/** JSON that can stand in a script element: nothing in it ends the element or begins a comment. */
+/** JSON that can stand in a script element: nothing in it ends the element, begins a comment or turns the direction of writing. */
 export function inlineJson(value: unknown): Markup {
   const escapeOf = (character: string): string => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`;
-  return new Markup(JSON.stringify(value).replace(/[<>&\u2028\u2029]/g, escapeOf));
+  const text = JSON.stringify(value).replace(unsafeForTerminal, " ");
+  return new Markup(text.replace(/[<>&]/g, escapeOf));
 }
 
 /** How a content security policy names an inline style or script by what it holds. */

@@ -88,6 +88,8 @@ export class HostProcess {
         cancellation.refuse(() => notes.say("pulumi-vpp", "cancelled", cancelled));
       },
       whenCancelled: cancellation.whenCancelled,
+      nameInState: (libraryId, adamId) => this.run.nameInState(libraryId, adamId),
+      stackOf: (ref) => this.run.stackOf(ref),
       ...(files && { files }),
       ...surroundings,
     });

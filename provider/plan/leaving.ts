@@ -17,6 +17,33 @@ export interface Leaving {
   readonly atMost: number;
 }
 
+/** Licences that leave a library with whole assignments, by app: a lower bound for each. */
+export interface LeavingLicences {
+  readonly names: readonly string[];
+  licencesOf(app: string): number;
+}
+
+/** Nothing leaves. */
+export const nothingLeaves: LeavingLicences = { names: [], licencesOf: () => 0 };
+
+/** The same as {@link leavingAssignments}, app by app. */
+export function leavingLicences(
+  record: DeclaredRecord,
+  present: LibraryCounts,
+  { names, targets }: Leaving,
+): LeavingLicences {
+  return {
+    names,
+    licencesOf(app) {
+      const lost = [`d ${app}`, `u ${app}`].map((slot) => {
+        const before = record.licences.get(slot);
+        return before === undefined ? 0 : total(shortfall(before, nowIn(present.licences.get(slot), record.buckets)));
+      });
+      return Math.min(lost[0]! + lost[1]!, targets);
+    },
+  };
+}
+
 /** What is known of this run's program beside its counts. */
 export interface ThisRun {
   /** All that is required by now, in whichever way. */

@@ -7,3 +7,8 @@ export type ProviderExport = "vppToken" | "vppApp" | "vppUserSet" | "vppAssignme
 export function providerText(name: ProviderExport): string {
   return `exports.handler = () => require("pulumi-vpp/provider").${name};`;
 }
+
+/** Whether a value is a resource of this type, as the engine names it; policies ask with the type alone. */
+export function isOfType(value: unknown, type: string): boolean {
+  return typeof value === "object" && value !== null && (value as { __pulumiType?: unknown }).__pulumiType === type;
+}

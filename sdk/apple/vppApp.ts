@@ -4,7 +4,7 @@ import { rememberPlain } from "../plan/outputs";
 import { currentPlanWriter } from "../plan/planWriter";
 import { refuseSecretName } from "../plan/resourceName";
 import type { PlainTokenReference } from "./lookUp";
-import { providerText } from "./providerText";
+import { isOfType, providerText } from "./providerText";
 import { libraryInputs, type TokenReference } from "./tokenRef";
 import type { VppToken } from "./vppToken";
 
@@ -25,11 +25,39 @@ export interface VppAppArgs {
 }
 
 /**
+ * The inputs of a {@link VppApp} as a policy's rule is given them: values, as the provider's check has made them. Name it in the
+ * rule, `validateResourceOfType<VppApp, VppAppProps>(VppApp, …)`, since programs may write some inputs in other ways.
+ */
+export interface VppAppProps {
+  /** The library. */
+  token: PlainTokenReference;
+  /** The product's number in the store. */
+  adamId: string;
+  /** The pricing kind. */
+  pricingParam: string;
+  /** Below how many free licences to warn. */
+  minimumAvailable?: number;
+}
+
+/**
  * A product, app or book, that the library owns. Nothing is written for it; it tells what there is. Counts are licences as of
  * `lastSyncedAt`, before the assignments of the same run, since those come after it: `VppAssignment.availableCountOf` has them counted in.
  * 2147483647 stands for unlimited.
  */
 export class VppApp extends pulumi.CustomResource {
+  /** @internal */
+  static readonly __pulumiType = "pulumi-nodejs:dynamic/vpp:VppApp";
+
+  /**
+   * Whether a value is a VppApp, also one of another copy of this package.
+   *
+   * @param value
+   *  Anything.
+   */
+  static override isInstance(value: unknown): value is VppApp {
+    return isOfType(value, VppApp.__pulumiType);
+  }
+
   /** The library. */
   declare readonly token: pulumi.Output<PlainTokenReference>;
   /** The product's number in the store. */
@@ -94,7 +122,7 @@ export class VppApp extends pulumi.CustomResource {
       minimumAvailable: args.minimumAvailable,
     };
     super(
-      "pulumi-nodejs:dynamic/vpp:VppApp",
+      VppApp.__pulumiType,
       name,
       { __provider: providerText("vppApp"), ...outputs, ...inputs },
       withPlanKept(opts, ["token", "adamId", "pricingParam", "minimumAvailable"]),

@@ -6,7 +6,7 @@ import { currentPlanWriter } from "../plan/planWriter";
 import { refuseSecretName } from "../plan/resourceName";
 import { type AppInput, AssignmentDeclaration } from "./assignmentDeclaration";
 import type { PlainTokenReference } from "./lookUp";
-import { providerText } from "./providerText";
+import { isOfType, providerText } from "./providerText";
 import { libraryInputs, type TokenReference } from "./tokenRef";
 import { VppApp } from "./vppApp";
 import type { VppToken } from "./vppToken";
@@ -79,10 +79,46 @@ const inputNames = [
 ];
 
 /**
+ * The inputs of a {@link VppAssignment} as a policy's rule is given them: values, as the provider's check has made them. Name it in the
+ * rule, `validateResourceOfType<VppAssignment, VppAssignmentProps>(VppAssignment, …)`, since programs may write some inputs in other ways.
+ */
+export interface VppAssignmentProps {
+  /** The library. */
+  token: PlainTokenReference;
+  /** The products, each by its numbers, however the program names them. */
+  apps: AppKey[];
+  /** The devices, in capitals. */
+  serialNumbers?: string[];
+  /** The people. */
+  clientUserIds?: string[];
+  /** Whether the licences are to be there or not. */
+  intent: "required" | "uninstall";
+  /** Whether nobody else may hold these apps. */
+  exclusive: boolean;
+  /** Whether what leaves is taken back. */
+  reclaim: boolean;
+  /** The most targets that one update may take licences from. */
+  maxRevocations?: number;
+}
+
+/**
  * Licences: every app for every target, one resource for a whole fleet. What is assigned already is not given again and becomes the resource's.
  * What leaves the program is taken back, unless `reclaim` is false or another resource of the program requires it.
  */
 export class VppAssignment extends pulumi.CustomResource {
+  /** @internal */
+  static readonly __pulumiType = "pulumi-nodejs:dynamic/vpp:VppAssignment";
+
+  /**
+   * Whether a value is a VppAssignment, also one of another copy of this package.
+   *
+   * @param value
+   *  Anything.
+   */
+  static override isInstance(value: unknown): value is VppAssignment {
+    return isOfType(value, VppAssignment.__pulumiType);
+  }
+
   /** The library. */
   declare readonly token: pulumi.Output<PlainTokenReference>;
   /** The products. */
@@ -159,7 +195,7 @@ export class VppAssignment extends pulumi.CustomResource {
       maxRevocations: args.maxRevocations,
     };
     super(
-      "pulumi-nodejs:dynamic/vpp:VppAssignment",
+      VppAssignment.__pulumiType,
       name,
       { __provider: providerText("vppAssignment"), ...outputs, ...inputs },
       withPlanKept(opts, inputNames),

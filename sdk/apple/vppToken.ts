@@ -5,7 +5,7 @@ import { withPlanKept } from "../plan/engineChanges";
 import { whenKnown, whenTextKnown } from "../plan/outputs";
 import { currentPlanWriter } from "../plan/planWriter";
 import { refuseSecretName } from "../plan/resourceName";
-import { providerText } from "./providerText";
+import { isOfType, providerText } from "./providerText";
 
 /** Inputs of a {@link VppToken}. The content token itself is never one: it comes from the environment or the configuration. */
 export interface VppTokenArgs {
@@ -47,10 +47,50 @@ export interface VppTokenArgs {
 }
 
 /**
+ * The inputs of a {@link VppToken} as a policy's rule is given them: values, as the provider's check has made them. Name it in the
+ * rule, `validateResourceOfType<VppToken, VppTokenProps>(VppToken, …)`, since programs may write some inputs in other ways.
+ */
+export interface VppTokenProps {
+  /** Which content token opens the library. */
+  contentTokenKey: string;
+  /** What people call this library. */
+  displayName?: string;
+  /** The account that downloaded the token. */
+  appleAccount?: string;
+  /** The service from which the library may be taken over, once. */
+  takeOverFrom?: string;
+  /** The service whose mark is meant to be on the library. */
+  managedBy?: string;
+  /** The most devices and people who may lose licences in one run because assignments leave the program. */
+  maxRevocations?: number;
+  /** The most people who may be retired in one run because user sets leave the program. */
+  maxRetirements?: number;
+  /** The service's id of the library. */
+  libraryId: string;
+  /** The id of our mark. */
+  bindingId: string;
+  /** First 12 hexadecimal digits of the token's SHA-256. */
+  tokenFingerprint: string;
+}
+
+/**
  * A library of apps and books, bound to this stack by our mark on it. A content token is renewed in place: put the new one where the old
  * one was and run `pulumi up`. A token of another library is refused. Deleting releases the mark.
  */
 export class VppToken extends pulumi.CustomResource {
+  /** @internal */
+  static readonly __pulumiType = "pulumi-nodejs:dynamic/vpp:VppToken";
+
+  /**
+   * Whether a value is a VppToken, also one of another copy of this package.
+   *
+   * @param value
+   *  Anything.
+   */
+  static override isInstance(value: unknown): value is VppToken {
+    return isOfType(value, VppToken.__pulumiType);
+  }
+
   /** Which content token opens the library. */
   declare readonly contentTokenKey: pulumi.Output<string>;
   /** What people call this library. */
@@ -152,7 +192,7 @@ export class VppToken extends pulumi.CustomResource {
       plan: ledger.planInput(declaration, entry, name, settled),
     };
     super(
-      "pulumi-nodejs:dynamic/vpp:VppToken",
+      VppToken.__pulumiType,
       name,
       { __provider: providerText("vppToken"), ...outputs, ...inputs },
       withPlanKept(opts, ["contentTokenKey", "displayName", "appleAccount", "takeOverFrom", "managedBy"]),

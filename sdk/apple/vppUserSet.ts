@@ -6,7 +6,7 @@ import { rememberPlain, whenKnown, whenListKnown, whenTextKnown } from "../plan/
 import { currentPlanWriter } from "../plan/planWriter";
 import { refuseSecretName } from "../plan/resourceName";
 import type { PlainTokenReference } from "./lookUp";
-import { providerText } from "./providerText";
+import { isOfType, providerText } from "./providerText";
 import { keyOf, libraryInputs, type TokenReference } from "./tokenRef";
 import type { VppToken } from "./vppToken";
 
@@ -41,10 +41,38 @@ export interface VppUserSetArgs {
 }
 
 /**
+ * The inputs of a {@link VppUserSet} as a policy's rule is given them: values, as the provider's check has made them. Name it in the
+ * rule, `validateResourceOfType<VppUserSet, VppUserSetProps>(VppUserSet, …)`, since programs may write some inputs in other ways. Secrets are in clear.
+ */
+export interface VppUserSetProps {
+  /** The library. */
+  token: PlainTokenReference;
+  /** The people. */
+  users: VppUserArgs[];
+  /** Whether people who leave are retired. */
+  reclaim: boolean;
+  /** The most people that one update may retire. */
+  maxRetirements?: number;
+}
+
+/**
  * People of a library. A person is registered, and thereby invited; Apple sends no mail, so you hand on the `inviteUrl` in `members`. People can be
  * given licences before they accept. Who is registered already is adopted, and never retired by this resource.
  */
 export class VppUserSet extends pulumi.CustomResource {
+  /** @internal */
+  static readonly __pulumiType = "pulumi-nodejs:dynamic/vpp:VppUserSet";
+
+  /**
+   * Whether a value is a VppUserSet, also one of another copy of this package.
+   *
+   * @param value
+   *  Anything.
+   */
+  static override isInstance(value: unknown): value is VppUserSet {
+    return isOfType(value, VppUserSet.__pulumiType);
+  }
+
   /** The library. */
   declare readonly token: pulumi.Output<PlainTokenReference>;
   /** The people; a secret. */
@@ -63,6 +91,8 @@ export class VppUserSet extends pulumi.CustomResource {
   declare readonly members: pulumi.Output<Member[]>;
   /** Ids of people who have left and are not seen retired yet, which the next update goes on with; absent if none. */
   declare readonly releasing: pulumi.Output<string[] | undefined>;
+  /** Ids of people whose address or account is not confirmed to be as declared, which the next update writes again; absent if none. */
+  declare readonly unconfirmed: pulumi.Output<string[] | undefined>;
   /** When the service was last asked, ISO 8601 in UTC. */
   declare readonly lastSyncedAt: pulumi.Output<string>;
   /** The ids of the people, for the `clientUserIds` of a VppAssignment; known in a preview, and not a secret. */
@@ -132,6 +162,7 @@ export class VppUserSet extends pulumi.CustomResource {
       missingCount: undefined,
       members: undefined,
       releasing: undefined,
+      unconfirmed: undefined,
       lastSyncedAt: undefined,
     };
     const inputs = {
@@ -141,11 +172,11 @@ export class VppUserSet extends pulumi.CustomResource {
       maxRetirements: args.maxRetirements,
     };
     super(
-      "pulumi-nodejs:dynamic/vpp:VppUserSet",
+      VppUserSet.__pulumiType,
       name,
       { __provider: providerText("vppUserSet"), ...outputs, ...inputs },
       pulumi.mergeOptions(withPlanKept(opts, ["token", "users", "reclaim", "maxRetirements"]), {
-        additionalSecretOutputs: ["members"],
+        additionalSecretOutputs: ["members", "registered"],
       }),
     );
     ledger.noteWhenRecorded(this, entry);

@@ -1,6 +1,8 @@
 import type { TrueLibrary } from "../support/world";
+import { runFilesKnowLicences } from "./abilities";
+import { ends, pairsOfRequest } from "./observed";
 import { libraryOf, type Program, pairOf, pairsOf, requiredIn } from "./programs";
-import { activeIn, pairsIn } from "./service";
+import { activeIn, pairsIn, type ServedRequest } from "./service";
 
 /** What has to be remembered of one library in order to judge what is done to it. */
 export class LibraryChronicle {
@@ -139,10 +141,29 @@ export class Chronicle {
    * is not what comes next.
    */
   noteKill(before: readonly TrueLibrary[], after: readonly TrueLibrary[], isWholeUp: boolean): void {
+    this.noteTaken(before, after);
+    if (runFilesKnowLicences) return;
     this.killed = true;
     this.mayLeak = true;
     if (!isWholeUp) this.needsRefresh = true;
-    this.noteTaken(before, after);
+  }
+
+  /**
+   * A command has ended before writes that the service had accepted for it: they are done later, behind everybody's back. `library` is the number of a
+   * request's library.
+   */
+  notePending(pending: readonly ServedRequest[], library: (request: ServedRequest) => number): void {
+    for (const request of pending) {
+      const { takenSinceRead, everLeft } = this.libraries[library(request)]!;
+      const isTaken = ends(request, "/disassociate");
+      for (const [pair] of pairsOfRequest(request)) {
+        if (isTaken) takenSinceRead.add(pair);
+        else if (!runFilesKnowLicences) everLeft.add(pair);
+      }
+      if (runFilesKnowLicences) continue;
+      for (const { clientUserId } of request.users ?? []) this.libraries[library(request)]!.noteSet(clientUserId, "*");
+      this.needsRefresh = true;
+    }
   }
 
   /** A delete that fails half-way can't say in the state what it did; the engine has no place for that. */

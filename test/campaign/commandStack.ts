@@ -4,7 +4,9 @@ import { join } from "node:path";
 import type { ResourceState } from "../engine/resource";
 import type { Engine } from "../support/engines";
 import { TestStack } from "../support/stack";
+import type { Cut } from "./history";
 import type { Program } from "./programs";
+import { longestOrphanMs } from "./providerProcess";
 import type { Service } from "./service";
 import type { Command, LivingStack, Outcome } from "./stack";
 import { timeScale } from "./timeScale";
@@ -35,6 +37,9 @@ for (const { name, token, formerly, after, ignores, engine, devices, people, ...
 export class CommandStack implements LivingStack {
   private running?: ChildProcess;
   private wasKilled = false;
+  private copy?: string;
+  /** The state to which a run that loses it goes back. */
+  private kept?: string;
 
   private constructor(
     private readonly stack: TestStack,
@@ -62,13 +67,12 @@ export class CommandStack implements LivingStack {
   }
 
   keepCopy(): void {
-    cpSync(this.backend, this.copy, { recursive: true });
+    this.copy = this.keep("backend-copy");
   }
 
   useCopy(): boolean {
-    if (!existsSync(this.copy)) return false;
-    rmSync(this.backend, { recursive: true, force: true });
-    cpSync(this.copy, this.backend, { recursive: true });
+    if (this.copy === undefined) return false;
+    this.restore(this.copy);
     return true;
   }
 
@@ -76,9 +80,31 @@ export class CommandStack implements LivingStack {
     await this.stack.run("state", "taint", urn, "--yes");
   }
 
-  killEngine(): void {
+  cut({ kind }: Cut): void {
+    if (kind === "ctrlC") {
+      this.running?.kill("SIGINT");
+      return;
+    }
+    if (kind === "loseState") {
+      try {
+        this.kept ??= this.keep("backend-before");
+      } catch {
+        // The command was just writing a file of it: nothing gets lost then.
+      }
+      return;
+    }
     this.wasKilled = true;
-    this.running?.kill("SIGKILL");
+    this.running?.kill(kind === "hangUp" ? "SIGHUP" : "SIGKILL");
+  }
+
+  /** Those of other operations than the one that was cut off do not live as long either. */
+  async orphansEnded(): Promise<string[]> {
+    if (!this.wasKilled) return [];
+    const until = Date.now() + longestOrphanMs;
+    while (this.hosts().length > 0 && Date.now() < until) await new Promise((resolve) => setTimeout(resolve, 50));
+    const isLate = this.hosts().length > 0;
+    this.killProvider();
+    return isLate ? ["a host went on for more than five seconds after its engine had gone"] : [];
   }
 
   /** The host is a child's child, found by the folder in which it runs. */
@@ -88,6 +114,10 @@ export class CommandStack implements LivingStack {
 
   jumpClock(): void {
     for (const pid of this.hosts()) process.kill(pid, "SIGUSR2");
+  }
+
+  async runBeside(): Promise<undefined> {
+    return undefined;
   }
 
   async run(
@@ -102,12 +132,12 @@ export class CommandStack implements LivingStack {
       ...replaceTargets.flatMap((urn) => ["--target-replace", urn]),
     );
     this.wasKilled = false;
+    this.kept = undefined;
     const { code, text } = await this.start(words);
-    if (this.wasKilled) {
-      this.killProvider();
-      await this.stack.run("cancel", "--yes");
-    }
-    return { ok: code === 0 && !this.wasKilled, messages: text.split("\n"), changes: {} };
+    if (this.wasKilled) await this.stack.run("cancel", "--yes");
+    const isLost = this.kept !== undefined;
+    if (this.kept !== undefined) this.restore(this.kept);
+    return { ok: code === 0 && !this.wasKilled && !isLost, messages: text.split("\n"), changes: {} };
   }
 
   dispose(): void {
@@ -119,8 +149,18 @@ export class CommandStack implements LivingStack {
     return join(this.stack.folder, "backend");
   }
 
-  private get copy(): string {
-    return join(this.service.folder, "backend-copy");
+  private keep(name: string): string {
+    const folder = join(this.service.folder, name);
+    rmSync(folder, { recursive: true, force: true });
+    cpSync(this.backend, folder, { recursive: true });
+    return folder;
+  }
+
+  /** Puts a copy of the state in place, without the lock of whoever ran when it was made. */
+  private restore(folder: string): void {
+    rmSync(this.backend, { recursive: true, force: true });
+    cpSync(folder, this.backend, { recursive: true });
+    rmSync(join(this.backend, ".pulumi/locks"), { recursive: true, force: true });
   }
 
   private start(words: readonly string[]): Promise<{ code: number; text: string }> {

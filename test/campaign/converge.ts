@@ -49,23 +49,27 @@ export async function makePeace(service: Service, before: Program, state: readon
   return program;
 }
 
-/** How the service differs from what the program says, in words. `marks` are those of the state, by library. */
+/**
+ * How the service differs from what the program says, in words. What only the arguments name (`lines`) is protected, so an exclusive resource does not
+ * take it back either. `marks` are those of the state, by library.
+ */
 export async function differences(
   service: Service,
   chronicle: Chronicle,
-  program: Program,
+  { program, lines }: { readonly program: Program; readonly lines: Program },
   marks: ReadonlyMap<string, string>,
 ): Promise<string[]> {
   const faults: string[] = [];
   for (const [index, library] of (await service.truth()).entries()) {
     const there = pairsIn(library);
     const required = requiredIn(program, index);
+    const byArguments = requiredIn(lines, index);
     const isUnwanted = unwantedIn(program, index);
     const { everForeign, everLeft, stuck } = chronicle.libraries[index]!;
     for (const pair of required.keys()) if (!there.has(pair)) faults.push(`${pair} is not there in the end`);
     for (const pair of there) {
       const [adamId = "", kind = "", target = ""] = pair.split(" ");
-      if (required.has(pair) || adamId === book || stuck.has(pair)) continue;
+      if (required.has(pair) || byArguments.has(pair) || adamId === book || stuck.has(pair)) continue;
       if (isUnwanted(adamId, kind as "device" | "user", target))
         faults.push(`${pair} is there in the end, and the program wants it gone`);
       else if (!chronicle.mayLeak && !everForeign.has(pair) && !everLeft.has(pair))

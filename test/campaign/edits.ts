@@ -14,7 +14,7 @@ import {
   stranger,
 } from "./programs";
 import { rivals } from "./rivals";
-import { addChain, addDepartments, addTeams, loseSome, toggleIgnored, transformed } from "./wholeEdits";
+import { addChain, addDepartments, addTeams, loseSome, shrinkLargest, toggleIgnored, transformed } from "./wholeEdits";
 
 /** Who can be in a set: somebody is there who never is, since a set that lets go of him while he is licensed is refused. */
 const members = people.filter((id) => id !== stranger);
@@ -80,6 +80,11 @@ function change(program: Program, edit: Edit): void {
       return;
     case "loseTeams":
       loseSome(program, "sets", picks);
+      return;
+    case "halveLargest":
+    case "emptyLargest":
+    case "tightenLargest":
+      shrinkLargest(program, edit);
       return;
     case "allowRun":
       token.maxRevocations = token.maxRevocations === undefined ? 500 : undefined;

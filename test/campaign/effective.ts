@@ -46,16 +46,19 @@ export function isContradictory(program: Program, effective: Program, state: rea
   const mended = copyOf(effective);
   mend(mended);
   if (JSON.stringify(mended) !== JSON.stringify(effective)) return true;
-  return program.tokens.some(({ library }) => changesHandsUnseen(program, effective, state, library));
+  return program.tokens.some(({ library }) => changeHandsUnseen(program, effective, state, library).size > 0);
 }
 
-/** What one resource gives up must not come to another by the engine alone: either could be first. */
-function changesHandsUnseen(
+/**
+ * The licences and people (`person ID`) of a library that one resource gives up and another gains by the engine alone: either may come first, so the
+ * product refuses that.
+ */
+export function changeHandsUnseen(
   program: Program,
   effective: Program,
   state: readonly ResourceState[],
   library: number,
-): boolean {
+): Set<string> {
   const byArguments = requiredIn(program, library);
   const byEngine = requiredIn(effective, library);
   const gained = new Set(
@@ -69,7 +72,7 @@ function changesHandsUnseen(
     );
   const [people, peopleByEngine] = [users(program), users(effective)];
   for (const [id, name] of peopleByEngine) if (people.get(id) !== name) gained.add(`person ${id}`);
-  if (gained.size === 0) return false;
+  if (gained.size === 0) return gained;
   const had = [
     ...predecessorsOf(state, effective.assignments).flatMap(([old, now]) => {
       const kept = new Set(pairsOf(now));
@@ -83,5 +86,5 @@ function changesHandsUnseen(
         .map(({ clientUserId }) => `person ${clientUserId}`);
     }),
   ];
-  return had.some((each) => gained.has(each));
+  return new Set(had.filter((each) => gained.has(each)));
 }

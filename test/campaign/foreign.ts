@@ -19,6 +19,10 @@ export async function actForeign(service: Service, { kind, library: at, picks }:
     case "refund":
       await act("assets", { action: "refund", adamId: one(products, first)!, count });
       return;
+    case "refundHeld":
+      // Whoever holds one keeps it: more are assigned than owned then.
+      await act("assets", { action: "refund", adamId: one(products, first)!, count: 3 * count, held: true });
+      return;
     case "assign":
     case "unassign":
       for (const serial of pick(devices, picks.slice(0, 3)))

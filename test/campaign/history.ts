@@ -81,6 +81,9 @@ export const editKinds = [
   "ignoreExclusive",
   "transform",
   "ignoreUsers",
+  "halveLargest",
+  "emptyLargest",
+  "tightenLargest",
 ] as const;
 
 /** What another service, a person or the shop does. */
@@ -93,6 +96,7 @@ export interface ForeignAct {
 export const foreignKinds = [
   "buy",
   "refund",
+  "refundHeld",
   "assign",
   "unassign",
   "registerPerson",
@@ -118,9 +122,23 @@ export type Trouble =
       readonly action: object;
     }
   | { readonly kind: "killHost"; readonly at: number; readonly answered: boolean }
-  | { readonly kind: "killEngine"; readonly at: number; readonly answered: boolean }
+  | Cut
   | { readonly kind: "meanwhile"; readonly at: number; readonly act: ForeignAct }
-  | { readonly kind: "jumpClock"; readonly at: number };
+  | { readonly kind: "jumpClock"; readonly at: number }
+  /** Somebody begins the same on the same machine, with the state as it is by then. */
+  | { readonly kind: "secondRun"; readonly at: number };
+
+/**
+ * The run is cut off. `killEngine`: the CLI alone is killed, and its host goes on; `hangUp`: the terminal is closed, which ends the program first;
+ * `ctrlC`: the user has cancelled; `loseState`: whatever is written to the state from now on gets lost.
+ */
+export interface Cut {
+  readonly kind: (typeof cuts)[number];
+  readonly at: number;
+  readonly answered: boolean;
+}
+
+export const cuts = ["killEngine", "hangUp", "ctrlC", "loseState"] as const;
 
 /** The commands that a person gives. */
 export const commands = ["up", "preview", "refresh", "upRefresh", "upTarget", "replace", "taint", "destroy"] as const;
@@ -136,6 +154,8 @@ export type Step =
   | { readonly do: "foreign"; readonly act: ForeignAct }
   /** Buys or refunds so many licences of an app that the program just fits, or that one is lacking. */
   | { readonly do: "fit"; readonly app: number; readonly library: number; readonly spare: 0 | -1 }
+  /** Goes back to the program of the last run but one. */
+  | { readonly do: "rollBack" }
   /** Keeps a copy of the stack's state, and goes on from the copy that was kept. */
   | { readonly do: "copyState" }
   | { readonly do: "useCopy" };

@@ -1,4 +1,5 @@
 import type { Chronicle } from "./chronicle";
+import { leftBehind } from "./destroyInvariants";
 import type { Observed } from "./observed";
 import { falseConflicts, falseShortages, missedConflicts, missedShortages } from "./refusalInvariants";
 import {
@@ -24,6 +25,7 @@ export function violations(service: Service, chronicle: Chronicle, seen: Observe
     ...rivals(service, seen),
     ...releasedMarks(service, seen),
     ...falseClaims(service, chronicle, seen),
+    ...leftBehind(service, chronicle, seen),
     ...overdrawn(seen),
     ...words(seen),
     ...falseShortages(service, seen),

@@ -38,6 +38,7 @@ async function campaign(): Promise<number> {
     `${count} histories against the provider's process and ${commands} as whole commands; seeds from ${seed} on\n`,
   );
   const began = Date.now();
+  const every = Math.min(100, Math.max(10, Math.ceil(count / 10)));
   const totals = { histories: 0, violations: 0, commands: 0, requests: 0 };
   const codes = new Map<string, number>();
   const onReport = (report: Report, asCommands: boolean): void => {
@@ -50,7 +51,7 @@ async function campaign(): Promise<number> {
       tell(report, asCommands);
       if (values["until-failure"]) process.exit(1);
     }
-    if (totals.histories % 100 === 0)
+    if (totals.histories % every === 0)
       process.stdout.write(`${totals.histories} histories so far, ${totals.violations} violations\n`);
   };
   const round = async (size: number, asCommands: boolean): Promise<void> => {

@@ -1,14 +1,26 @@
+import { hearsCancel } from "./abilities";
 import { actForeign } from "./foreign";
-import type { Trouble } from "./history";
+import { type Cut, cuts, type Trouble } from "./history";
 import { isRival } from "./rivals";
 import type { Service } from "./service";
-import type { LivingStack } from "./stack";
+import type { LivingStack, Outcome } from "./stack";
 
-/** Puts everything in place that is to happen during a command. */
-export async function prepare(service: Service, stack: LivingStack, troubles: readonly Trouble[]) {
+const isCut = (trouble: Trouble): trouble is Cut => (cuts as readonly string[]).includes(trouble.kind);
+
+/** Puts everything in place that is to happen during a command; `beside` is what somebody begins beside it. */
+export async function prepare(
+  service: Service,
+  stack: LivingStack,
+  troubles: readonly Trouble[],
+  beside: () => Promise<Outcome | undefined>,
+) {
   const happened = {
     acted: false,
+    /** Something was killed, or the state got lost: what was done is not in the state. */
     killed: false,
+    /** Writes that had reached the service when the engine was gone, or the run was cancelled. */
+    writesAtCut: undefined as number | undefined,
+    beside: undefined as { outcome: Outcome; writes: number } | undefined,
     before: [] as Awaited<ReturnType<Service["truth"]>>,
     after: [] as Awaited<ReturnType<Service["truth"]>>,
     seizedAfter: new Map<number, number>(),
@@ -38,13 +50,26 @@ export async function prepare(service: Service, stack: LivingStack, troubles: re
       else if (isRival(holderBefore)) happened.givenBackAfter.set(index, await service.lastSeq());
     }
   };
+  const cut = (trouble: Cut): void => {
+    if (happened.killed) return;
+    stack.cut(trouble);
+    if (trouble.kind !== "ctrlC") happened.killed = true;
+    const stopsWrites = trouble.kind === "ctrlC" ? hearsCancel : trouble.kind !== "loseState";
+    if (stopsWrites) happened.writesAtCut ??= service.writes;
+  };
+  const secondRun = async (): Promise<void> => {
+    const writes = service.writes;
+    const outcome = await beside();
+    if (outcome !== undefined) happened.beside = { outcome, writes: service.writes - writes };
+  };
   service.onRequest = (count, answered) => {
     for (const trouble of at(count, answered)) {
       if (trouble.kind === "meanwhile") happened.running.push(act(trouble));
       if (trouble.kind === "jumpClock") stack.jumpClock();
       if (trouble.kind === "killHost") stack.killProvider();
-      if (trouble.kind === "killEngine") stack.killEngine();
-      if (trouble.kind.startsWith("kill")) happened.killed = true;
+      if (trouble.kind === "secondRun") happened.running.push(secondRun());
+      if (trouble.kind === "killHost") happened.killed = true;
+      if (isCut(trouble)) cut(trouble);
     }
   };
   return happened;
@@ -58,4 +83,9 @@ function faultOf({ path, after, times, action }: Extract<Trouble, { kind: "fault
 export function mayComeLate(action: object): boolean {
   const { type } = action as { type: string };
   return type === "event-pending" || type === "event-late";
+}
+
+/** Whether a list lacks or repeats records, and nothing else goes wrong. */
+export function isOddList(trouble: Trouble): boolean {
+  return trouble.kind === "fault" && (trouble.action as { type: string }).type.startsWith("list-");
 }

@@ -14,6 +14,8 @@ export interface Observed {
   readonly lines: Program;
   /** Whether nothing was made to go wrong, and nobody did anything meanwhile. */
   readonly isQuiet: boolean;
+  /** Whether nothing was wrong but that some answers lacked or repeated records of their lists. */
+  readonly hasOddListsAtMost: boolean;
   /** Whether the product may call it a contradiction. */
   readonly mayContradict: boolean;
   /** Whether all of the stack was meant. */

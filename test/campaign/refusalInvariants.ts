@@ -1,6 +1,6 @@
 import type { TrueLibrary } from "../support/world";
 import type { Observed } from "./observed";
-import { libraryOf, type Program, pairsOf, requiredIn } from "./programs";
+import { book, libraryOf, type Program, pairsOf, requiredIn } from "./programs";
 import { pairsIn, type Service } from "./service";
 import { declaredPairs, nameOf } from "./stateReading";
 
@@ -9,7 +9,7 @@ interface Need {
   readonly adamId: string;
   readonly name: string;
   readonly free: number;
-  /** Licences that the program wants and that are not there. */
+  /** Licences that the program wants and that are not there, or may not be. */
   readonly lacking: number;
   /** Those of them that no resource of the state has declared before: a check has to ask for them. */
   readonly asked: number;
@@ -45,6 +45,7 @@ function needs(service: Service, { program, before, stateBefore }: Observed): Ne
   return before.flatMap((library) => {
     const at = service.libraryNumber(library.libraryId);
     const there = pairsIn(library);
+    const isOfRetired = retiredHolders(library);
     const [required, declaredBefore] = [requiredIn(program, at), new Map<string, ReadonlySet<string>>()];
     for (const old of stateBefore)
       if (old.type.endsWith("VppAssignment")) declaredBefore.set(nameOf(old), new Set(declaredPairs(old)));
@@ -53,7 +54,7 @@ function needs(service: Service, { program, before, stateBefore }: Observed): Ne
       for (const [pair, { name: resource, formerly }] of required) {
         if (!pair.startsWith(`${adamId} `)) continue;
         if (there.has(pair)) need.held++;
-        else need.lacking++;
+        if (!there.has(pair) || isOfRetired(pair)) need.lacking++;
         const isOld = [resource, formerly].some((each) => each !== undefined && declaredBefore.get(each)?.has(pair));
         if (!there.has(pair) && !isOld) need.asked++;
       }
@@ -66,6 +67,15 @@ function needs(service: Service, { program, before, stateBefore }: Observed): Ne
       };
     });
   });
+}
+
+/**
+ * A book stays with the record of a person who was retired, and bears the same id as his record of today: whether it is the new record's, nobody can
+ * tell by the id, and the product can by other signs.
+ */
+function retiredHolders({ users }: TrueLibrary): (pair: string) => boolean {
+  const retired = new Set(users.filter(({ status }) => status === "Retired").map(({ clientUserId }) => clientUserId));
+  return (pair) => pair.startsWith(`${book} user `) && retired.has(pair.slice(`${book} user `.length));
 }
 
 /** Licences that stay with people who are retired. */

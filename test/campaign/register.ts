@@ -1,13 +1,12 @@
-import type { PlanLine } from "../../provider/plan/planLines";
 import { providerText } from "../../sdk/apple/providerText";
 import type { Generator, PassOptions } from "../engine/generator";
 import type { Registration } from "../engine/goal";
 import { STACK_TYPE } from "../engine/resource";
 import { fail, type Pass } from "../engine/steps";
 import { makeSecret, type Properties } from "../engine/values";
-import { PlanFile } from "../support/hostPlan";
 import { exportOf } from "../support/hostProcess";
-import { type AssignmentDecl, type Program, predecessor } from "./programs";
+import { type ProgramProcess, setsBehind } from "./programProcess";
+import { predecessor } from "./programs";
 
 interface Registered {
   readonly urn: string;
@@ -25,16 +24,16 @@ interface Made {
 const kindsOf = { token: "VppToken", app: "VppApp", set: "VppUserSet", assignment: "VppAssignment" } as const;
 
 /**
- * Does what the SDK does in the user's program, without a program: writes the plan, and registers every resource once what it needs is
+ * Does what the SDK does in the user's program, without a program: registers every resource once what it needs is
  * there. Resolves when all is done or the pass has failed.
  */
 export async function registerProgram(
   pass: Pass,
   options: PassOptions,
   generator: Generator,
-  program: Program,
+  process: ProgramProcess,
 ): Promise<() => Promise<void>> {
-  const plan = new PlanFile(...linesOf(program));
+  const { program } = process;
   const done = new Map<string, Promise<Registered>>();
   const register = async (goal: Partial<Registration> & Pick<Registration, "type" | "name">): Promise<Registered> => {
     const empty = { dependenciesList: [], propertydependenciesMap: [], aliasurnsList: [], aliasesList: [] };
@@ -63,9 +62,9 @@ export async function registerProgram(
         const object = {
           __provider: providerText(exportOf[kindsOf[what]]),
           ...inputs,
-          plan: JSON.stringify({ file: plan.path, entry: name, name }),
+          plan: process.planInput(name),
         };
-        return register({
+        const registered = await register({
           type,
           name,
           parent,
@@ -74,6 +73,8 @@ export async function registerProgram(
           propertydependenciesMap: Object.entries(from).map(([key, urnsList]) => [key, { urnsList }]),
           ...more,
         });
+        process.noteRecorded(name);
+        return registered;
       })(),
     );
   };
@@ -127,7 +128,7 @@ export async function registerProgram(
     fail(pass, error as Error);
   }
   await pass.pool.idle();
-  return async () => plan.dispose();
+  return async () => process.end();
 }
 
 function plain(values: Readonly<Record<string, unknown>>): Properties {
@@ -136,65 +137,4 @@ function plain(values: Readonly<Record<string, unknown>>): Properties {
 
 function aliasOf(name: string) {
   return { name, type: "", stack: "", project: "", parenturn: "", noparent: false };
-}
-
-/** The sets of the program that register people of an assignment. */
-function setsBehind(program: Program, { token, people = [], engine, ignores = [] }: AssignmentDecl): string[] {
-  const ids = new Set([...people, ...(engine?.people ?? [])]);
-  return program.sets
-    .filter(
-      (set) =>
-        set.token === token &&
-        (set.ignores !== undefined ||
-          ignores.includes("clientUserIds") ||
-          set.users.some(({ clientUserId }) => ids.has(clientUserId))),
-    )
-    .map(({ name }) => name);
-}
-
-function linesOf(program: Program): PlanLine[] {
-  const keyOf = (name: string): string => program.tokens.find((token) => token.name === name)!.key;
-  return [
-    ...program.tokens.map(
-      ({ name, key, maxRevocations, maxRetirements }): PlanLine => ({
-        t: "token",
-        entry: name,
-        name,
-        key,
-        ...(maxRevocations !== undefined && { maxRevocations }),
-        ...(maxRetirements !== undefined && { maxRetirements }),
-      }),
-    ),
-    ...program.sets.map(
-      ({ name, token, users, reclaim, maxRetirements, ignores }): PlanLine => ({
-        t: "userSet",
-        entry: name,
-        name,
-        key: keyOf(token),
-        users: users.map(({ clientUserId }) => clientUserId),
-        ...(reclaim ? {} : { reclaim }),
-        ...(maxRetirements !== undefined && { maxRetirements }),
-        ...(ignores && { mayChange: true }),
-      }),
-    ),
-    ...program.assignments.map((assignment): PlanLine => {
-      const { name, token, apps, devices, people, intent, exclusive, reclaim, maxRevocations } = assignment;
-      return {
-        t: "assignment",
-        entry: name,
-        name,
-        key: keyOf(token),
-        apps: apps.map((adamId) => [adamId, "STDQ"] as const),
-        ...(devices && { serialNumbers: devices }),
-        ...(people && { clientUserIds: people }),
-        intent,
-        exclusive,
-        sets: setsBehind(program, assignment),
-        ...(reclaim ? {} : { reclaim }),
-        ...(maxRevocations !== undefined && { maxRevocations }),
-        ...((assignment.engine ?? assignment.ignores) && { mayChange: true }),
-      };
-    }),
-    { t: "end", open: [] },
-  ];
 }

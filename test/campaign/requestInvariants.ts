@@ -1,4 +1,5 @@
 import type { Chronicle } from "./chronicle";
+import { changeHandsUnseen } from "./effective";
 import { ends, isWrite, type Observed, pairsOfRequest } from "./observed";
 import { type AssignmentDecl, libraryOf, type Program, requiredIn, unwantedIn } from "./programs";
 import { isRival } from "./rivals";
@@ -29,11 +30,20 @@ export function givenBeyondProgram(service: Service, { program, programRuns, req
 }
 
 /**
- * What comes to a resource by the engine alone is known when that resource is checked: without a preview, another may have given it up by then. The
- * run is refused all the same.
+ * What comes to a resource by the engine alone is known when that resource is checked: without a preview, another that gives it up, an exclusive one
+ * that does not have it, or the set that the person leaves may have taken it back by then. The run does not succeed all the same.
  */
-function mayComeTooLate({ mayContradict, outcome }: Observed): boolean {
-  return mayContradict && !outcome.ok;
+function mayComeTooLate({ program, lines, stateBefore, outcome }: Observed, library: number): ReadonlySet<string> {
+  if (outcome.ok) return new Set();
+  const [byArguments, isUnwanted] = [requiredIn(lines, library), unwantedIn(program, library)];
+  const gained = [...requiredIn(program, library).keys()].filter((pair) => !byArguments.has(pair));
+  const members = membersIn(program, library);
+  const covered = gained.filter((pair) => {
+    const [adamId = "", kind, target = ""] = pair.split(" ");
+    const leaves = kind === "user" && !members.has(target);
+    return leaves || isUnwanted(adamId, kind as "device" | "user", target);
+  });
+  return new Set([...changeHandsUnseen(lines, program, stateBefore, library), ...covered]);
 }
 
 /** Nothing is taken back that the program wants, nor what was never this stack's. */
@@ -47,9 +57,10 @@ export function takenBeyondProgram(service: Service, chronicle: Chronicle, seen:
     const required = programRuns ? new Map([...requiredIn(program, library), ...byArguments]) : byArguments;
     const members = programRuns ? membersIn(program, library) : new Set<string>();
     const isUnwanted = programRuns ? unwantedIn(program, library) : () => false;
+    const tooLate = mayComeTooLate(seen, library);
     for (const [pair, adamId, kind, target] of pairsOfRequest(request)) {
       // With --target nothing may be checked, and then nobody knows the program: a limit that the design names.
-      const isTold = byArguments.has(pair) || !mayComeTooLate(seen);
+      const isTold = byArguments.has(pair) || !tooLate.has(pair);
       if (required.has(pair) && !isTargeted && isTold)
         faults.push(`took back ${pair}, which the program wants (request ${request.seq})`);
       // Who retires loses every licence, whoever gave it.
@@ -77,7 +88,9 @@ export function retiredBeyondProgram(service: Service, chronicle: Chronicle, see
   for (const request of requests.filter((each) => ends(each, "/users/retire"))) {
     const library = service.libraryNumber(request.library);
     const byArguments = membersIn(lines, library);
-    const kept = mayComeTooLate(seen) ? byArguments : new Set([...membersIn(program, library), ...byArguments]);
+    const tooLate = mayComeTooLate(seen, library);
+    const byEngine = [...membersIn(program, library)].filter((id) => !tooLate.has(`person ${id}`));
+    const kept = new Set([...byEngine, ...byArguments]);
     for (const { clientUserId: id } of request.users ?? []) {
       if (!chronicle.libraries[library]!.registeredByUs.has(id))
         faults.push(`retired ${id}, whom we never registered (request ${request.seq})`);

@@ -1,18 +1,20 @@
+import { type CommandStep, checksAll, commandOf } from "./asked";
 import { Chronicle } from "./chronicle";
 import { differences, makePeace } from "./converge";
-import { one } from "./declare";
+import { afterCut } from "./cutInvariants";
 import { describe } from "./describe";
+import { EarlierPrograms } from "./earlierPrograms";
 import { edited } from "./edits";
 import { effectiveOf, isContradictory } from "./effective";
 import { fitLicences } from "./fitLicences";
 import { actForeign } from "./foreign";
 import type { History, Step } from "./history";
 import { violations } from "./invariants";
-import { mayComeLate, prepare } from "./meanwhile";
+import { isOddList, mayComeLate, prepare } from "./meanwhile";
 import type { Observed } from "./observed";
 import { emptyProgram, type Program } from "./programs";
 import { type ServedRequest, Service } from "./service";
-import type { Command, LivingStack, Outcome } from "./stack";
+import type { LivingStack, Outcome } from "./stack";
 import { timeScale } from "./timeScale";
 
 /** Longer than any command may take: the provider's time runs faster, and its longest wait is a few minutes of it. */
@@ -29,8 +31,6 @@ export interface Result {
   /** The commands and what they said, for whoever looks into a failure. */
   readonly story: readonly string[];
 }
-
-type CommandStep = Extract<Step, { trouble: unknown }>;
 
 /** Lives one history through and says what went wrong in it. */
 export async function runHistory(
@@ -53,6 +53,7 @@ class Life {
   private readonly secrets = new Set<string>();
   private readonly found: string[] = [];
   private readonly story: string[] = [];
+  private readonly earlier = new EarlierPrograms();
   private program: Program;
   private readonly codes: Record<string, number> = {};
   private commands = 0;
@@ -94,6 +95,10 @@ class Life {
         if (deed !== undefined) this.story.push(deed);
         return;
       }
+      case "rollBack":
+        this.program = this.earlier.rolledBack(this.program);
+        this.chronicle.noteEdit();
+        return;
       case "copyState":
         return this.stack.keepCopy();
       case "useCopy":
@@ -116,17 +121,19 @@ class Life {
   /** Runs a command with whatever is to happen during it, and judges it. */
   private async command(step: CommandStep): Promise<Outcome> {
     const { service, stack, chronicle, program } = this;
-    const command = await this.commandOf(step);
+    const command = await commandOf(stack, chronicle, step);
     const programRuns = command.command === "up";
     const stateBefore = stack.resources();
     const effective = effectiveOf(program, stateBefore);
     if (programRuns) chronicle.noteProgram(effective, program);
     for (const secret of service.secrets()) this.secrets.add(secret);
     const before = await service.truth();
-    const meanwhile = await prepare(service, stack, step.trouble);
+    const late = await service.pendingWrites();
+    const meanwhile = await prepare(service, stack, step.trouble, () => stack.runBeside(command, program));
     const outcome = await this.withinDeadline(step.do, stack.run(command, program));
     service.onRequest = () => undefined;
     await meanwhile.ended();
+    this.found.push(...(await afterCut(service, stack, meanwhile)));
     await service.clearFaults();
     for (const secret of service.secrets()) this.secrets.add(secret);
     const after = await service.truth();
@@ -156,10 +163,11 @@ class Life {
       program: effective,
       lines: program,
       isQuiet: step.trouble.length === 0,
+      hasOddListsAtMost: step.trouble.every(isOddList),
       isWhole: !isPart,
       mayContradict: isContradictory(program, effective, stateBefore),
       programRuns,
-      isTargeted: isPart && !this.checksAll(command),
+      isTargeted: isPart && !checksAll(program, command),
       mayWrite: writing.has(step.do),
       forced: command.replaceTargets ?? [],
       outcome,
@@ -168,7 +176,7 @@ class Life {
       requests,
       stateBefore,
       stateAfter: stack.resources(),
-      wasDisturbed: meanwhile.acted || meanwhile.killed || hasLate,
+      wasDisturbed: meanwhile.acted || meanwhile.killed || hasLate || late.length > 0,
       seizedAfter: meanwhile.seizedAfter,
       givenBackAfter: meanwhile.givenBackAfter,
       secrets: [...this.secrets],
@@ -187,41 +195,9 @@ class Life {
       chronicle.noteHalfDeleted(before, after);
     if (step.do === "destroy" && !outcome.ok) chronicle.needsRefresh = true;
     if (outcome.ok && !command.preview) chronicle.noteSuccess(command.reads === true || command.command === "refresh");
+    chronicle.notePending(await service.pendingWrites(), ({ library }) => service.libraryNumber(library));
+    if (command.command === "up" && !command.preview) this.earlier.note(program);
     return outcome;
-  }
-
-  /** Whether every resource that a targeted command names is in the program: then the provider gets to know the program. */
-  private checksAll({ targets = [], replaceTargets = [] }: Command): boolean {
-    const { tokens, apps, sets, assignments } = this.program;
-    const names = new Set([...tokens, ...apps, ...sets, ...assignments].map(({ name }) => name));
-    return [...targets, ...replaceTargets].every((urn) => names.has(urn.split("::").pop()!));
-  }
-
-  private async commandOf({ do: word, picks }: CommandStep): Promise<Command> {
-    const urns = this.stack.resources().map(({ urn }) => urn);
-    const urn = one(urns, picks[0]!);
-    if ((word === "replace" || word === "taint") && urn) this.chronicle.noteReplaced(urn.split("::").pop()!);
-    switch (word) {
-      case "preview":
-        return { command: "up", preview: true };
-      case "refresh":
-      case "destroy":
-        return { command: word };
-      case "upRefresh":
-        return { command: "up", reads: true };
-      case "upTarget":
-        return {
-          command: "up",
-          targets: picks.map((number) => one(urns, number)).filter((each) => each !== undefined),
-        };
-      case "replace":
-        return { command: "up", replaceTargets: urn === undefined ? [] : [urn] };
-      case "taint":
-        if (urn !== undefined) await this.stack.taint(urn);
-        return { command: "up" };
-      default:
-        return { command: "up" };
-    }
   }
 
   private async withinDeadline(step: string, running: Promise<Outcome>): Promise<Outcome> {
@@ -245,7 +221,9 @@ class Life {
     await this.mustSucceed({ do: "up", ...quiet });
     if (this.found.length > 0) return;
     const effective = effectiveOf(this.program, this.stack.resources());
-    this.found.push(...(await differences(this.service, this.chronicle, effective, this.marks())));
+    this.found.push(
+      ...(await differences(this.service, this.chronicle, { program: effective, lines: this.program }, this.marks())),
+    );
     // A name that the command before asked for may still be on its way.
     const began = new Date().toISOString();
     const { changes } = await this.mustSucceed({ do: "preview", ...quiet });

@@ -33,11 +33,16 @@ const names = ["Keynote", "Dockscan", "Pages"];
 export class Service {
   /** Called at every request, before it is looked at (`answered` is false) and after its answer; counted since the last reset. */
   onRequest: (count: number, answered: boolean) => void = () => undefined;
+  /** Requests so far that were to change something, whatever came of them. */
+  writes = 0;
+  private readonly writesOf = new Map<string, ServedRequest>();
   private started = 0;
   private finished = 0;
   private seen = 0;
   private readonly onStart = (message: unknown): void => {
-    if (this.isOurs(message)) this.onRequest(++this.started, false);
+    if (!this.isOurs(message)) return;
+    if ((message as { request: IncomingMessage }).request.method === "POST") this.writes++;
+    this.onRequest(++this.started, false);
   };
   private readonly onFinish = (message: unknown): void => {
     if (this.isOurs(message)) this.onRequest(++this.finished, true);
@@ -147,7 +152,21 @@ export class Service {
     const query = { since: String(this.seen), bodies: "1" };
     const { requests } = (await this.simulator.control("GET", "requests", query)) as { requests: ServedRequest[] };
     this.seen = requests.at(-1)?.seq ?? this.seen;
+    for (const request of requests) if (request.body?.eventId) this.writesOf.set(request.body.eventId, request);
     return requests;
+  }
+
+  /** The writes that were accepted and are not done yet, of those that `newRequests` has told. */
+  async pendingWrites(): Promise<ServedRequest[]> {
+    if (this.writesOf.size === 0) return [];
+    const { libraries } = (await this.simulator.control("GET", "state", { omit: "assignments,users" })) as {
+      libraries: { events: { eventId: string; eventStatus: string }[] }[];
+    };
+    const pending = new Set<string>();
+    for (const { events } of libraries)
+      for (const { eventId, eventStatus } of events) if (eventStatus === "PENDING") pending.add(eventId);
+    for (const eventId of this.writesOf.keys()) if (!pending.has(eventId)) this.writesOf.delete(eventId);
+    return [...this.writesOf.values()];
   }
 
   /** The number of the last request that was answered. */

@@ -1,3 +1,4 @@
+import { join } from "node:path";
 import type { Deployment } from "../engine/backend";
 import { Operation } from "../engine/operation";
 import { Reporter, type Severity } from "../engine/report";
@@ -5,8 +6,10 @@ import type { ResourceState } from "../engine/resource";
 import type { Crypter } from "../engine/secrets";
 import { Snapshot } from "../engine/snapshot";
 import type { Properties } from "../engine/values";
+import type { Cut } from "./history";
+import { ProgramProcess } from "./programProcess";
 import type { Program } from "./programs";
-import type { ProviderProcess } from "./providerProcess";
+import { type Orphan, ProviderProcess } from "./providerProcess";
 import { registerProgram } from "./register";
 
 /** How a command is to be run. */
@@ -16,6 +19,8 @@ export interface Command {
   readonly reads?: boolean;
   readonly targets?: readonly string[];
   readonly replaceTargets?: readonly string[];
+  /** Whether its host is to be a process of its own, since another run is to begin while it lives. */
+  readonly isAlone?: boolean;
 }
 
 /** How a command ended. */
@@ -38,11 +43,24 @@ export interface LivingStack {
   useCopy(): boolean;
   /** Marks a resource as one that the next update replaces. */
   taint(urn: string): Promise<void>;
-  killEngine(): void;
+  /** Cuts the running command off. */
+  cut(how: Cut): void;
+  /** Waits until no host goes on that was left behind; gives what was wrong with them, in words. */
+  orphansEnded(): Promise<string[]>;
   killProvider(): void;
   jumpClock(): void;
+  /** Runs a command beside the one that is going on, whose host stands still meanwhile. Undefined where that can't be done. */
+  runBeside(command: Command, program: Program): Promise<Outcome | undefined>;
   run(command: Command, program: Program): Promise<Outcome>;
   dispose(): void;
+}
+
+/** A command that is going on. */
+interface CurrentRun {
+  readonly cancel: () => void;
+  readonly program: ProgramProcess;
+  isLost: boolean;
+  hasFailed: boolean;
 }
 
 /** Hides nothing, since a campaign's secrets are made up, and is quick. */
@@ -64,17 +82,20 @@ class Listener extends Reporter {
 
 /** A stack whose program is data and whose engine runs in this process: the local engine's own parts, but for its commands. */
 export class CampaignStack implements LivingStack {
+  private readonly home: string;
   private text = "{}";
   private copy?: string;
-  private lost = false;
-  /** The pass that is going on, so that the engine can be killed. */
-  private freeze: () => void = () => undefined;
+  /** What is going on, so that it can be cut off. */
+  private current?: CurrentRun;
+  private readonly orphans: Orphan[] = [];
 
   constructor(
     private readonly provider: ProviderProcess,
     private readonly folder: string,
     private readonly config: Readonly<Record<string, string>>,
-  ) {}
+  ) {
+    this.home = join(folder, "pulumi-home");
+  }
 
   resources(): ResourceState[] {
     const { resources = [] } = JSON.parse(this.text) as Deployment;
@@ -101,9 +122,28 @@ export class CampaignStack implements LivingStack {
     this.text = JSON.stringify(state);
   }
 
-  /** Nothing that the running command still does reaches the state, as if the engine had been killed. */
-  killEngine(): void {
-    this.freeze();
+  cut({ kind }: Cut): void {
+    if (this.current === undefined) return;
+    const { current } = this;
+    if (kind === "ctrlC") {
+      current.cancel();
+      return;
+    }
+    // Nothing that the running command still does reaches the state.
+    current.isLost = true;
+    current.program.hearNothing();
+    if (kind === "loseState") return;
+    if (kind === "hangUp") current.program.end();
+    this.orphans.push(this.provider.orphan());
+    current.cancel();
+    current.program.end();
+  }
+
+  async orphansEnded(): Promise<string[]> {
+    const ends = await Promise.all(this.orphans.splice(0).map(({ ended }) => ended));
+    return ends.flatMap((ended) =>
+      ended ? [] : ["a host went on for more than five seconds after its engine had gone"],
+    );
   }
 
   killProvider(): void {
@@ -114,20 +154,37 @@ export class CampaignStack implements LivingStack {
     this.provider.jumpClock();
   }
 
+  async runBeside(command: Command, program: Program): Promise<Outcome> {
+    const host = new ProviderProcess();
+    const beside = new CampaignStack(host, this.folder, this.config);
+    beside.text = this.text;
+    try {
+      return await this.provider.paused(() => beside.run({ ...command, isAlone: true }, program));
+    } finally {
+      host.dispose();
+    }
+  }
+
   /** The process stays for the next history. */
   dispose(): void {}
 
   async run(
-    { command, preview = false, reads = command === "refresh", ...more }: Command,
+    { command, preview = false, reads = command === "refresh", isAlone = false, ...more }: Command,
     program: Program,
   ): Promise<Outcome> {
     const settings = Object.fromEntries(
       Object.entries(this.config).map(([key, text]) => [key, { text, secret: false }]),
     );
     const reporter = new Listener({ title: command, preview, diff: false, settings });
-    this.lost = false;
+    const running = new ProgramProcess(program);
     const store = (latest: string): void => {
-      if (!this.lost) this.text = latest;
+      if (!current.isLost) this.text = latest;
+      else if (!current.hasFailed) {
+        // An engine that can't write the state begins nothing more, and tells its providers nothing of that.
+        current.hasFailed = true;
+        this.provider.muteCancel();
+        current.cancel();
+      }
     };
     const snapshot = new Snapshot(JSON.parse(this.text) as Deployment, crypter, preview ? undefined : store);
     const place = { root: this.folder, programFolder: this.folder, entry: ".", typescript: false };
@@ -145,17 +202,15 @@ export class CampaignStack implements LivingStack {
       parallel: 8,
     };
     const startHost = (_: string, __: string, config: Properties) =>
-      this.provider.begin(config, (line) => reporter.messages.push(line));
+      this.provider.begin(config, { home: this.home, isAlone, onLine: (line) => reporter.messages.push(line) });
     const operation = new Operation(options, snapshot, reporter, {
       startHost,
-      runProgram: (pass, passOptions, generator) => registerProgram(pass, passOptions, generator, program),
+      runProgram: (pass, passOptions, generator) => registerProgram(pass, passOptions, generator, running),
     });
-    this.freeze = () => {
-      this.lost = true;
-      operation.cancel();
-    };
-    const code = await operation.run();
-    this.freeze = () => undefined;
-    return { ok: code === 0 && !this.lost, messages: reporter.messages, changes: reporter.changes };
+    const current: CurrentRun = { cancel: () => operation.cancel(), program: running, isLost: false, hasFailed: false };
+    this.current = current;
+    const code = await operation.run().finally(() => running.end());
+    this.current = undefined;
+    return { ok: code === 0 && !current.isLost, messages: reporter.messages, changes: reporter.changes };
   }
 }

@@ -118,11 +118,20 @@ export function falseClaims(service: Service, chronicle: Chronicle, seen: Observ
   return faults;
 }
 
-/** No app has more licences given than there are. */
-export function overdrawn({ after }: Observed): string[] {
-  return after.flatMap(({ assets }) =>
+/** No app gets more licences than there are; what a refund has left over is nobody's doing here. */
+export function overdrawn({ before, after, wasDisturbed }: Observed): string[] {
+  if (wasDisturbed) return [];
+  const assignedBefore = new Map(
+    before.flatMap(({ libraryId, assets }) =>
+      assets.map((each) => [`${libraryId} ${each.adamId}`, each.assignedCount]),
+    ),
+  );
+  return after.flatMap(({ libraryId, assets }) =>
     assets
-      .filter(({ assignedCount, totalCount }) => assignedCount > totalCount)
+      .filter(
+        ({ adamId, assignedCount, totalCount }) =>
+          assignedCount > totalCount && assignedCount > (assignedBefore.get(`${libraryId} ${adamId}`) ?? 0),
+      )
       .map(({ adamId }) => `${adamId} is over its total`),
   );
 }

@@ -27,6 +27,12 @@ const patched = Object.assign(
   realTimeout,
 );
 globalThis.setTimeout = patched;
+const realInterval = globalThis.setInterval;
+globalThis.setInterval = Object.assign(
+  (callback: (...args: unknown[]) => void, ms?: number, ...args: unknown[]) =>
+    realInterval(callback, scaled(ms), ...args),
+  realInterval,
+);
 const realDelay = timers.setTimeout;
 Object.assign(timers, { setTimeout: (ms: number, ...rest: [unknown?, object?]) => realDelay(scaled(ms), ...rest) });
 const realAbort = AbortSignal.timeout.bind(AbortSignal);

@@ -83,3 +83,28 @@ export function transformed(
       return serials !== undefined ? { devices: changed(serials, devices) } : { people: changed(ids ?? [], people) };
   }
 }
+
+/** The resource with the most targets, or people, loses most of them, all, or more than a limit of its own allows. */
+export function shrinkLargest(program: Program, { kind, which, picks }: Choice & Pick<Edit, "kind">): void {
+  const left = (length: number): number =>
+    kind === "emptyLargest" ? 0 : kind === "halveLargest" ? Math.floor(length * 0.4) : Math.max(0, length - 3);
+  const isTight = kind === "tightenLargest";
+  const set = largest(program.sets, ({ users }) => users.length);
+  const sizeOf = ({ devices: serials = [], people: ids = [] }: AssignmentDecl): number => serials.length + ids.length;
+  const assignment = largest(program.assignments, sizeOf);
+  if (set !== undefined && (which % 4 === 0 || assignment === undefined)) {
+    if (isTight) set.maxRetirements = picks[0]! % 2;
+    set.users = set.users.slice(0, left(set.users.length));
+  } else if (assignment !== undefined) {
+    if (isTight) assignment.maxRevocations = picks[0]! % 3;
+    assignment.devices = assignment.devices?.slice(0, left(assignment.devices.length));
+    assignment.people = assignment.people?.slice(0, left(assignment.people.length));
+  }
+}
+
+function largest<T>(all: readonly T[], sizeOf: (each: T) => number): T | undefined {
+  return all.reduce<T | undefined>(
+    (found, each) => (found === undefined || sizeOf(each) > sizeOf(found) ? each : found),
+    undefined,
+  );
+}

@@ -23,7 +23,8 @@ export function programsOf(page: string): Program[] {
   const { blocks } = readPage(page);
   const files = blocks.filter(({ file, language }) => file !== "" && language !== "ts");
   for (const block of blocks) {
-    if (block.language !== "ts") continue;
+    // A file of its own is no program: other tests know what to do with it.
+    if (block.language !== "ts" || block.file !== "") continue;
     const title = `${page}, line ${block.line}`;
     if (/^import /m.test(block.text)) {
       whole = { title, text: block.text, blocks: [block], files, ...(whole && { above: whole }) };

@@ -158,7 +158,7 @@ describe("a run that was cut off", () => {
     stack.declare(program({ it: assignment(ten) }, { maxRevocations: 2 }));
     assert.match(
       refusals(await stack.up()).join("\n"),
-      /take licences from 3 .*one run may take licences from 2.*VPP_LIMIT_BRAKE/,
+      /take licences from 3 targets .*one run may take licences from 2.*VPP_LIMIT_BRAKE/,
     );
     assert.equal((await holders()).length, 13);
   });
@@ -211,19 +211,51 @@ describe("a run that was cut off", () => {
     assert.equal((await holders()).length, 6);
   });
 
-  it("registered people whom nobody declares: they are named and retired, and who is declared is ours", async () => {
+  describe("with people", () => {
     const people = (...ids: string[]): readonly [Kind, Data] => [
       "VppUserSet",
       { users: ids.map((clientUserId) => ({ clientUserId, email: `${clientUserId}@contoso.example` })) },
     ];
-    await up(program());
-    await lost(program({ staff: people("ada"), guests: people("cyd") }));
-    await up(program({ staff: people("ada") }));
-    const active = (await world.truth()).users
-      .filter(({ status }) => status !== "Retired")
-      .map(({ clientUserId }) => clientUserId);
-    assert.deepEqual(active, ["ada"]);
-    await stack.end();
-    assert.deepEqual(files(), []);
+    const active = async (): Promise<string[]> =>
+      (await world.truth()).users.filter(({ status }) => status !== "Retired").map(({ clientUserId }) => clientUserId);
+
+    it("registered people whom nobody declares: they are named and retired, and who is declared is ours", async () => {
+      await up(program());
+      await lost(program({ staff: people("ada", "bob"), guests: people("cyd") }));
+      await up(program({ staff: people("ada") }));
+      const told = stack.notes.join("\n");
+      assert.match(
+        told,
+        /VppUserSet staff: .*1 person whom it registered and nothing declares will be retired \(bob\)/,
+      );
+      assert.match(told, /VppToken hq: .*1 person will be retired \(cyd\)/);
+      assert.deepEqual(await active(), ["ada"]);
+      await stack.end();
+      assert.deepEqual(files(), []);
+      await up(program());
+      assert.deepEqual(await active(), [], "ada was ours to retire");
+    });
+
+    it("retired people: the old program registers them again", async () => {
+      await up(program({ staff: people("ada", "bob") }));
+      await lost(program({ staff: people("ada") }));
+      assert.deepEqual(await active(), ["ada"]);
+      assert.deepEqual(ops(await up(program({ staff: people("ada", "bob") }))), { hq: "same", staff: "update" });
+      assert.deepEqual((await active()).sort(), ["ada", "bob"]);
+      await stack.end();
+      assert.deepEqual(files(), []);
+    });
+
+    it("changed an address: the old program changes it back", async () => {
+      await up(program({ staff: people("ada") }));
+      const other = { clientUserId: "ada", email: "lovelace@contoso.example" };
+      await lost(program({ staff: ["VppUserSet", { users: [other] }] }));
+      await up(program({ staff: people("ada") }));
+      const { users } = await world.truth();
+      assert.deepEqual(
+        users.map(({ email }) => email),
+        ["ada@contoso.example"],
+      );
+    });
   });
 });

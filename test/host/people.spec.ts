@@ -101,7 +101,7 @@ describe("VppUserSet", () => {
       action: { type: "errorNumber", errorNumber: 9602 },
     });
     const { a } = await stack.up();
-    assert.match(a?.initErrors?.join("\n") ?? "", /Of 8 users it is not known whether they are registered/);
+    assert.match(a?.initErrors?.join("\n") ?? "", /8 users are not registered yet/);
     await world.simulator.control("DELETE", "faults");
     assert.deepEqual((await stack.up()).a, { op: "update", failures: [] });
     await stack.destroy();

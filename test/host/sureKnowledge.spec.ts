@@ -81,6 +81,34 @@ describe("what a run knows for sure", () => {
     });
   }
 
+  for (const [given, ending] of [
+    [10, "finds what others have given back meanwhile"],
+    [9, "then refuses by the new count"],
+  ] as const) {
+    it(`counts an app that this run has given once more before it calls it short, and ${ending}`, async () => {
+      const strangers = serials(10, 900);
+      const { adamId } = app(0);
+      await open([{ ...app(0), name: "Scarce", totalCount: 50 }], [{ adamId, serialNumbers: strangers }]);
+      declare({
+        a: { apps: [app(0)], serialNumbers: serials(40) },
+        c: { apps: [app(0)], serialNumbers: serials(10, 100) },
+      });
+      await stack.begin();
+      for (const name of ["hq", "a"]) await apply(name);
+      const serialNumbers = strangers.slice(0, given);
+      await world.act("assignments", { action: "unassign", assets: [{ adamId }], serialNumbers });
+      const before = (await world.requests("/assets")).length;
+      const { failures } = await stack.check("c");
+      const recounts = (await world.requests("/assets")).slice(before);
+      assert.deepEqual(
+        recounts.map(({ query }) => query.adamId),
+        [adamId],
+      );
+      if (given === 10) assert.deepEqual(failures, []);
+      else assert.match(failures[0]?.reason ?? "", /10 licences needed, 9 free.*VPP_LIMIT_NO_LICENSES/);
+    });
+  }
+
   it("fails no resource for a reading of somebody else's that failed while its write was on its way", async () => {
     await open(
       [

@@ -105,6 +105,23 @@ describe("two of us on one library", () => {
     });
   });
 
+  describe("as one stack under a new name", () => {
+    it("gives the mark the new name at the next write, and asks for nothing while nothing changes", async () => {
+      const dev = open("dev");
+      await up(dev, serials(10));
+      const prod = open("prod", dev);
+      await world.forget();
+      await up(prod, serials(10));
+      assert.deepEqual(await world.requests(), []);
+      await up(prod, serials(11));
+      const { mdmInfo } = await world.truth();
+      assert.deepEqual([mdmInfo?.id, mdmInfo?.name], [bindingOf(dev), "pulumi-vpp organization/trial/prod"]);
+      await world.forget();
+      await up(prod, serials(12));
+      assert.equal((await world.requests("/client/config")).filter(({ method }) => method === "POST").length, 0);
+    });
+  });
+
   describe("as a copy of one stack's state", () => {
     it("shows what the copy did as drift, and loses nothing that either declares", async () => {
       const stack = open("dev");

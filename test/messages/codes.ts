@@ -100,7 +100,7 @@ export const meanings: Readonly<Record<VppErrorCode, CodeMeaning>> = {
   VPP_LIMIT_BRAKE: {
     cause:
       "An update would take licences from, or retire, more than it may without being told so. Lists do come in half.",
-    cure: "If a list came in short, restore it. If it is meant, set `maxRevocations` or `maxRetirements` to the number in the message, for that run.",
+    cure: "If it is not meant, put back what was taken out: a list may have come in short. If it is meant, set `maxRevocations` or `maxRetirements` to the number in the message, for that run.",
   },
   VPP_SERVICE_ERROR: {
     cause: "The service answered with an error; its number is in the message.",

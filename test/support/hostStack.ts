@@ -262,11 +262,14 @@ function removeAtExit(home: string): void {
 
 /** A stack each of whose operations starts the host process that the engine would start: for what a process or the wire have a part in. */
 export class ProcessStack extends HostStack<HostProcess> {
+  readonly home: string;
+
   /** Each stack has a Pulumi home of its own, which outlives its hosts. */
   constructor(options: HostOptions, stackName?: string) {
     const home = mkdtempSync(join(tmpdir(), "vpp-home-"));
     removeAtExit(home);
     super({ ...options, env: { PULUMI_HOME: home, ...options.env } }, stackName, (each) => HostProcess.start(each));
+    this.home = home;
   }
 }
 

@@ -70,7 +70,7 @@ describe("types", () => {
       type TokenOutputs = Omit<OutputsOf<vpp.VppToken>, "keyGiven" | "managedByGiven">;
       expectTypeOf<keyof TokenOutputs>().toEqualTypeOf<Exclude<keyof TokenState, "takenOver">>();
       expectTypeOf<Exclude<keyof OutputsOf<vpp.VppUserSet>, "entry" | "clientUserIds">>().toEqualTypeOf<
-        keyof UserSetState
+        Exclude<keyof UserSetState, "registered">
       >();
       expectTypeOf<Exclude<keyof OutputsOf<vpp.VppAssignment>, "availableCountOf">>().toEqualTypeOf<
         keyof AssignmentState

@@ -65,7 +65,7 @@ function redirected(status: number, { host, location, tries }: AnswerFacts): Vpp
   const isShown = target !== undefined && /^https?:$/.test(target.protocol);
   const whither = isShown ? ` to ${target.host === host ? "another path" : target.origin}` : "";
   const why = `${host} answers with a redirect${whither} (HTTP ${status}), and no content token follows a redirect`;
-  return new VppError("VPP_SERVICE_ERROR", why, { status, tries, remedy: checkPlace });
+  return new VppError("VPP_SERVICE_ANSWER", why, { status, tries, remedy: checkPlace });
 }
 
 /** The service does not know the content token; that it was once accepted is for others to know. */

@@ -20,6 +20,7 @@ import {
 import { outcomeUnknown, unreadable } from "./noAnswer";
 import { type Begun, beginPages, type Pages, pagesAtOnce, readAllPages, type Walked } from "./pages";
 import { type ClientOptions, type Permission, type Query, type RequestOptions, RequestSender } from "./requestSender";
+import { SerialSpellings } from "./serialSpellings";
 import { type ServiceConfig, ServiceConfigs } from "./serviceConfigs";
 import type {
   ClientConfigAnswer,
@@ -52,6 +53,7 @@ type Write =
 export class Client {
   private readonly pageGate = new Semaphore(pagesAtOnce);
   private readonly texts = new Map<string, string>();
+  private readonly serials = new SerialSpellings();
   private readonly serviceConfigs: ServiceConfigs;
   private readonly exchange: RequestSender;
   private readonly now: () => number;
@@ -101,7 +103,10 @@ export class Client {
     serialNumber?: string;
     clientUserId?: string;
   }): Promise<Walked<WireAssignment>> {
-    return this.list("assignments", { excludeInactiveUsers: true, ...filter }, this.licenceOf, true);
+    const { serialNumber, ...others } = filter;
+    const target =
+      serialNumber === undefined ? others : { ...others, serialNumber: this.serials.written(serialNumber) };
+    return this.list("assignments", { excludeInactiveUsers: true, ...target }, this.licenceOf, true);
   }
 
   /** The first page of all licences, and the way to the others. */
@@ -109,19 +114,24 @@ export class Client {
     return beginPages(this.pages("assignments", { excludeInactiveUsers: true }, this.licenceOf, true));
   }
 
-  /** All active users, or the records of one. */
-  async users(filter: { clientUserId?: string }): Promise<Walked<WireUser>> {
-    return this.list("users", { activeOnly: true, ...filter }, userOf, true);
+  /** All users whom the service takes for active; or all records of one, retired ones included. */
+  async users({ clientUserId }: { clientUserId?: string } = {}): Promise<Walked<WireUser>> {
+    return this.list("users", clientUserId === undefined ? { activeOnly: true } : { clientUserId }, userOf, true);
+  }
+
+  /** All records, whatever their status: retired ones repeat. */
+  async userRecords(): Promise<Walked<WireUser>> {
+    return this.list("users", {}, userOf, true);
   }
 
   /** Asks for licences to be given; the answer's event tells how it goes. */
   associate(request: ManageAssetsRequest, options?: Permission | RequestOptions): Promise<string> {
-    return this.startEvent("assets/associate", request, options);
+    return this.startEvent("assets/associate", this.spelled(request), options);
   }
 
   /** Asks for licences to be taken back. Fails whole (9706) if one of the assets is irrevocable. */
   disassociate(request: ManageAssetsRequest, options?: Permission | RequestOptions): Promise<string> {
-    return this.startEvent("assets/disassociate", request, options);
+    return this.startEvent("assets/disassociate", this.spelled(request), options);
   }
 
   /** Asks for users to be created, updated or retired. */
@@ -141,8 +151,14 @@ export class Client {
     // Written out, since an object made from another takes twice the memory.
     return licence.serialNumber === undefined
       ? { adamId, pricingParam, clientUserId: this.once(licence.clientUserId!) }
-      : { adamId, pricingParam, serialNumber: this.once(licence.serialNumber) };
+      : { adamId, pricingParam, serialNumber: this.once(this.serials.read(licence.serialNumber)) };
   };
+
+  private spelled(request: ManageAssetsRequest): ManageAssetsRequest {
+    const { serialNumbers } = request;
+    if (serialNumbers === undefined) return request;
+    return { ...request, serialNumbers: serialNumbers.map((serial) => this.serials.written(serial)) };
+  }
 
   private once(text: string): string {
     const known = this.texts.get(text);

@@ -98,11 +98,13 @@ export function assignmentOf(item: Json): WireAssignment {
 export function userOf(item: Json): WireUser {
   const email = phrase(item, "email");
   const inviteCode = phrase(item, "inviteCode");
+  const idHash = phrase(item, "idHash");
   return {
     clientUserId: id(item, "clientUserId") ?? missing("clientUserId"),
     status: id(item, "status") ?? missing("status"),
     ...(email !== undefined && { email }),
     ...(inviteCode !== undefined && { inviteCode }),
+    ...(idHash !== undefined && { idHash }),
   };
 }
 
@@ -133,7 +135,7 @@ function failureOf(item: Json): WireFailure {
       errorInfo: {
         assets: recordsOf(info, "assets", refOf),
         clientUserIds: texts(info.clientUserIds, "clientUserIds"),
-        serialNumbers: texts(info.serialNumbers, "serialNumbers"),
+        serialNumbers: texts(info.serialNumbers, "serialNumbers")?.map((serial) => serial.toUpperCase()),
       },
     }),
   };

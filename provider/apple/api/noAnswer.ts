@@ -11,12 +11,22 @@ export function unreachable(
 ): VppError {
   const via = proxy === undefined ? "" : ` through the proxy ${proxy}`;
   if (sent && isWrite) return outcomeUnknown(`no answer came from ${host}${via} (${fault})`, tries);
+  if (fault === "ENOTFOUND")
+    return new VppError("VPP_NETWORK_UNREACHABLE", `can't reach ${host}${via} (${fault})`, {
+      remedy: `No such host is known here: ${whatNames(host, proxy)} and the DNS of this machine, then run the same command again.`,
+      tries,
+    });
   const check =
     proxy === undefined ? "network, proxy and certificates" : "network, proxy (HTTPS_PROXY) and certificates";
   return new VppError("VPP_NETWORK_UNREACHABLE", `can't reach ${host}${via} (${fault})`, {
     remedy: `Check the ${check} of this machine, then run the same command again.`,
     tries,
   });
+}
+
+function whatNames(host: string, proxy: string | undefined): string {
+  if (proxy !== undefined) return `check how HTTPS_PROXY spells ${proxy}`;
+  return /\.apple\.com$/.test(host) ? "check the network" : `check how VPP_ENDPOINT or vpp:endpoint spells ${host}`;
 }
 
 /** The error for an answer that is not what this service sends. */

@@ -69,9 +69,12 @@ export interface WireAssignment extends AssetRef {
 /** One user record. `clientUserId` repeats when a user was retired and created again. */
 export interface WireUser {
   readonly clientUserId: string;
+  /** `Registered`, `Associated`, `Retired`, `Deleted`, or a word that came later. */
   readonly status: string;
   readonly email?: string;
   readonly inviteCode?: string;
+  /** Stands for the Apple Account that is or was linked. */
+  readonly idHash?: string;
 }
 
 /** What a user is created or updated with. `managedAppleId` can't be read back. */

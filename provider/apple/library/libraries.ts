@@ -6,6 +6,7 @@ import { Client } from "../api/client";
 import { ServiceConfigs } from "../api/serviceConfigs";
 import { Library } from "./library";
 import type { LibraryRef } from "./libraryRef";
+import type { ProductName } from "./readings/productNames";
 import { StoreNames } from "./readings/storeNames";
 import type { RunFiles } from "./runs/runFiles";
 import type { EventSettings } from "./writes/settle";
@@ -38,6 +39,10 @@ export interface Surroundings {
   readonly beforeWrite?: () => Promise<void>;
   /** Resolves when `beforeWrite` begins to throw: whatever waits before a write need not wait any longer. */
   readonly whenCancelled?: Promise<void>;
+  /** What the stack's state calls an app, if it does. */
+  readonly nameInState?: (libraryId: string, adamId: string) => ProductName | undefined;
+  /** The stack that has bound a library in this run, as its mark should name it. */
+  readonly stackOf?: (ref: LibraryRef) => string | undefined;
   /** Where it is noted what was sent; without, nothing is. */
   readonly files?: RunFiles;
   /** For a process that opens libraries in several ways: `service/config` says the same to all. */
@@ -99,7 +104,9 @@ export class Libraries {
       onReading,
       beforeWrite,
       whenCancelled,
+      nameInState,
       files,
+      stackOf,
       onRequest,
       transport = undiciTransport({ timeoutMs: exchangeMs, ...(proxy && { proxy }) }),
     } = this.surroundings;
@@ -119,7 +126,7 @@ export class Libraries {
       serviceConfigs: this.configs,
       ...(isReal && { sharedSchedule: new SharedSchedule([endpoint, credential.fingerprint]) }),
     });
-    const around = { beforeWrite, files, storeNames: this.storeNames };
+    const around = { beforeWrite, files, storeNames: this.storeNames, nameInState, stackOf };
     const library = new Library(client, credential, { ...events, ...clock }, around);
     this.byFingerprint.set(credential.fingerprint, library);
     return library;

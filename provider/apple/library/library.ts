@@ -1,15 +1,17 @@
 import type { Credential } from "../../contentToken/credential";
+import { isVppError } from "../../errors";
 import { mapConcurrent } from "../../http/mapConcurrent";
 import type { Client, ServiceConfig } from "../api/client";
 import type { ClientConfigAnswer, CommonAnswer, MdmInfo, WireUser, WireUserRequest } from "../api/wire";
 import type { LibraryRef } from "./libraryRef";
 import { LibraryLog } from "./log/libraryLog";
 import { LibraryOwner } from "./ownership/libraryOwner";
+import { ownMark } from "./ownership/ownershipMarker";
 import { AssetReadings } from "./readings/assetReadings";
 import { type AssetTable, assetKey, assetOfKey } from "./readings/assets";
 import { AssignmentCache } from "./readings/assignmentCache";
-import { ProductNames } from "./readings/productNames";
-import { SharedAnswer } from "./readings/sharedAnswer";
+import { isActive, PeopleReadings } from "./readings/people";
+import { type ProductName, ProductNames } from "./readings/productNames";
 import type { StoreNames } from "./readings/storeNames";
 import type { Pairs } from "./rectangles";
 import { type Operation, RunFiles } from "./runs/runFiles";
@@ -23,10 +25,9 @@ import { type UserAction, WriteQueue } from "./writes/writeQueue";
 export type { AssetRef, WireFailure, WireUser, WireUserRequest } from "../api/wire";
 export type { LibraryRef } from "./libraryRef";
 export { heldByAnother } from "./ownership/refusals";
+export { askOneByOneUpTo, isActive } from "./readings/people";
 export { mapConcurrent, requestsAtOnce };
 
-/** So many people are asked for one by one; for more, the whole list costs no more. */
-export const askOneByOneUpTo = 5;
 /** Readings that a write rests on are never older than this, in milliseconds. */
 export const freshMs = 300_000;
 
@@ -37,6 +38,10 @@ export interface LibrarySurroundings {
   /** Where it is noted what was sent. */
   readonly files?: RunFiles | undefined;
   readonly storeNames?: StoreNames | undefined;
+  /** The stack that has bound a library in this run, as its mark should name it; undefined if this run has not bound it. */
+  readonly stackOf?: ((ref: LibraryRef) => string | undefined) | undefined;
+  /** What the stack's state calls an app, if it does. */
+  readonly nameInState?: ((libraryId: string, adamId: string) => ProductName | undefined) | undefined;
 }
 
 /**
@@ -45,12 +50,13 @@ export interface LibrarySurroundings {
 export class Library {
   private readonly owner: LibraryOwner;
   private readonly products: AssetReadings;
-  private readonly usersRead = new SharedAnswer(() => this.client.users({}));
+  private readonly people: PeopleReadings;
   private readonly log: LibraryLog;
   private readonly assignments: AssignmentCache;
   private readonly queue: WriteQueue;
   private readonly beforeWrite: () => Promise<void>;
   private readonly files: RunFiles;
+  private readonly stackOf: (ref: LibraryRef) => string | undefined;
   /** Bindings under which nobody else was seen to write, before this run did. */
   private readonly permitted = new Set<string>();
   /** Product names, for people. */
@@ -64,13 +70,20 @@ export class Library {
   ) {
     const { now } = events;
     const { beforeWrite = async () => undefined, files = new RunFiles(undefined), storeNames } = around;
+    this.stackOf = around.stackOf ?? (() => undefined);
     this.beforeWrite = beforeWrite;
     this.files = files;
     this.log = new LibraryLog(now);
     this.owner = new LibraryOwner(client);
+    this.people = new PeopleReadings(client);
     this.products = new AssetReadings(client, this.log, now);
     this.assignments = new AssignmentCache(client, this.log, this.products);
-    this.names = new ProductNames(client, () => this.config(), storeNames);
+    this.names = new ProductNames(
+      client,
+      () => this.config(),
+      storeNames,
+      (adamId) => around.nameInState?.(this.owner.expectedId ?? "", adamId),
+    );
     const poller = new BulkCompletionPoller({
       log: this.log,
       read: (adamId) => this.assignments.readProduct(adamId),
@@ -172,37 +185,31 @@ export class Library {
   }
 
   /** The active users: as first read in this run, unless a fresh reading is asked for. */
-  async users(fresh = false): Promise<WireUser[]> {
-    return (await this.userList(fresh)).items;
+  users(fresh = false): Promise<WireUser[]> {
+    return this.people.all(fresh);
   }
 
-  /** The same, and whether a person whom the list lacks is not there. */
-  userList(fresh = false): Promise<UserList> {
-    return fresh ? this.usersRead.renew() : this.usersRead.get();
-  }
-
-  /** The people who can hold licences: invited or accepted, not retired. */
+  /** The people who can hold licences: all but retired ones. */
   async activeUsers(): Promise<WireUser[]> {
     return (await this.users()).filter(isActive);
   }
 
-  /** The active records of a few users, read anew. */
-  async usersById(ids: readonly string[]): Promise<WireUser[]> {
-    const answers = await Promise.all(ids.map((clientUserId) => this.client.users({ clientUserId })));
-    return answers.flatMap(({ items }) => items);
+  /** All records of a few users, retired ones included, read anew. */
+  usersById(ids: readonly string[]): Promise<WireUser[]> {
+    return this.people.byId(ids);
+  }
+
+  /** All records of these users, retired ones included, asked for in another way than the list of the active ones. */
+  userRecords(ids: readonly string[]): Promise<WireUser[]> {
+    return this.people.recordsOf(ids);
   }
 
   /**
    * Which of these users the service has no active record of. The service may refuse a whole request for one of them, so they are left out
    * of it beforehand.
    */
-  async unknownUsers(ids: readonly string[]): Promise<Set<string>> {
-    const missingFrom = (records: readonly WireUser[]): string[] => {
-      const active = new Set(records.filter(isActive).map(({ clientUserId }) => clientUserId));
-      return ids.filter((id) => !active.has(id));
-    };
-    const missing = missingFrom(await this.users());
-    return new Set(missing.length === 0 ? missing : missingFrom(await this.users(true)));
+  unknownUsers(ids: readonly string[]): Promise<Set<string>> {
+    return this.people.unknown(ids);
   }
 
   /** Who of `targets` holds which of `apps`. */
@@ -272,6 +279,7 @@ export class Library {
     pairs: Pairs,
     { progress, operation }: Writer,
   ): Promise<WriteResult> {
+    await this.renewMark(ref);
     return writePairs(
       {
         limits: (anew) => this.queue.limits(anew),
@@ -296,14 +304,15 @@ export class Library {
   }
 
   /** Creates, updates or retires users and waits for the end of it, or for `deadline`. */
-  writeUsers(
+  async writeUsers(
     ref: LibraryRef,
     action: UserAction,
     users: readonly WireUserRequest[],
     deadline: number,
     onPending?: OnPending,
   ): Promise<Settled> {
-    this.usersRead.forget();
+    this.people.forget();
+    await this.renewMark(ref);
     return this.queue.users(ref, action, users, deadline, onPending);
   }
 
@@ -312,9 +321,33 @@ export class Library {
     return this.queue.deadline();
   }
 
+  /** Whether that time has come. */
+  isOver(deadline: number): boolean {
+    return this.events.now() >= deadline;
+  }
+
+  /** Waits, as before a look at what may still be on its way. */
+  pause(ms: number): Promise<void> {
+    return this.events.sleep(ms);
+  }
+
   /** The service's limits: as known, or asked for anew. */
   limits(anew = false) {
     return this.queue.limits(anew);
+  }
+
+  /** After a stack was renamed or moved, the mark gets its new name before the next write: others read there whose the library is. */
+  private async renewMark(ref: LibraryRef): Promise<void> {
+    const { holder } = this;
+    const stack = this.stackOf(ref);
+    if (stack === undefined || holder?.id !== ref.bindingId) return;
+    try {
+      const mark = ownMark(ref.bindingId, stack, await this.queue.limits());
+      if (mark.name !== holder.name) await this.writeMark(mark, holder.id);
+    } catch (error) {
+      // The write itself is refused for the same reason, and says so where what was done before is not forgotten.
+      if (!isVppError(error)) throw error;
+    }
   }
 
   private async permit(ref: LibraryRef): Promise<void> {
@@ -331,15 +364,4 @@ export interface Writer {
   readonly operation?: Operation | undefined;
 }
 
-/** People as a list shows them, and whether it shows them all. */
-export interface UserList {
-  readonly items: WireUser[];
-  readonly isWhole: boolean;
-}
-
 const anyAgeMs = Number.POSITIVE_INFINITY;
-
-/** Whether a record is that of somebody who can hold licences: invited or accepted, not retired. */
-export function isActive({ status }: WireUser): boolean {
-  return status === "Registered" || status === "Associated";
-}

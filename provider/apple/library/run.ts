@@ -1,6 +1,8 @@
 import type { SeenAssignment, SeenUserSet } from "../../plan/declared";
+import type { LeavingLicences } from "../../plan/leaving";
 import { Plan } from "../../plan/planReader";
 import type { Library, LibraryRef } from "./library";
+import type { ProductName } from "./readings/productNames";
 import { RevocationTally } from "./revocationTally";
 import { CutOffWork } from "./runs/cutOffWork";
 import { RunFiles } from "./runs/runFiles";
@@ -51,9 +53,14 @@ export class Run {
   readonly driftTold = new Set<string>();
   /** Asked and dropped licences by `key app`, then by entry. */
   private readonly changes = new Map<string, Map<string, LicenceChange>>();
+  private readonly names = new Map<string, ProductName>();
+  /** The dropped ones again; these are kept when they have been written. */
+  private readonly drops = new Map<string, Map<string, number>>();
   private readonly slotsOf = new Map<string, readonly string[]>();
   /** Shortages that a resource still to be checked may make good, by `key app`. */
   readonly deferredShortages = new Set<string>();
+  /** By library, what leaves the program with whole assignments; absent where that is not known. */
+  readonly leaving = new Map<string, LeavingLicences>();
   /** By library, the names of the user sets that an earlier run has recorded there. */
   readonly recordedUserSets = new Map<string, ReadonlySet<string>>();
   /** What the deletes of the run take from devices and people. */
@@ -149,8 +156,22 @@ export class Run {
     this.registered.set(libraryId, registered);
   }
 
+  /** Notes what the state calls an app, so that nobody asks the store for that again. */
+  learnName(libraryId: string, adamId: string, { displayName, bundleId }: ProductName): void {
+    if (displayName === undefined) return;
+    this.names.set(`${libraryId} ${adamId}`, { displayName, ...(bundleId !== undefined && { bundleId }) });
+  }
+
+  /** What the state calls an app, as far as this run has seen it. */
+  nameInState(libraryId: string, adamId: string): ProductName | undefined {
+    return this.names.get(`${libraryId} ${adamId}`);
+  }
+
   recordChange(key: string, app: string, entry: string, change: LicenceChange): void {
     const slot = `${key} ${app}`;
+    const given = this.drops.get(slot) ?? new Map<string, number>();
+    given.set(entry, change.drops);
+    this.drops.set(slot, given);
     const byEntry = this.changes.get(slot) ?? new Map<string, LicenceChange>();
     byEntry.set(entry, change);
     this.changes.set(slot, byEntry);
@@ -166,10 +187,24 @@ export class Run {
     return binding === undefined ? ref : { ...ref, bindingId: binding.bindingId, managedBy: binding.managedBy };
   }
 
+  /** The stack of the run, if a VppToken of its program has been checked that binds a library under this very binding. */
+  stackOf({ libraryId, bindingId }: LibraryRef): string | undefined {
+    const identity = this.plan?.identity;
+    if (identity === undefined || this.bindings.get(libraryId)?.bindingId !== bindingId) return undefined;
+    const { organization, project, stack } = identity;
+    return `${organization}/${project}/${stack}`;
+  }
+
   /** Forgets what a resource asked for: from now on its writes are counted instead. */
   forgetChanges(entry: string): void {
     for (const slot of this.slotsOf.get(entry) ?? []) this.changes.get(slot)?.delete(entry);
     this.slotsOf.delete(entry);
+  }
+
+  /** The resources of this run that give up licences of an app, written by now or not. */
+  givenUp(key: string, app: string): { readonly entry: string; readonly drops: number }[] {
+    const given = [...(this.drops.get(`${key} ${app}`) ?? [])];
+    return given.flatMap(([entry, drops]) => (drops > 0 ? [{ entry, drops }] : []));
   }
 
   changesOf(key: string, app: string): ReadonlyMap<string, LicenceChange> {

@@ -10,9 +10,10 @@ import {
 } from "../../engine/kind";
 import { hasUnknown } from "../../engine/unknown";
 import { VppError } from "../../errors";
+import { shownName } from "../../oddCharacters";
 import { normalizeAdamId } from "../../plan/adamId";
 import { faultsOf } from "../../schema/validate";
-import type { Library } from "../library/library";
+import type { AssetRef, Library } from "../library/library";
 import { type Asset, assetKey, assetOfKey } from "../library/readings/assets";
 import { contradiction } from "../library/readings/readSanityCheck";
 import { plural, readUnlessDead } from "./lists";
@@ -71,6 +72,7 @@ export const vppAppKind: ResourceKind<AppInputs, AppState> = {
   },
 
   diff(context: Context, state: AppState, inputs: AppInputs): Difference {
+    learnName(context, state);
     const replaces: string[] = [];
     if (!hasUnknown(inputs.token) && inputs.token.libraryId !== state.token.libraryId) replaces.push("token");
     if (inputs.adamId !== state.adamId) replaces.push("adamId");
@@ -89,11 +91,17 @@ export const vppAppKind: ResourceKind<AppInputs, AppState> = {
   },
 
   async update(context: Context, _id: string, before: AppState, inputs: AppInputs): Promise<AppState> {
+    learnName(context, before);
     const library = context.libraries.open(inputs.token);
-    return stateOf(inputs, await requireOwned(library, inputs), (await library.assets()).at, before);
+    const asset = await ownedAsset(library, inputs);
+    if (asset !== undefined) return stateOf(inputs, asset, (await library.assets()).at, before);
+    // What it says of an app that is there no more can still be changed; the next refresh drops it.
+    context.note("gone", "the library no longer owns this app; its counts are those of the last time.");
+    return defined<AppState>({ ...before, ...inputs, minimumAvailable: inputs.minimumAvailable });
   },
 
   read(context: Context, id: string, state: AppState): Promise<ReadResult<AppInputs, AppState>> {
+    learnName(context, state);
     return readUnlessDead(context, id, state, async () => {
       const library = context.libraries.open(state.token);
       const first = await library.assets();
@@ -109,6 +117,11 @@ export const vppAppKind: ResourceKind<AppInputs, AppState> = {
   async remove(): Promise<void> {},
 };
 
+/** Assignments name their apps to people: what the state has need not be looked up for them. */
+function learnName({ run }: Pick<Context, "run">, state: AppState): void {
+  run.learnName(state.token.libraryId, state.adamId, state);
+}
+
 /** An app whose licences are still listed is not gone, whatever the list of apps says. */
 async function refuseVanishedApp(library: Library, state: AppState): Promise<void> {
   const listed = await library.countOfApp(assetKey(state));
@@ -117,12 +130,16 @@ async function refuseVanishedApp(library: Library, state: AppState): Promise<voi
   throw contradiction(what, "the app");
 }
 
+/** The app as the library has it; read once more where the first reading lacks it. */
+async function ownedAsset(library: Library, app: AssetRef): Promise<Asset | undefined> {
+  const key = assetKey(app);
+  return (await library.assets()).get(key) ?? (await library.assetsAgain()).get(key);
+}
+
 async function requireOwned(library: Library, { adamId, pricingParam }: AppInputs): Promise<Asset> {
-  const key = assetKey({ adamId, pricingParam });
-  const first = await library.assets();
-  const assets = first.get(key) === undefined ? await library.assetsAgain() : first;
-  const asset = assets.get(key);
+  const asset = await ownedAsset(library, { adamId, pricingParam });
   if (asset !== undefined) return asset;
+  const assets = await library.assets();
   const others = assets.withAdamId(adamId).map((other) => other.pricingParam);
   throw notOwned(adamId, pricingParam, others);
 }
@@ -158,9 +175,9 @@ export function stateOf(
     adamId: inputs.adamId,
     pricingParam: inputs.pricingParam,
     minimumAvailable: inputs.minimumAvailable,
-    displayName: name?.displayName,
-    bundleId: name?.bundleId,
-    productType: asset.productType,
+    displayName: name?.displayName && shownName(name.displayName),
+    bundleId: name?.bundleId && shownName(name.bundleId),
+    productType: shownName(asset.productType),
     deviceAssignable: asset.deviceAssignable,
     revocable: asset.revocable,
     supportedPlatforms: asset.supportedPlatforms,

@@ -48,7 +48,7 @@ export function refuseOverBrake(brake: {
   const why = `the update would ${verb} ${plural(count, noun)}${share}, ${fault}; nothing was changed`;
   const who = losing.length > 0 ? `. It would be ${someOf(losing, count)}` : "";
   throw new VppError("VPP_LIMIT_BRAKE", `${why}${who}`, {
-    remedy: `If a list came in short, restore it. If it is meant, set ${property}: ${count} for this run.`,
+    remedy: `If it is not meant, put back what was taken out: a list may have come in short. If it is meant, set ${property}: ${count} for this run.`,
   });
 }
 

@@ -55,9 +55,10 @@ const lookedUp = new WeakMap<Library, Promise<unknown>>();
 
 /**
  * Names after one look-up for each library and run, however many resources ask: these apps, and as many others of the library as go into the
- * same request.
+ * same request. None where all of these are known.
  */
 export async function namesByOneLookUp(library: Library, apps: readonly string[]): Promise<NameOf> {
+  if (apps.every((app) => library.names.isKnown(assetOfKey(app).adamId))) return knownNames(library);
   let looked = lookedUp.get(library);
   if (looked === undefined) {
     looked = library

@@ -41,7 +41,7 @@ export function wayToAllow(run: Run, library: RunLibrary, property: LimitName, c
     name === undefined
       ? `run ${setting} for this run`
       : `set ${property}: ${count} on VppToken ${name} for this run, or run ${setting}`;
-  return `If a list came in short, restore it. If it is meant, ${way}, and remove it afterwards.`;
+  return `If it is not meant, put back what was taken out: a list may have come in short. If it is meant, ${way}, and remove it afterwards.`;
 }
 
 /** What the VppToken of a library says: what was checked of it, or else its line of the plan. */

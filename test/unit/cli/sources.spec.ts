@@ -78,6 +78,14 @@ describe("sources", () => {
     process.env.PATH = [bin, before].join(delimiter);
     try {
       assert.deepEqual(await titles({ stack: ["hq", "branch"] }, endpoint), ["Contoso HQ", "Contoso Branch"]);
+      // One that has deployed nothing yet is known by its configuration.
+      writeState(world.path("bin/export-fresh"), []);
+      const tables = {
+        "vpp:contentTokenFiles": { objectValue: { branch: tokenFileOf(world, branch) }, secret: false },
+      };
+      const single = { "vpp:contentTokenFile": { value: tokenFileOf(world, hq), secret: false } };
+      writeFileSync(world.path("bin/config-fresh"), JSON.stringify({ ...single, ...tables }));
+      assert.deepEqual(await titles({ stack: ["fresh"] }, endpoint), ["Contoso HQ", "Contoso Branch"]);
       await assert.rejects(
         openSources({ stack: ["none"] }, endpoint),
         failing("VPP_INPUT_INVALID", /the stack none can't be read/),

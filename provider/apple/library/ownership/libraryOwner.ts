@@ -21,6 +21,11 @@ export class LibraryOwner {
 
   constructor(private readonly client: Client) {}
 
+  /** Id of the library as resources name it, or as an answer has told it. */
+  get expectedId(): string | undefined {
+    return this.expectedLibraryId ?? this.libraryId;
+  }
+
   /** Takes note of every answer: which library it speaks of, and whose mark that library bears. */
   heed(answer: CommonAnswer): void {
     if (this.expectedLibraryId !== undefined && answer.uId !== this.expectedLibraryId)

@@ -25,12 +25,14 @@ export class ProductNames {
     private readonly client: Client,
     private readonly config: () => Promise<ClientConfigAnswer>,
     private readonly store = new StoreNames(),
+    /** A name that the stack's state has. */
+    private readonly inState: (adamId: string) => ProductName | undefined = () => undefined,
   ) {}
 
-  /** Names by adamId. Ids that were asked for before in this run cost nothing. */
+  /** Names by adamId. Ids that were asked for before in this run, or whose names the state has, cost nothing. */
   async lookUp(adamIds: Iterable<string>): Promise<Map<string, ProductName>> {
     const ids = [...new Set(adamIds)];
-    const unknown = ids.filter((id) => !this.names.has(id));
+    const unknown = ids.filter((id) => !this.isKnown(id));
     for (let at = 0; at < unknown.length; at += idsAtOnce) {
       const part = unknown.slice(at, at + idsAtOnce);
       const looked = this.ask(part)
@@ -49,13 +51,23 @@ export class ProductNames {
     return found;
   }
 
+  /** Whether a product needs no look-up any more. */
+  isKnown(adamId: string): boolean {
+    if (this.names.has(adamId)) return true;
+    const name = this.inState(adamId);
+    if (name === undefined) return false;
+    this.names.set(adamId, Promise.resolve(new Map([[adamId, name]])));
+    return true;
+  }
+
   /** Whether the store gave no answer about a product that was looked up; one that it does not sell any more has an answer and no name. */
   isUnanswered(adamId: string): boolean {
     return this.unanswered.has(adamId);
   }
 
-  /** The name of one product if it has been looked up, else its id. */
+  /** The name of one product if it is known, else its id. */
   async nameOf(adamId: string): Promise<string> {
+    this.isKnown(adamId);
     const displayName = (await this.names.get(adamId))?.get(adamId)?.displayName;
     return displayName ? redact(displayName) : `app ${adamId}`;
   }

@@ -3,11 +3,10 @@ import type { Library } from "../library";
 import type { Rectangle } from "../rectangles";
 import { assetOfKey } from "./assets";
 import type { Held, Holders, TargetKind } from "./assignmentCache";
+import { isActive } from "./people";
 
 /** From so many licences on, that most of them are gone is not believed without a second look. */
 const manyLicences = 25;
-/** The same for people. */
-const manyUsers = 10;
 const samples = 3;
 
 /** What a state says is assigned, as far as it is looked at now. */
@@ -133,7 +132,7 @@ async function refuseSingleHolders(
 }
 
 /**
- * Refuses to believe that most of many people are gone while the service, asked about one of them alone, still knows him. `isThere` tells whether
+ * Refuses to believe that many people are gone while the service, asked about one of them alone, still knows him. `isThere` tells whether
  * the list has a person.
  */
 export async function refuseVanishedUsers(
@@ -142,17 +141,12 @@ export async function refuseVanishedUsers(
   isThere: (id: string) => boolean,
 ): Promise<void> {
   const alone = await library.usersById(spread(expected.filter((id) => !isThere(id))));
-  if (alone.length === 0) return;
+  if (!alone.some(isActive)) return;
   const found = expected.filter(isThere).length;
   throw contradiction(
     `it lists ${found} users, but still knows others when asked about them alone`,
     `${expected.length} users`,
   );
-}
-
-/** Whether so many of these people are missing from a list that it has to be doubted. */
-export function areUsersDoubtful(expected: readonly string[], isThere: (id: string) => boolean): boolean {
-  return isDoubtful(expected.length, expected.filter(isThere).length, manyUsers);
 }
 
 /** The error for two answers of the service of which only one can be true. */

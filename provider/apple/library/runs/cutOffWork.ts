@@ -88,6 +88,11 @@ export class CutOffWork {
     return [...new Set(all.flatMap(([id, name]) => (name !== undefined && isMeant(name) ? [id] : [])))];
   }
 
+  /** Whether a person was updated or retired, or may have been. */
+  hasChanged(id: string): boolean {
+    return this.runs.some(({ changedPeople }) => changedPeople.has(id));
+  }
+
   private written(kind: TargetKind): WrittenPart[] {
     return this.runs
       .flatMap(({ operations }) => operations)

@@ -1,6 +1,6 @@
 import type { Rectangle } from "../rectangles";
 import type { TargetKind } from "../targets";
-import type { OperationLine, RunLine, Verb } from "./runLines";
+import type { OperationLine, PeopleLine, RunLine, Verb } from "./runLines";
 
 /** What one create, update or delete has sent, or may have sent: of each the licences, as far as the service did not refuse them. */
 export interface PastOperation {
@@ -24,6 +24,8 @@ export interface OpenWork {
   readonly eventIds: readonly string[];
   /** People who were registered, or may have been, each with the resource that did so, unless it is not known or they are meant to stay. */
   readonly people: ReadonlyMap<string, string | undefined>;
+  /** People who were updated or retired, or may have been. */
+  readonly changedPeople: ReadonlySet<string>;
 }
 
 interface Write {
@@ -38,6 +40,7 @@ export function openWorkIn(lines: readonly RunLine[]): Map<string, OpenWork> {
   const recorded = new Set<number>();
   const writes = new Map<number, Write>();
   const people = new Map<string, Map<string, number | undefined>>();
+  const changed = new Map<string, Map<string, number | undefined>>();
   for (const line of lines) {
     switch (line.is) {
       case "operation":
@@ -64,14 +67,24 @@ export function openWorkIn(lines: readonly RunLine[]): Map<string, OpenWork> {
       case "settled":
         takePeople(people, line);
         break;
+      case "changing":
+        takePeople(changed, line);
+        break;
       case "forgotten":
         people.delete(line.bindingId);
+        changed.delete(line.bindingId);
         for (const [op, { bindingId }] of operations) if (bindingId === line.bindingId) operations.delete(op);
         for (const [number, write] of writes) if (write.line.bindingId === line.bindingId) writes.delete(number);
         break;
     }
   }
-  const bindings = new Set([...[...operations.values()].map(({ bindingId }) => bindingId), ...people.keys()]);
+  const isNotRecorded = ([, op]: readonly [string, number | undefined]): boolean =>
+    op === undefined || !recorded.has(op);
+  const bindings = new Set([
+    ...[...operations.values()].map(({ bindingId }) => bindingId),
+    ...people.keys(),
+    ...changed.keys(),
+  ]);
   const open = new Map<string, OpenWork>();
   for (const bindingId of bindings) {
     const work = {
@@ -83,12 +96,13 @@ export function openWorkIn(lines: readonly RunLine[]): Map<string, OpenWork> {
         .flatMap(({ eventId }) => eventId ?? []),
       people: new Map(
         [...(people.get(bindingId) ?? [])]
-          .filter(([, op]) => op === undefined || !recorded.has(op))
+          .filter(isNotRecorded)
           .map(([id, op]) => [id, ownerOf(op === undefined ? undefined : operations.get(op))] as const),
       ),
+      changedPeople: new Set([...(changed.get(bindingId) ?? [])].filter(isNotRecorded).map(([id]) => id)),
     };
     work.operations = work.operations.filter(isOpen);
-    if (work.operations.length > 0 || work.people.size > 0) open.set(bindingId, work);
+    if (work.operations.length + work.people.size + work.changedPeople.size > 0) open.set(bindingId, work);
   }
   return open;
 }
@@ -118,12 +132,12 @@ function isOpen({ kind, verb, gives, takes }: PastOperation): boolean {
 
 function takePeople(
   people: Map<string, Map<string, number | undefined>>,
-  { is, bindingId, ids, op }: Extract<RunLine, { is: "registering" | "settled" }>,
+  { is, bindingId, ids, op }: PeopleLine,
 ): void {
   const of = people.get(bindingId) ?? new Map<string, number | undefined>();
   people.set(bindingId, of);
   for (const id of ids) {
-    if (is === "registering") of.set(id, op);
-    else of.delete(id);
+    if (is === "settled") of.delete(id);
+    else of.set(id, op);
   }
 }

@@ -104,6 +104,12 @@ export class RunFiles {
     this.append({ is: "registering", bindingId, ids, ...(operation && { op: operation.op }) });
   }
 
+  /** Notes that people are about to be updated or retired. */
+  changing(bindingId: string, ids: readonly string[], operation?: Operation): void {
+    this.begin(bindingId, operation);
+    this.append({ is: "changing", bindingId, ids, ...(operation && { op: operation.op }) });
+  }
+
   /** Notes which operations the engine has recorded in the state, as the program was told. */
   noteRecorded(isRecorded: (entry: string) => boolean): void {
     for (const { op, verb, entry } of this.begun.values())

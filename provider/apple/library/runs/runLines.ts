@@ -20,12 +20,12 @@ export interface ProcessLine extends ProcessName {
   readonly at: string;
 }
 
-/** People who are about to be registered under a binding, or of whom nothing is open any more. */
+/** People who are about to be registered or changed (updated, retired) under a binding, or of whom nothing is open any more. */
 export interface PeopleLine {
-  readonly is: "registering" | "settled";
+  readonly is: "registering" | "changing" | "settled";
   readonly bindingId: string;
   readonly ids: readonly string[];
-  /** The operation that registers them: once its result is recorded, the state has them. */
+  /** The operation that does so: once its result is recorded, the state has them. */
   readonly op?: number;
 }
 
@@ -84,6 +84,7 @@ export interface ForgottenLine {
 const kinds = new Set<unknown>([
   "process",
   "registering",
+  "changing",
   "settled",
   "operation",
   "sending",
@@ -109,6 +110,7 @@ function isWhole(line: RunLine): boolean {
   if (!kinds.has(line.is)) return false;
   switch (line.is) {
     case "registering":
+    case "changing":
     case "settled":
       return typeof line.bindingId === "string" && isTexts(line.ids);
     case "sending":

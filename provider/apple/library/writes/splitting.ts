@@ -6,7 +6,7 @@ const overLimit = new Set([tooManyApps, 9701, 9702, 9714]);
 /** The service refuses a whole request for one of its products, or for an argument that is most likely a product. */
 const forOneApp = new Set([9602, 9706, 9707]);
 /** The service refuses a whole request for one of its people. */
-const forOneTarget = new Set([9609, 9717]);
+const forOneTarget = new Set([9609, 9618, 9635, 9641, 9716, 9717]);
 
 /** A request that is refused for one of its parts is split so often at the most: enough for a few bad ones among a thousand. */
 export const mostSplits = 40;

@@ -1,6 +1,5 @@
 import { type CheckContext, InputFaults, sameValue } from "../../../engine/kind";
 import { hasUnknown } from "../../../engine/unknown";
-import { VppError } from "../../../errors";
 import { normalizeAdamId } from "../../../plan/adamId";
 import { normalizeSerialNumber } from "../../../plan/serialNumber";
 import { faultsOf } from "../../../schema/validate";
@@ -10,18 +9,19 @@ import { type Required, requiredIn } from "../../library/planProtection";
 import { assetOfKey } from "../../library/readings/assets";
 import { countByApp, type Pairs, without } from "../../library/rectangles";
 import type { ListChange } from "../changeLimit";
-import { inOldOrder, plural, repeats, someOf } from "../lists";
+import { inOldOrder, plural, repeats } from "../lists";
 import { oddIds, oddIdsInUse } from "../oddIds";
 import { refuseOtherLibrary } from "../tokenRef";
 import { refuseWrongApps } from "./apps";
 import { brakeAssignment } from "./brake";
-import { assetsWith, droppedTargets, noteKept, type Work, workFor } from "./changeSet";
+import { assetsWith, droppedTargets, isRevocable, noteKept, type Work, workFor } from "./changeSet";
 import { refuseConflicts, refuseLooseUsers } from "./conflicts";
 import { checkCutOff } from "./cutOff";
 import { recordTakeBacks, refuseRetired, refuseTakenElsewhere, takeOverInputs } from "./engineInputs";
 import { noteLasting, noteStaying, stayingApps } from "./irrevocable";
 import { notePlan } from "./notes";
 import { appsOf, changeOf, kinds, targetCount, targetsOf } from "./shape";
+import { freeInWords, shortage, sourcesOf } from "./shortage";
 import type { AssignmentInputs } from "./types";
 import { refuseUnknownUsers } from "./unknownUsers";
 
@@ -163,7 +163,6 @@ async function checkEdit(
 ): Promise<void> {
   const { plan, run, entry } = context;
   const assets = await assetsWith(library, appsOf(inputs));
-  refuseWrongApps(inputs, assets);
   const before = olds.token?.libraryId === inputs.token.libraryId ? olds : {};
   recordTakeBacks(context, before, inputs, nameOf);
   const required = await requiredIn(inputs.token, run.plan, context.libraries);
@@ -172,6 +171,7 @@ async function checkEdit(
     if (targetsOf(before, kind) === undefined && targetsOf(inputs, kind) === undefined) continue;
     works.push(await workFor({ library, assets, required, before, now: inputs, everything: false }, kind));
   }
+  refuseWrongApps(before, inputs, assets, works);
   brake(before, inputs, required, works);
   noteKept(context, works);
   await refuseUnknownUsers(plan, library, inputs.token.contentTokenKey, works);
@@ -237,7 +237,11 @@ async function actOn(
   const slot = `${key} ${app}`;
   if (verdict.kind === "perhaps") context.run.deferredShortages.add(slot);
   else context.run.deferredShortages.delete(slot);
-  if (verdict.kind === "short") throw shortage(await library.names.nameOf(assetOfKey(app).adamId), verdict);
+  if (verdict.kind === "short") {
+    const isRevocableApp = isRevocable(await library.assets(), app);
+    const sources = sourcesOf(context, library.libraryId ?? "", app, isRevocableApp);
+    throw shortage(await library.names.nameOf(assetOfKey(app).adamId), verdict, sources);
+  }
   if (verdict.kind === "pending") {
     const name = await library.names.nameOf(assetOfKey(app).adamId);
     context.note(
@@ -256,22 +260,6 @@ async function actOn(
   }
 }
 
-function shortage(name: string, { needed, free, lacking, askers }: LicenceVerdict): VppError {
-  const who = someOf(askers.map(({ name: asker, asks }) => `${asker} (${asks})`));
-  return new VppError(
-    "VPP_LIMIT_NO_LICENSES",
-    `${name}: ${plural(needed, "licence")} needed, ${freeInWords(free)}${who && `; asked for by ${who}`}`,
-    {
-      remedy: `Buy ${lacking} more, or take the app from ${plural(lacking, "other target")} first.`,
-    },
-  );
-}
-
-/** More can be assigned than owned, after a refund: then nothing is free until so many have been bought or revoked. */
-function freeInWords(free: number): string {
-  return free < 0 ? `none free (${-free} more assigned than owned)` : `${free} free`;
-}
-
 async function refuseOwnShortage(
   library: Library,
   asks: ReadonlyMap<string, number>,
@@ -282,7 +270,6 @@ async function refuseOwnShortage(
     const free = library.free(app);
     if (needed <= free) continue;
     throw shortage(await library.names.nameOf(assetOfKey(app).adamId), {
-      kind: "short",
       needed,
       free,
       lacking: needed - free,

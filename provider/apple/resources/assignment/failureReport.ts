@@ -38,6 +38,13 @@ export const goneFromLibrary: KnownReason = {
   remedy: "Buy it again, or take it out of the assignment.",
 };
 
+/** What is known beside the result. */
+export interface Hints {
+  readonly known?: KnownReason;
+  /** What to do about so many licences of an app that were not there, where this run knows more than that they have to be bought. */
+  readonly wayTo?: (app: string, count: number) => string | undefined;
+}
+
 /** A result of work that was never begun, because `stopped` had ended the run's work before. */
 export function notBegun(pairs: Pairs, stopped?: VppError): WriteResult {
   return { undone: pairs, unknown: new Map(), reasonOf: () => undefined, ...(stopped && { stopped }) };
@@ -76,7 +83,7 @@ export async function explain(
   kind: TargetKind,
   asked: Pairs,
   result: WriteResult,
-  known?: KnownReason,
+  { known, wayTo = () => undefined }: Hints = {},
 ): Promise<Explained[]> {
   if (result.undone.size === 0) return [];
   const outcomes = outcomesOf(asked, result);
@@ -96,13 +103,18 @@ export async function explain(
     for (const { failure, targets } of groups.values()) {
       const isGone = failure?.errorNumber === noLicences && library.isUnlisted(app);
       const told = toldBy(failure);
-      const reason = isGone ? goneFromLibrary : (known ?? reasonFor(action, failure, targets.length, result.stopped));
+      const reason = isGone
+        ? goneFromLibrary
+        : (known ??
+          reasonFor(action, failure, result.stopped, () =>
+            remedyOfGiving(failure?.errorNumber, targets.length, (count) => wayTo(app, count)),
+          ));
       add(`${targets.length} of ${of} ${words[action].notDone}`, targets, { ...reason, ...told });
     }
     if (groups.size === 0 && unknown.length > 0) {
       rest = besides({ done, unknown: [] }, words[action]);
       add(`of ${unknown.length} of ${of} it is not known ${words[action].question}`, unknown, {
-        ...reasonFor(action, undefined, unknown.length, result.stopped),
+        ...reasonFor(action, undefined, result.stopped),
         ...toldBy(result.reasonOf(app, unknown[0]!)),
       });
     }
@@ -142,8 +154,8 @@ function toldBy(failure: WireFailure | undefined): { readonly told?: string } {
 function reasonFor(
   action: Action,
   failure: WireFailure | undefined,
-  count: number,
   stopped: VppError | undefined,
+  remedyOfGiving: () => string | undefined = () => undefined,
 ): KnownReason {
   const { errorNumber } = failure ?? {};
   const goOn = action === "takeBack" ? goesOn : "Run `pulumi up` again.";
@@ -153,13 +165,20 @@ function reasonFor(
       ? { why: "the work ended early", code: "VPP_SERVICE_PARTIAL", remedy: "" }
       : { why: "the service did not say why", code: "VPP_SERVICE_PARTIAL", remedy: goOn };
   }
-  const remedy = (action === "give" ? remedyOfGiving(errorNumber, count) : undefined) ?? remedyOfPart(errorNumber);
+  const remedy = (action === "give" ? remedyOfGiving() : undefined) ?? remedyOfPart(errorNumber);
   return { why: wordsOfPart(errorNumber), code: codes[errorNumber] ?? "VPP_SERVICE_PARTIAL", remedy: remedy ?? goOn };
 }
 
-function remedyOfGiving(errorNumber: number, count: number): string | undefined {
+function remedyOfGiving(
+  errorNumber: number | undefined,
+  count: number,
+  wayTo: (count: number) => string | undefined,
+): string | undefined {
   if (errorNumber === noLicences) {
-    return `Buy or free ${plural(count, "licence")}, then run \`pulumi up\` again; if another resource of this run gives some back, that is all it takes.`;
+    return (
+      wayTo(count) ??
+      `Buy or free ${plural(count, "licence")}, then run \`pulumi up\` again; if another resource of this run gives some back, that is all it takes.`
+    );
   }
   return errorNumber === unknownUser ? registerThem : undefined;
 }

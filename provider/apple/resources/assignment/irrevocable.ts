@@ -5,7 +5,7 @@ import type { Required } from "../../library/planProtection";
 import { type AssetTable, assetOfKey } from "../../library/readings/assets";
 import { pairsWhere } from "../../library/rectangles";
 import { describeTargets } from "../naming";
-import type { Work } from "./changeSet";
+import { isRevocable, type Work } from "./changeSet";
 import { changeOf, kinds } from "./shape";
 import type { AssignmentInputs } from "./types";
 
@@ -23,7 +23,7 @@ export async function noteLasting(
   context.note("irrevocable", `${names} can't be revoked once assigned: a book stays with its reader.`);
 }
 
-/** Says what is dropped and stays all the same. An app that the library does not list is not among it: that is revoked. */
+/** Says what is dropped and stays all the same. Licences of what the library no longer owns are revoked like others. */
 export async function noteStaying(
   context: Context,
   library: Library,
@@ -52,7 +52,7 @@ export async function noteStaying(
 export function stayingApps(before: Partial<AssignmentInputs>, inputs: AssignmentInputs, assets: AssetTable): string[] {
   if (!inputs.reclaim) return [];
   const dropped = kinds.flatMap((kind) => changeOf(before, inputs, kind).dropped.flatMap(({ apps }) => apps));
-  return [...new Set(dropped)].filter((app) => assets.get(app)?.revocable === false);
+  return [...new Set(dropped)].filter((app) => !isRevocable(assets, app));
 }
 
 /** Products by name and number, as far as their names can be had. */

@@ -4,19 +4,21 @@ import { freshMs, type Library } from "../../library/library";
 import { noteDoubt, requiredIn } from "../../library/planProtection";
 import { assetOfKey } from "../../library/readings/assets";
 import type { TargetKind } from "../../library/readings/assignmentCache";
-import { countPairs, covering, filterPairs, type Pairs, toRectangles } from "../../library/rectangles";
+import { countByApp, countPairs, covering, filterPairs, type Pairs, toRectangles } from "../../library/rectangles";
 import type { WriteResult } from "../../library/writes/assignmentBatch";
 import { plural } from "../lists";
 import { namesOfTargets } from "../naming";
-import { activeRecords } from "../userSet/reconcile";
+import { activeRecords } from "../userSet/records";
 import { appCountsOf } from "./appCounts";
+import { whyNotGiven } from "./apps";
 import { brakeAssignment } from "./brake";
 import { assetsWith, noteKept, targetsTaken, type Work, workFor } from "./changeSet";
 import { cutOffTasks } from "./cutOff";
-import { type Explained, explain, goneFromLibrary, notBegun } from "./failureReport";
+import { type Explained, explain, notBegun } from "./failureReport";
 import { noteLasting, noteStaying } from "./irrevocable";
 import { targetsLosing } from "./notes";
 import { appsOf, kinds, ownRectangles, targetCount, targetsOf, toReleasing } from "./shape";
+import { wayToLicences } from "./shortage";
 import type { AssignmentInputs, AssignmentState, ListedPair } from "./types";
 import { registerThem } from "./unknownUsers";
 
@@ -100,13 +102,14 @@ export async function reconcileAssignment(
     reasons.push(...explained.map(({ text, remedy }) => `${text} ${remedy}`.trim()));
   };
   let stopped: VppError | undefined;
+  const wayTo = (app: string, count: number) => wayToLicences(context, inputs.token, app, count);
   const write = async (action: "give" | "takeBack", kind: TargetKind, pairs: Pairs): Promise<Pairs> => {
     if (pairs.size === 0) return pairs;
     const result: WriteResult = stopped
       ? notBegun(pairs, stopped)
       : await library.write(inputs.token, action, kind, pairs, context);
     stopped = result.stopped;
-    tell(await explain(library, action, kind, pairs, result));
+    tell(await explain(library, action, kind, pairs, result, { wayTo }));
     return result.undone;
   };
   const done: Done[] = [];
@@ -118,13 +121,16 @@ export async function reconcileAssignment(
   for (const [index, entry] of done.entries()) {
     const { kind, give } = entry.work;
     const unknown = kind === "user" ? unknownUsers : nobody;
-    const possible = filterPairs(give, (app, target) => assets.get(app) !== undefined && !unknown.has(target));
-    const gone = filterPairs(give, (app) => assets.get(app) === undefined);
-    const impossible = merge(
-      gone,
-      filterPairs(give, (_, target) => unknown.has(target)),
-    );
-    tell(await explain(library, "give", kind, gone, notBegun(gone), goneFromLibrary));
+    const isPossible = (app: string, target: string): boolean =>
+      whyNotGiven(assets, app, kind) === undefined && !unknown.has(target);
+    const possible = filterPairs(give, isPossible);
+    const impossible = filterPairs(give, (app, target) => !isPossible(app, target));
+    const gone = filterPairs(impossible, (app) => whyNotGiven(assets, app, kind) !== undefined);
+    for (const app of countByApp(gone).keys()) {
+      const ofApp = filterPairs(gone, (each) => each === app);
+      const known = whyNotGiven(assets, app, kind);
+      tell(await explain(library, "give", kind, ofApp, notBegun(ofApp), known && { known }));
+    }
     if (unknown.size > 0) {
       const who = `${plural(unknown.size, "user")} of ${give.size} got no licence`;
       reasons.push(

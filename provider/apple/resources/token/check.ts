@@ -1,10 +1,10 @@
 import { type CheckContext, defined, InputFaults } from "../../../engine/kind";
 import { hasUnknown } from "../../../engine/unknown";
 import { isVppError, VppError } from "../../../errors";
+import { shownName } from "../../../oddCharacters";
 import type { Plan } from "../../../plan/planReader";
 import { redact } from "../../../redact";
 import { faultsOf } from "../../../schema/validate";
-import type { MdmInfo } from "../../api/wire";
 import { heldByAnother, type Library } from "../../library/library";
 import { deadTokenStatus, neverAccepted } from "../../library/ownership/deadToken";
 import { holderName } from "../../library/ownership/ownershipMarker";
@@ -153,7 +153,7 @@ async function askService(
   if (olds.takenOver === holder.id && news.takeOverFrom === undefined) {
     const { id, name } = holder;
     context.note("held", `${heldByAnother(holder).reason}; nothing is written. takeOverFrom may now be set anew.`);
-    return { libraryId, bindingId, holder: { id, name } };
+    return { libraryId, bindingId, holder: { id, name: shownName(name) } };
   }
   if (usedUp === holder.id) {
     const refusal = heldByAnother(holder);
@@ -170,7 +170,7 @@ async function askService(
  * one name have backends of their own. Whoever is new then must not bind what the other has. A run of this machine that was cut off just after
  * it had written the mark shows that it was us.
  */
-function refuseSecondBinding({ run }: CheckContext, libraryId: string, holder: MdmInfo): void {
+function refuseSecondBinding({ run }: CheckContext, libraryId: string, holder: NonNullable<Library["holder"]>): void {
   if (run.bindings.has(libraryId) || run.files.cutOff(holder.id).length > 0) return;
   const why = `the library is bound already by a stack of this name, ${holderName(holder)}, and this run would bind it once more: the VppToken is new here, or is to be replaced`;
   throw new VppError("VPP_AUTH_HELD_BY_ANOTHER", why, {

@@ -6,8 +6,9 @@ import { isActive, type Library } from "../../library/library";
 import { countPairs } from "../../library/rectangles";
 import type { CutOffWork } from "../../library/runs/cutOffWork";
 import type { TargetKind } from "../../library/targets";
+import type { LimitName } from "../changeLimit";
 import { cutOffRun, cutOffWorkIn, type LeftOver, leftOversOf, requiredBy } from "../cutOff";
-import { plural, someOf } from "../lists";
+import { plural } from "../lists";
 import { describePairs, namesByOneLookUp, namesOfTargets } from "../naming";
 import { requiredNow, runLimit, wayToAllow } from "../runLimit";
 import type { TokenRef } from "../tokenRef";
@@ -118,19 +119,14 @@ async function refuseOverLimits(
   const library = { libraryId: token.libraryId, keys };
   const now = requiredNow(plan, keys);
   const targets = [...new Set(licences.flatMap(({ pairs }) => [...pairs.keys()]))];
-  const check = (
-    property: "maxRevocations" | "maxRetirements",
-    who: readonly string[],
-    of: number,
-    deed: string,
-  ): void => {
+  const check = (property: LimitName, who: readonly string[], of: number, deed: string, noun: string): void => {
     const limit = runLimit(run, library, property, of + who.length);
     if (who.length <= limit) return;
-    const why = `taking back what a cut-off run has left would ${deed} ${who.length} (${namesOfTargets(who)}), and one run may ${deed} ${limit}; nothing was changed`;
+    const why = `to take back what a cut-off run has left would ${deed} ${plural(who.length, noun)} (${namesOfTargets(who)}), and one run may ${deed} ${limit}; nothing was changed`;
     throw new VppError("VPP_LIMIT_BRAKE", why, { remedy: wayToAllow(run, library, property, who.length) });
   };
-  check("maxRevocations", targets, now.targetCount, "take licences from");
-  check("maxRetirements", people, now.personCount, "retire");
+  check("maxRevocations", targets, now.targetCount, "take licences from", "target");
+  check("maxRetirements", people, now.personCount, "retire", "user");
 }
 
 /** Gives why not all of it could be done; undefined if it was. */
@@ -153,8 +149,8 @@ async function revokeAll(context: Context, token: TokenRef, abandoned: Abandoned
   }
   if (people.length > 0) {
     const retired = await retireUsers(context, library, { token }, people);
-    if (retired.stopped || retired.failures.length > 0)
-      return `${someOf(people)} could not be retired. Run \`pulumi up\` again.`;
+    if (retired.undone.size > 0)
+      return `${plural(retired.undone.size, "person", "people")} could not be retired (${namesOfTargets([...retired.undone.keys()])}). Run \`pulumi up\` again.`;
     context.run.files.settle(token.bindingId, people);
   }
   context.note("cutOffDone", `what a cut-off run had left and nothing declares is gone: ${said.join("; ")}.`);

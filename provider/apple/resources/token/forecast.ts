@@ -2,7 +2,14 @@ import type { CheckContext } from "../../../engine/kind";
 import { isVppError, VppError } from "../../../errors";
 import { countDeclared, firmPart, type LibraryCounts } from "../../../plan/declaredCounts";
 import { type DeclaredRecord, recordIn, recordText } from "../../../plan/declaredRecord";
-import { type Leaving, leavingAssignments, leavingUserSets, type ThisRun } from "../../../plan/leaving";
+import {
+  type Leaving,
+  leavingAssignments,
+  leavingLicences,
+  leavingUserSets,
+  nothingLeaves,
+  type ThisRun,
+} from "../../../plan/leaving";
 import type { Plan } from "../../../plan/planReader";
 import { limitOf } from "../changeLimit";
 import { plural, someOf } from "../lists";
@@ -25,6 +32,7 @@ export interface Bound {
  */
 export async function forecast(context: CheckContext, bound: Bound, before: unknown): Promise<string | undefined> {
   const { plan } = context;
+  if (!bound.wasBound) context.run.leaving.set(bound.libraryId, nothingLeaves);
   if (plan?.end === undefined || !plan.isFirm(context)) return undefined;
   const { assignments, userSets } = firmPart(plan, bound.key);
   const firm = countDeclared(assignments, userSets, true);
@@ -90,6 +98,10 @@ async function judgeAssignments(
   };
   const isSure = (slot: string): boolean => isKnown(slot) && record.licences.has(`d${slot.slice(1)}`);
   let leaving = leavingAssignments(record, thisRun, isKnown);
+  context.run.leaving.set(
+    bound.libraryId,
+    leaving === undefined ? nothingLeaves : leavingLicences(record, present, leaving),
+  );
   if (leaving === undefined) return;
   if (over(leaving) !== undefined) {
     const isRevocable = await revocableIn(context, bound);

@@ -8,6 +8,7 @@ import {
   sameValue,
 } from "../../../engine/kind";
 import { VppError } from "../../../errors";
+import { shownName } from "../../../oddCharacters";
 import { heldByAnother, type Library } from "../../library/library";
 import { deadTokenStatus, neverAccepted } from "../../library/ownership/deadToken";
 import { ownMark, releasedMark } from "../../library/ownership/ownershipMarker";
@@ -180,11 +181,11 @@ async function stateOf(
     ...(inputsOf(inputs) as TokenState),
     expiresAt: expiresAt.toISOString(),
     status: isForeign ? "heldByAnother" : isExpiring ? "expiring" : "valid",
-    holder: holder && { id: holder.id, name: holder.name },
-    locationName: config.locationName ?? "",
-    organizationName: config.organizationName ?? credential.organizationName,
-    countryCode: config.countryISO2ACode ?? "",
-    platform: config.defaultPlatform ?? "",
+    holder: holder && { id: holder.id, name: shownName(holder.name) },
+    locationName: shownName(config.locationName ?? ""),
+    organizationName: shownName(config.organizationName ?? credential.organizationName),
+    countryCode: shownName(config.countryISO2ACode ?? ""),
+    platform: shownName(config.defaultPlatform ?? ""),
     lastUpdatedAt: isSameToken && before ? before.lastUpdatedAt : now.toISOString(),
     lastSyncedAt: now.toISOString(),
   });

@@ -4,11 +4,12 @@ import { VppError } from "../../../errors";
 import { faultsOf } from "../../../schema/validate";
 import { refuseMissingPlan } from "../../library/planProtection";
 import { without } from "../../library/rectangles";
-import { refuseOverBrake } from "../changeLimit";
 import { inOldOrder, plural, repeats } from "../lists";
 import { namesOfTargets } from "../naming";
 import { oddIds, oddIdsInUse } from "../oddIds";
 import { refuseOtherLibrary } from "../tokenRef";
+import { brakeUsers } from "./brake";
+import { checkCutOff } from "./cutOff";
 import { recordRetirements, refuseLooseAssignments, refuseRetiredElsewhere, takeOverUsers } from "./engineInputs";
 import { noteNewPlace, noteNewSet } from "./notes";
 import type { UserInput, UserSetInputs } from "./types";
@@ -58,6 +59,7 @@ export async function checkUserSet(
   if (correction) refuseRetiredElsewhere(context, key, correction);
   const dropped = without(ids(olds.users), ids(inputs.users));
   if (inputs.reclaim && dropped.length > 0) refuseBadDrops(context, key, olds, inputs, dropped);
+  await checkCutOff(context, inputs);
   // Only the comparison is given the state, which says whom an update may retire.
   if (olds.token?.libraryId !== inputs.token.libraryId) {
     noteNewSet(context, inputs);
@@ -86,15 +88,4 @@ function refuseBadDrops(
     });
   }
   brakeUsers(inputs, leaving.length, ids(olds.users).length, leaving);
-}
-
-/** Refuses to retire more people than the set allows in one update. */
-export function brakeUsers(
-  { maxRetirements: given }: Pick<UserSetInputs, "maxRetirements">,
-  count: number,
-  of: number,
-  losing: readonly string[] = [],
-): void {
-  const lists = [{ of, leaving: count }];
-  refuseOverBrake({ count, noun: "user", verb: "retire", given, of, property: "maxRetirements", lists, losing });
 }

@@ -4,26 +4,29 @@ import { requiredIn } from "../../library/planProtection";
 import { without } from "../../library/rectangles";
 import { plural, someOf } from "../lists";
 import { countTargets, namesOfTargets } from "../naming";
-import { registeredMembers } from "./members";
+import { missingOf, strangelyThere } from "./members";
+import { Registered } from "./registered";
 import type { UserSetInputs, UserSetState } from "./types";
 
 const idsOf = (users: UserSetInputs["users"]): string[] => users.map(({ clientUserId }) => clientUserId);
 
-/** People whom the service has no active record of. */
-export function missingOf({ members }: Pick<UserSetState, "members">): string[] {
-  return members.filter(({ status }) => status === "Missing").map(({ clientUserId }) => clientUserId);
-}
-
-/** Says who is missing, and whom earlier runs have left to be retired. The run that a read has told it in is not told again. */
+/** Says who is missing, and whom earlier runs have left to be retired or updated. The run that a read has told it in is not told again. */
 export function noteDrift(context: Context, state: UserSetState): void {
   const missing = missingOf(state);
-  const releasing = state.releasing ?? [];
+  const { releasing = [], unconfirmed = [] } = state;
   const parts = [
     ...(missing.length > 0 ? [`${missing.length} missing: ${namesOfTargets(missing)}`] : []),
     ...(releasing.length > 0 ? [`${releasing.length} still to be retired: ${namesOfTargets(releasing)}`] : []),
+    ...(unconfirmed.length > 0 ? [`${unconfirmed.length} still to be updated: ${namesOfTargets(unconfirmed)}`] : []),
   ];
   if (parts.length === 0) return;
-  const identity = JSON.stringify([state.token.libraryId, state.lastSyncedAt, missing[0], releasing[0]]);
+  const identity = JSON.stringify([
+    state.token.libraryId,
+    state.lastSyncedAt,
+    missing[0],
+    releasing[0],
+    unconfirmed[0],
+  ]);
   if (context.run.driftTold.has(identity)) return;
   context.run.driftTold.add(identity);
   context.note("drift", `${parts.join("; ")}.`);
@@ -63,8 +66,8 @@ export async function notePlan(context: Context, before: UserSetState, now: User
   const added = without(idsOf(now.users), idsOf(before.users));
   const removed = without(idsOf(before.users), idsOf(now.users));
   if (added.length === 0 && removed.length === 0) return;
-  const ours = new Set(now.reclaim === false ? [] : registeredMembers(context, before));
-  const leaving = removed.filter((user) => ours.has(user));
+  const ours = Registered.in(context, before);
+  const leaving = now.reclaim === false ? [] : removed.filter((user) => ours.has(user));
   const required = leaving.length > 0 && (await requiredIn(now.token, context.run.plan, context.libraries));
   const retired = required ? leaving.filter((user) => !required.user(user)) : [];
   const staying = without(removed, retired);
@@ -83,9 +86,15 @@ export async function notePlan(context: Context, before: UserSetState, now: User
 }
 
 /** What a delete has done, and who stays: the state can't show it any more. */
-export function noteRetired(context: Context, state: UserSetState, retired: readonly string[], revoked: number): void {
-  const users = idsOf(state.users);
-  const others = without(users, registeredMembers(context, state)).filter((user) => !missingOf(state).includes(user));
+export function noteRetired(
+  context: Context,
+  state: UserSetState,
+  ours: Registered,
+  retired: readonly string[],
+  revoked: number,
+): void {
+  const missing = new Set(missingOf(state));
+  const others = idsOf(state.users).filter((user) => !ours.has(user) && !missing.has(user));
   const parts = [
     ...(retired.length > 0 ? [`${countTargets(retired.length, "user")} retired (${namesOfTargets(retired)})`] : []),
     ...(revoked > 0 ? [`${plural(revoked, "licence")} of people who leave revoked`] : []),
@@ -103,4 +112,27 @@ export function noteLeft(context: Context, { users }: UserSetState): void {
   if (users.length === 0) return;
   const who = `${countTargets(users.length, "user")} (${namesOfTargets(idsOf(users))})`;
   context.note("left", `reclaim is false: ${who} ${users.length === 1 ? "stays" : "stay"} registered.`);
+}
+
+/** Says who was there before a set was created. */
+export function noteAdopted(context: Context, users: readonly string[]): void {
+  if (users.length === 0) return;
+  const who = `${users.length} of its users ${users.length === 1 ? "was" : "were"} registered before`;
+  context.note("adopted", `${who} and will never be retired by this resource: ${namesOfTargets(users)}.`);
+}
+
+/** Says who left and is not retired, since the record that this resource has made is gone and another one is there. */
+export function noteOthers(context: Context, users: readonly string[]): void {
+  if (users.length === 0) return;
+  const who = `${countTargets(users.length, "user")} who left ${users.length === 1 ? "stays" : "stay"} registered`;
+  context.note("others", `${who}: somebody else has registered them anew (${namesOfTargets(users)}).`);
+}
+
+/** Says who is there with a status that this version does not know. */
+export function noteStrange(context: Context, state: UserSetState): void {
+  const strange = strangelyThere(state);
+  if (strange.length === 0) return;
+  const words = [...new Set(strange.map(({ status }) => status))].slice(0, 3).join(", ");
+  const who = `${countTargets(strange.length, "user")} ${strange.length === 1 ? "is" : "are"} there with a status that is not known here`;
+  context.note("status", `${who} (${words}): ${namesOfTargets(strange.map(({ clientUserId }) => clientUserId))}.`);
 }

@@ -1,88 +1,22 @@
 import type { Context } from "../../../engine/kind";
-import { codesOf, InitFailedError, isVppError, wordsOfService } from "../../../errors";
-import { askOneByOneUpTo, isActive, type Library, type WireFailure, type WireUser } from "../../library/library";
-import { noteDoubt, noteOnlyByArguments, requiredIn } from "../../library/planProtection";
-import { invitations } from "../../library/readings/invitations";
-import { areUsersDoubtful, refuseVanishedUsers } from "../../library/readings/readSanityCheck";
+import { InitFailedError, isVppError } from "../../../errors";
+import type { Library, WireUser } from "../../library/library";
 import { without } from "../../library/rectangles";
-import { wordsOfPart } from "../../library/serviceErrors";
 import { plural } from "../lists";
 import { namesOfTargets } from "../naming";
-import { brakeUsers } from "./check";
-import { registeredMembers } from "./members";
-import { missingOf } from "./notes";
+import { brakeUsers } from "./brake";
+import { hasDetails, isAsWritten, isShown, needsUpdate, openIn } from "./confirmed";
+import { cutOffPeople, noteMended } from "./cutOff";
+import { explainEnd, explainUsers } from "./failureReport";
+import { leavingUsers } from "./leaving";
+import { membersOf, missingOf } from "./members";
+import { noteAdopted, noteOthers } from "./notes";
+import { knownUsers, observeUsers, type Seen } from "./records";
+import { Registered } from "./registered";
 import type { Member, UserInput, UserSetInputs, UserSetState } from "./types";
-import { nothingDone, retireUsers, type UserWrites, writeUsers } from "./write";
+import { type IsDone, isRegistered, notBegun, retireUsers, type UserWrites, writeUsers } from "./write";
 
-/** What the service is known to have of some users: the active record, or nothing. */
-export type Records = ReadonlyMap<string, WireUser>;
-
-/**
- * Looks at users at the service, in the way that costs fewer requests. `known` are those of them whom the state knows to be there: a list
- * that lacks most of many of them is not believed at once.
- */
-export async function observeUsers(
-  library: Library,
-  ids: readonly string[],
-  known: readonly string[] = [],
-): Promise<Records> {
-  if (ids.length === 0) return new Map();
-  if (ids.length <= askOneByOneUpTo) return activeRecords(await library.usersById(ids));
-  const records = await listUsers(library, known, true);
-  return new Map(ids.flatMap((id) => (records.has(id) ? [[id, records.get(id)!] as const] : [])));
-}
-
-/** All active users. A list that lacks most of many people whom the state knows is read again, and held against answers about single ones. */
-export async function listUsers(library: Library, known: readonly string[], fresh = false): Promise<Records> {
-  const first = activeRecords(await library.users(fresh));
-  if (!areUsersDoubtful(known, (id) => first.has(id))) return first;
-  const again = activeRecords(await library.users(true));
-  const isThere = (id: string): boolean => again.has(id);
-  if (areUsersDoubtful(known, isThere)) await refuseVanishedUsers(library, known, isThere);
-  return again;
-}
-
-/** Those whom a state knows to be active. */
-export function knownUsers({ members, releasing = [] }: Pick<UserSetState, "members" | "releasing">): string[] {
-  const active = members.filter(({ status }) => status !== "Missing").map(({ clientUserId }) => clientUserId);
-  return [...new Set([...active, ...releasing])];
-}
-
-/** The active record of each user; retired ones repeat and do not count. */
-export function activeRecords(records: readonly WireUser[]): Records {
-  return new Map(records.filter(isActive).map((record) => [record.clientUserId, record]));
-}
-
-/** Members as the state holds them, and the counts over them. */
-export async function membersOf(
-  library: Library,
-  users: readonly UserInput[],
-  recordOf: (id: string) => WireUser | undefined,
-  isOurs: (id: string) => boolean,
-  asBefore: (id: string) => Member | undefined = () => undefined,
-): Promise<Pick<UserSetState, "members" | "invitedCount" | "acceptedCount" | "missingCount" | "lastSyncedAt">> {
-  const inviteUrlOf = await invitations(library);
-  const members = users.map(({ clientUserId }): Member => {
-    const kept = asBefore(clientUserId);
-    if (kept) return isOurs(clientUserId) ? { ...kept, registeredByUs: true } : kept;
-    const record = recordOf(clientUserId);
-    const inviteUrl = record && inviteUrlOf(record);
-    return {
-      clientUserId,
-      status: record?.status ?? "Missing",
-      ...(inviteUrl !== undefined && { inviteUrl }),
-      registeredByUs: isOurs(clientUserId),
-    };
-  });
-  const count = (status: string): number => members.filter((member) => member.status === status).length;
-  return {
-    members,
-    invitedCount: count("Registered"),
-    acceptedCount: count("Associated"),
-    missingCount: count("Missing"),
-    lastSyncedAt: new Date().toISOString(),
-  };
-}
+const idOf = ({ clientUserId }: UserInput): string => clientUserId;
 
 /** Makes the service's users what the set says: registers, updates, and retires those who left if we had registered them. */
 export async function reconcileUsers(
@@ -92,171 +26,153 @@ export async function reconcileUsers(
   before: UserSetState | undefined,
 ): Promise<UserSetState> {
   const library = context.libraries.open(inputs.token);
-  const wanted = inputs.users.map(({ clientUserId }) => clientUserId);
-  const oldUsers = new Map(before?.users.map((user) => [user.clientUserId, user]));
+  const { files } = context.run;
+  const { bindingId } = inputs.token;
+  const wanted = inputs.users.map(idOf);
+  const ours = Registered.in(context, before ?? { token: inputs.token, members: [] }, wanted);
   const oldMembers = new Map(before?.members.map((member) => [member.clientUserId, member]));
-  const { leaving, inDoubt } = await leavingUsers(context, inputs, before, wanted);
-  const changed = inputs.users.filter((user) => isChanged(oldUsers.get(user.clientUserId), user));
-  const missing = wanted.filter((user) => oldMembers.get(user)?.status === "Missing");
-  const toLookAt = [...new Set([...changed.map(({ clientUserId }) => clientUserId), ...missing, ...leaving])];
-  const wasAsked = new Set(toLookAt);
-  const known = before ? knownUsers(before).filter((user) => wasAsked.has(user)) : [];
-  const records = await observeUsers(library, toLookAt, known);
-
-  const toCreate = inputs.users.filter(({ clientUserId }) => wasAsked.has(clientUserId) && !records.has(clientUserId));
-  const toUpdate = changed.filter((user) =>
-    needsUpdate(records.get(user.clientUserId), oldUsers.get(user.clientUserId), user),
+  const known = knownDetails(before);
+  const cutOff = await cutOffPeople(context, inputs);
+  for (const user of cutOff.changed) known.delete(user);
+  for (const user of cutOff.leftOver) ours.add(user);
+  const { leaving, inDoubt } = await leavingUsers(context, inputs, ours, wanted);
+  const toWrite = inputs.users.filter((user) => !isAsWritten(known.get(user.clientUserId), user)).map(idOf);
+  const wasAsked = new Set([...toWrite, ...leaving]);
+  const expected = new Set([...(before ? knownUsers(before) : []), ...leaving]);
+  const seen = await observeUsers(
+    library,
+    [...wasAsked],
+    [...wasAsked].filter((user) => expected.has(user)),
   );
-  const toRetire = leaving.filter((user) => records.has(user));
+  const recorded = leaving.filter((user) => seen.active.has(user));
+  ours.learn(seen);
+
+  const asked = inputs.users.filter(({ clientUserId }) => wasAsked.has(clientUserId));
+  const toCreate = asked.filter((user) => !seen.active.has(idOf(user)));
+  const toUpdate = asked.filter((user) => {
+    const record = seen.active.get(idOf(user));
+    return record !== undefined && needsUpdate(user, record, known.get(idOf(user)));
+  });
+  const toRetire = recorded.filter((user) => ours.has(user));
+  noteOthers(context, without(recorded, toRetire));
   const newlyLeaving = without(leaving, before?.releasing ?? []);
   brakeUsers(inputs, newlyLeaving.length, before?.users.length ?? 0, newlyLeaving);
-  const { files } = context.run;
-  const wasCutOff = (user: string): boolean => files.wasRegistered(inputs.token.bindingId, user);
-  const adopted = [...records.keys()].filter((user) => !wasCutOff(user));
-  if (before === undefined && adopted.length > 0) {
-    context.note(
-      "adopted",
-      `${adopted.length} of its users ${adopted.length === 1 ? "was" : "were"} registered before and will never be retired by this resource: ${namesOfTargets(adopted)}.`,
+  if (before === undefined) {
+    noteAdopted(
+      context,
+      [...seen.active.keys()].filter((user) => !ours.has(user)),
     );
   }
 
-  const created = await writeUsers(context, library, inputs, "create", toCreate);
-  const updated = created.stopped ? nothingDone : await writeUsers(context, library, inputs, "update", toUpdate);
+  const created = await writeUsers(context, library, inputs, "create", toCreate, isRegistered);
+  const stillToUpdate = [...toUpdate, ...toCreate.filter((user) => isHalfRegistered(user, created))];
+  const isUpdated: IsDone = (record, user) => isShown(user, record, seen.active.get(user.clientUserId));
+  const updated = created.stopped
+    ? notBegun(stillToUpdate, created.stopped)
+    : await writeUsers(context, library, inputs, "update", stillToUpdate, isUpdated);
   const stopped = created.stopped ?? updated.stopped;
-  const retired = stopped ? nothingDone : await retireUsers(context, library, inputs, toRetire);
+  const retired = stopped
+    ? notBegun(
+        toRetire.map((clientUserId) => ({ clientUserId })),
+        stopped,
+      )
+    : await retireUsers(context, library, inputs, toRetire);
 
-  const written = [...[...toCreate, ...toUpdate].map(({ clientUserId }) => clientUserId), ...toRetire];
-  const after = await lookAgain(library, written);
-  const isMade = registeredIn(toCreate, created, after);
-  const isOurs = (user: string): boolean =>
-    oldMembers.get(user)?.registeredByUs === true || isMade(user) || wasCutOff(user);
-  files.settle(
-    inputs.token.bindingId,
-    toCreate.map(({ clientUserId }) => clientUserId).filter((user) => created.stopped === undefined && !isMade(user)),
-  );
+  const written = [...new Set([...toCreate, ...stillToUpdate].map(idOf))];
+  const undone = new Set([...created.undone.keys(), ...updated.undone.keys()]);
+  const after = await lookAgain(library, written, without(written, undone));
+  const made = toCreate.map(idOf).filter((user) => isMade(user, created, after));
+  for (const user of made) ours.add(user, after);
+  for (const user of stillToUpdate) if (user.managedAppleId !== undefined) ours.relink(idOf(user), after);
+  // What was seen as retired may be an older record of somebody whose new one the list does not show yet.
+  if (after) ours.learn({ active: after.active, retired: new Map() });
+  if (created.stopped === undefined) files.settle(bindingId, without(toCreate.map(idOf), made));
+  const unretired = [...retired.undone.keys()];
+  files.settle(bindingId, without(toRetire, unretired));
+
   const isWritten = new Set(written);
-  const recordOf = (user: string): WireUser | undefined => (isWritten.has(user) ? after : records)?.get(user);
+  const recordOf = (user: UserInput): WireUser | undefined => {
+    if (!isWritten.has(idOf(user))) return seen.active.get(idOf(user));
+    const record = after?.active.get(idOf(user));
+    // A list can lag behind what the service has said is done.
+    return after === undefined || undone.has(idOf(user)) ? record : (record ?? assumedRecord(user, seen));
+  };
+  const byId = new Map(inputs.users.map((user) => [user.clientUserId, user]));
   const asBefore = (user: string): Member | undefined => (wasAsked.has(user) ? undefined : oldMembers.get(user));
-  const unretired = toRetire.filter((user) => after === undefined || after.has(user));
-  files.settle(inputs.token.bindingId, without(toRetire, unretired));
   const releasing = [...unretired, ...inDoubt];
+  const unconfirmed = asked.filter((user) => hasDetails(user) && undone.has(idOf(user))).map(idOf);
+  const registered = ours.entries([...wanted, ...releasing]);
   const state: UserSetState = {
     ...inputs,
-    ...(await membersOf(library, inputs.users, recordOf, isOurs, asBefore)),
+    ...(await membersOf(
+      library,
+      inputs.users,
+      (user) => recordOf(byId.get(user)!),
+      (user) => ours.has(user),
+      asBefore,
+    )),
     ...(releasing.length > 0 && { releasing }),
+    ...(unconfirmed.length > 0 && { unconfirmed }),
+    ...(registered.length > 0 && { registered }),
   };
   const error = stopped ?? retired.stopped;
   const reasons = [
-    ...describeFailures(inputs.users, [...created.failures, ...updated.failures]),
-    ...(unretired.length > 0
-      ? [
-          after === undefined
-            ? `Of ${plural(unretired.length, "user")} that left it is not known whether they were retired (${namesOfTargets(unretired)}); the next \`pulumi up\` looks again.`
-            : `${plural(unretired.length, "user")} that left could not be retired yet (${namesOfTargets(unretired)}); the next \`pulumi up\` tries again.`,
-        ]
-      : []),
-    ...(error ? [`${error.reason} (${codesOf(error)}). ${error.details.remedy ?? ""}`.trim()] : []),
+    ...explainUsers("create", toCreate.length, created),
+    ...explainUsers("update", stillToUpdate.length, updated),
+    ...explainUsers("retire", toRetire.length, retired),
+    ...(error ? [explainEnd(error)] : []),
   ];
-  if (reasons.length === 0 && state.missingCount === 0) return state;
+  if (reasons.length === 0 && state.missingCount === 0) {
+    noteMended(context, inputs);
+    return state;
+  }
   if (error && !created.wrote && !updated.wrote && !retired.wrote) throw error;
-  if (state.missingCount > 0 && created.failures.length === 0) {
-    const who = plural(state.missingCount, "user");
-    const names = namesOfTargets(missingOf(state));
-    const rest = `${inputs.users.length - state.missingCount} of ${inputs.users.length} are`;
-    reasons.unshift(
-      after === undefined
-        ? `Of ${who} it is not known whether they are registered (${names}), ${rest}; run \`pulumi up\` again.`
-        : `${who} ${state.missingCount === 1 ? "is" : "are"} not registered yet (${names}), ${rest}; run \`pulumi up\` again.`,
+  if (state.missingCount > 0 && reasons.length === 0) {
+    reasons.push(
+      `${plural(state.missingCount, "user")} ${state.missingCount === 1 ? "is" : "are"} not registered yet (VPP_SERVICE_PARTIAL): ${namesOfTargets(missingOf(state))}. Run \`pulumi up\` again.`,
     );
   }
   throw new InitFailedError(id, state, reasons);
 }
 
-/**
- * Tells whom this run has registered: whom the service did not refuse, if it says so, or else who is there now. That they can't be looked up
- * afterwards must not make them nobody's, since then nobody would ever retire them.
- */
-function registeredIn(
-  toCreate: readonly UserInput[],
-  { failures, stopped }: UserWrites,
-  after: Records | undefined,
-): (user: string) => boolean {
-  const named = (list: readonly WireFailure[]): Set<string> =>
-    new Set(list.flatMap(({ errorInfo }) => errorInfo?.clientUserIds ?? []));
-  const existed = named(failures.filter(({ errorNumber }) => errorNumber === 9716));
-  const refused = named(failures);
-  const isTold = stopped === undefined && failures.every(({ errorInfo }) => errorInfo?.clientUserIds?.length);
-  const asked = new Set(toCreate.map(({ clientUserId }) => clientUserId));
-  return (user) =>
-    asked.has(user) && !existed.has(user) && (after?.has(user) === true || (isTold && !refused.has(user)));
+/** What the service is known to have of each person: what a state says has been written, unless that was not confirmed or he is missing. */
+function knownDetails(before: UserSetState | undefined): Map<string, UserInput> {
+  if (before === undefined) return new Map();
+  const open = openIn(before);
+  const missing = new Set(missingOf(before));
+  const known = before.users.filter(({ clientUserId }) => !open.has(clientUserId) && !missing.has(clientUserId));
+  return new Map(known.map((user) => [user.clientUserId, user]));
+}
+
+/** Whether a person is there after all although the request to register him did not simply succeed, and has not what the inputs say. */
+function isHalfRegistered(user: UserInput, { undone, looked, seen }: UserWrites): boolean {
+  const isThere = looked.has(idOf(user)) && !undone.has(idOf(user));
+  return isThere && hasDetails(user) && !isShown(user, seen?.active.get(idOf(user)));
 }
 
 /**
- * Those who left the program and may be retired: we registered them, and no other set of the program has them. In doubt are those of whom
- * only a set speaks that may be of another library.
+ * Whether this run has registered somebody: the service said so, or he is there now, and it did not say that he was there before. That he can't be
+ * looked up afterwards must not make him nobody's, since then nobody would ever retire him.
  */
-async function leavingUsers(
-  context: Context,
-  inputs: UserSetInputs,
-  before: UserSetState | undefined,
-  wanted: readonly string[],
-): Promise<{ leaving: string[]; inDoubt: string[] }> {
-  if (before === undefined || inputs.reclaim === false) return { leaving: [], inDoubt: [] };
-  const ours = registeredMembers(context, before);
-  const gone = without([...new Set([...ours, ...(before.releasing ?? [])])], wanted);
-  if (gone.length === 0) return { leaving: [], inDoubt: [] };
-  const required = await requiredIn(inputs.token, context.run.plan, context.libraries);
-  const inDoubt = gone.filter((user) => required.doubt.user(user));
-  noteKept(
-    context,
-    gone.flatMap((user) => required.onlyByArguments.user(user) ?? []),
-  );
-  if (inDoubt.length > 0)
-    noteDoubt(context, required, `${plural(inDoubt.length, "user")} can't be retired yet (${namesOfTargets(inDoubt)})`);
-  return {
-    leaving: gone.filter((user) => !required.user(user)),
-    inDoubt,
-  };
+function isMade(user: string, { undone, existed }: UserWrites, after: Seen | undefined): boolean {
+  return !existed.has(user) && (after?.active.has(user) === true || !undone.has(user));
 }
 
-/** Says once how many stay only because arguments name them to which the engine has preferred other inputs; a name for each. */
-export function noteKept(context: Context, names: readonly string[]): void {
-  const what = `${plural(names.length, "user")} who would be retired ${names.length === 1 ? "stays" : "stay"} registered`;
-  noteOnlyByArguments(context, what, names);
-}
-
-function isChanged(old: UserInput | undefined, user: UserInput): boolean {
-  return old === undefined || old.email !== user.email || old.managedAppleId !== user.managedAppleId;
-}
-
-function needsUpdate(record: WireUser | undefined, old: UserInput | undefined, user: UserInput): boolean {
-  if (record === undefined) return false;
-  if (old !== undefined) return isChanged(old, user) && (user.email !== undefined || user.managedAppleId !== undefined);
-  const isOtherAddress = user.email !== undefined && record.email !== user.email;
-  return isOtherAddress || (user.managedAppleId !== undefined && record.status === "Registered");
+function assumedRecord(user: UserInput, { active }: Seen): WireUser {
+  const status = user.managedAppleId === undefined ? "Registered" : "Associated";
+  return active.get(idOf(user)) ?? { clientUserId: idOf(user), status };
 }
 
 /** Users have been written by now, so what can't be seen counts as not done; the engine must not forget the rest. */
-export async function lookAgain(library: Library, ids: readonly string[]): Promise<Records | undefined> {
+async function lookAgain(
+  library: Library,
+  ids: readonly string[],
+  expected: readonly string[],
+): Promise<Seen | undefined> {
   try {
-    return await observeUsers(library, ids);
+    return await observeUsers(library, ids, expected);
   } catch (error) {
     if (!isVppError(error)) throw error;
     return undefined;
   }
-}
-
-function describeFailures(users: readonly UserInput[], failures: readonly WireFailure[]): string[] {
-  const positions = new Map(users.map(({ clientUserId }, index) => [clientUserId, index]));
-  return failures
-    .filter(({ errorNumber }) => errorNumber !== 9716)
-    .map(({ errorNumber = 0, errorMessage, errorInfo }) => {
-      const places = (errorInfo?.clientUserIds ?? [])
-        .map((id) => positions.get(id))
-        .filter((index) => index !== undefined);
-      const shown = places.slice(0, 5).map((index) => `users[${index}]`);
-      const who = shown.length > 0 ? ` (${shown.join(", ")}${places.length > 5 ? ", …" : ""})` : "";
-      const why = wordsOfPart(errorNumber);
-      return `${places.length || "Some"} of ${plural(users.length, "user")}${who} ${places.length === 1 ? "was" : "were"} not written: ${why} (${wordsOfService(errorNumber, errorMessage)}).`;
-    });
 }

@@ -11,7 +11,7 @@ export interface UserInput {
 export interface Member {
   /** Your own id for the person. */
   readonly clientUserId: string;
-  /** `Registered`: invited; `Associated`: accepted; `Missing`: the service has no active record. */
+  /** `Registered`: invited; `Associated`: accepted; `Missing`: the service has no active record; or another word of the service. */
   readonly status: string;
   /** Where the person accepts the invitation; only while invited. */
   readonly inviteUrl?: string;
@@ -35,5 +35,9 @@ export interface UserSetState extends UserSetInputs {
   readonly members: readonly Member[];
   /** Ids of people who left the program and are not seen retired yet. */
   readonly releasing?: readonly string[];
+  /** Ids of people whose address and account the service has not confirmed to be as in `users`; absent if there is none. */
+  readonly unconfirmed?: readonly string[];
+  /** The people whom this resource has registered, each as a hash of the record and the id; absent in a state of 0.1.0. */
+  readonly registered?: readonly string[];
   readonly lastSyncedAt: string;
 }

@@ -8,16 +8,21 @@ import {
 } from "../../../engine/kind";
 import { hasUnknown, isUnknown } from "../../../engine/unknown";
 import { VppError } from "../../../errors";
-import type { Library } from "../../library/library";
 import { requiredIn } from "../../library/planProtection";
 import { without } from "../../library/rectangles";
 import { refuseOverRunLimit } from "../deleteLimit";
-import { plural, readUnlessDead } from "../lists";
+import { readUnlessDead } from "../lists";
 import { namesOfTargets } from "../naming";
 import { checkUserSet } from "./check";
-import { registeredMembers } from "./members";
-import { noteDrift, noteLeft, notePlan, noteRetired } from "./notes";
-import { knownUsers, listUsers, lookAgain, membersOf, noteKept, observeUsers, reconcileUsers } from "./reconcile";
+import { isReadable, openIn } from "./confirmed";
+import { mustBeMended } from "./cutOff";
+import { explainUsers } from "./failureReport";
+import { noteKept } from "./leaving";
+import { membersOf } from "./members";
+import { noteDrift, noteLeft, noteOthers, notePlan, noteRetired, noteStrange } from "./notes";
+import { reconcileUsers } from "./reconcile";
+import { knownUsers, listUsers, observeUsers } from "./records";
+import { Registered } from "./registered";
 import type { UserInput, UserSetInputs, UserSetState } from "./types";
 import { retireUsers } from "./write";
 
@@ -39,7 +44,8 @@ export const vppUserSetKind: ResourceKind<UserSetInputs, UserSetState> = {
       state.maxRetirements !== inputs.maxRetirements;
     noteDrift(context, state);
     if (isEdited) await notePlan(context, state, inputs);
-    return { changes: isEdited || state.missingCount > 0 || (state.releasing?.length ?? 0) > 0 };
+    const isOpen = (state.releasing?.length ?? 0) + (state.unconfirmed?.length ?? 0) > 0;
+    return { changes: isEdited || state.missingCount > 0 || isOpen || mustBeMended(context, inputs) };
   },
 
   async create(context: Context, inputs: UserSetInputs) {
@@ -54,16 +60,29 @@ export const vppUserSetKind: ResourceKind<UserSetInputs, UserSetState> = {
   read(context: Context, id: string, state: UserSetState): Promise<ReadResult<UserSetInputs, UserSetState>> {
     return readUnlessDead(context, id, state, async () => {
       const library = context.libraries.open(state.token);
-      const records = await listUsers(library, knownUsers(state));
-      const ours = new Set(registeredMembers(context, state));
-      const releasing = state.releasing?.filter((user) => records.has(user));
-      const seen = await membersOf(
+      const seen = await listUsers(library, knownUsers(state));
+      const ours = Registered.in(context, state);
+      ours.learn(seen);
+      const open = openIn(state);
+      const members = await membersOf(
         library,
         state.users,
-        (user) => records.get(user),
-        (user) => ours.has(user) && records.has(user),
+        (user) => seen.active.get(user),
+        (user) => ours.has(user),
       );
-      const read = defined({ ...state, ...seen, releasing: releasing?.length ? releasing : undefined });
+      const releasing = state.releasing?.filter((user) => seen.active.has(user) && ours.has(user)) ?? [];
+      const unconfirmed = state.users
+        .filter((user) => open.has(user.clientUserId) && !isReadable(user, seen.active.get(user.clientUserId)))
+        .map(({ clientUserId }) => clientUserId);
+      const registered = ours.entries([...state.users.map(({ clientUserId }) => clientUserId), ...releasing]);
+      const read = defined({
+        ...state,
+        ...members,
+        releasing: orNothing(releasing),
+        unconfirmed: orNothing(unconfirmed),
+        registered: orNothing(registered),
+      });
+      noteStrange(context, read);
       noteDrift(context, read);
       return { id, state: read };
     });
@@ -71,9 +90,9 @@ export const vppUserSetKind: ResourceKind<UserSetInputs, UserSetState> = {
 
   async remove(context: Context, id: string, state: UserSetState): Promise<void> {
     if (state.reclaim === false) return noteLeft(context, state);
-    const ours = registeredMembers(context, state);
-    const candidates = [...new Set([...ours, ...(state.releasing ?? [])])];
-    if (candidates.length === 0) return noteRetired(context, state, [], 0);
+    const ours = Registered.in(context, state);
+    const candidates = ours.ids;
+    if (candidates.length === 0) return noteRetired(context, state, ours, [], 0);
     const required = await requiredIn(state.token, context.run.plan, context.libraries);
     const leaving = candidates.filter((user) => !required.user(user));
     const doubtful = candidates.filter((user) => required.doubt.user(user));
@@ -96,17 +115,15 @@ export const vppUserSetKind: ResourceKind<UserSetInputs, UserSetState> = {
         throw required.doubt.error(`${inDoubt} of its users can't be retired (${namesOfTargets(doubtful)})`);
     };
     if (leaving.length === 0) {
-      noteRetired(context, state, [], 0);
+      noteRetired(context, state, ours, [], 0);
       return refuseDoubt();
     }
     const library = context.libraries.open(state.token);
-    const known = new Set(knownUsers(state));
-    const records = await observeUsers(
-      library,
-      leaving,
-      leaving.filter((user) => known.has(user)),
-    );
-    const toRetire = leaving.filter((user) => records.has(user));
+    const seen = await observeUsers(library, leaving, leaving);
+    ours.learn(seen);
+    const recorded = leaving.filter((user) => seen.active.has(user));
+    const toRetire = recorded.filter((user) => ours.has(user));
+    noteOthers(context, without(recorded, toRetire));
     refuseOverRunLimit(context, {
       id,
       token: state.token,
@@ -115,43 +132,24 @@ export const vppUserSetKind: ResourceKind<UserSetInputs, UserSetState> = {
       targets: new Set(toRetire),
       held: new Set(leaving),
     });
-    const { stopped, wrote, revoked = 0 } = await retireUsers(context, library, state, toRetire);
-    if (stopped) throw wrote ? await halfRetired(context, library, state, toRetire, revoked, stopped) : stopped;
-    const left = await observeUsers(library, toRetire);
-    noteRetired(context, state, without(toRetire, left.keys()), revoked);
-    if (left.size > 0) {
-      throw new VppError(
-        "VPP_SERVICE_PARTIAL",
-        `${plural(left.size, "user")} of ${toRetire.length} could not be retired: ${namesOfTargets([...left.keys()])}`,
-        {
-          remedy:
-            "Run the same command again, or `pulumi refresh` before any other: the state can't show what a delete has done.",
-        },
-      );
+    const retired = await retireUsers(context, library, state, toRetire);
+    const { undone, stopped, revoked = 0 } = retired;
+    noteRetired(context, state, ours, without(toRetire, undone.keys()), revoked);
+    if (stopped && !retired.wrote) throw stopped;
+    if (stopped) {
+      const who = explainUsers("retire", toRetire.length, retired).join(" ").replace(/\.$/, "");
+      throw new VppError(stopped.code, `${stopped.reason}; ${who}`, stopped.details);
+    }
+    if (undone.size > 0) {
+      throw new VppError("VPP_SERVICE_PARTIAL", explainUsers("retire", toRetire.length, retired).join(" "), {
+        remedy:
+          "Run the same command again, or `pulumi refresh` before any other: the state can't show what a delete has done.",
+      });
     }
     context.run.files.settle(state.token.bindingId, leaving);
     refuseDoubt();
   },
 };
-
-/** What a delete that was stopped has done, what not, and what is not known: the state can't show it. */
-async function halfRetired(
-  context: Context,
-  library: Library,
-  state: UserSetState,
-  toRetire: readonly string[],
-  revoked: number,
-  { code, reason, details }: VppError,
-): Promise<VppError> {
-  const left = await lookAgain(library, toRetire);
-  noteRetired(context, state, left ? without(toRetire, left.keys()) : [], revoked);
-  const who = (some: readonly string[]): string => `${some.length} of ${plural(toRetire.length, "user")}`;
-  const still = left && [...left.keys()];
-  const what = still
-    ? `${who(still)} could not be retired (${namesOfTargets(still)})`
-    : `of ${who(toRetire)} it is not known whether they were retired (${namesOfTargets(toRetire)})`;
-  return new VppError(code, `${reason}; ${what}`, details);
-}
 
 /** Those whom a state has as registered by this stack. */
 function recordedIn({ members }: UserSetState): string[] {
@@ -162,4 +160,8 @@ function sameUsers(olds: readonly UserInput[], news: readonly UserInput[]): bool
   if (isUnknown(news) || olds.length !== news.length) return false;
   const byId = new Map(olds.map((user) => [user.clientUserId, user]));
   return news.every((user) => sameValue(byId.get(user.clientUserId), user));
+}
+
+function orNothing<T>(list: readonly T[]): readonly T[] | undefined {
+  return list.length === 0 ? undefined : list;
 }

@@ -1,113 +1,136 @@
 import type { Context } from "../../../engine/kind";
 import { isVppError, type VppError } from "../../../errors";
-import {
-  freshMs,
-  type Library,
-  mapConcurrent,
-  requestsAtOnce,
-  type WireFailure,
-  type WireUserRequest,
-} from "../../library/library";
+import { freshMs, type Library, type WireUser, type WireUserRequest } from "../../library/library";
 import { countPairs, pairsWhere } from "../../library/rectangles";
-import { progressText, Tally } from "../../library/writes/progress";
-import { halves, isAboutLimits, isAboutOneOfMany, mostSplits } from "../../library/writes/splitting";
+import { observeUsers, type Seen } from "./records";
+import { type Reason, type Sent, sendUsers, type UserAction } from "./send";
 import type { UserSetInputs } from "./types";
+
+export type { Reason } from "./send";
 
 /** What came of writing users. */
 export interface UserWrites {
-  readonly failures: WireFailure[];
+  /** Who is not as asked, as far as can be told, and why where the service said so. */
+  readonly undone: ReadonlyMap<string, Reason | undefined>;
+  /** Those of whom a look had to tell, and what it has shown. */
+  readonly looked: ReadonlySet<string>;
+  readonly seen?: Seen;
+  /** Who was there before, by what the service said of the first request to register him. */
+  readonly existed: ReadonlySet<string>;
   readonly wrote: boolean;
+  /** Those of `undone` who may be done all the same: their request was sent, and its end was not learned. */
+  readonly unknown?: ReadonlySet<string>;
   /** Licences that were revoked before their holders were retired. */
   readonly revoked?: number;
+  /** What ended the work before its end. */
   readonly stopped?: VppError;
 }
 
 /** What came of writing nobody. */
-export const nothingDone: UserWrites = { failures: [], wrote: false };
+export const nothingDone: UserWrites = { undone: new Map(), looked: new Set(), existed: new Set(), wrote: false };
 
-const doneTo = { create: "people registered", update: "people updated", retire: "people retired" } as const;
+/** Nobody was written, since something had ended the work before. */
+export function notBegun(users: readonly { readonly clientUserId: string }[], stopped: VppError): UserWrites {
+  return { ...nothingDone, stopped, undone: new Map(users.map(({ clientUserId }) => [clientUserId, undefined])) };
+}
 
-/** Writes users in requests as large as the service allows. What an unsure end leaves open is seen by looking afterwards. */
+/** Whether what was asked for a person is the case, by the record that a look has shown and by what the service said of him. */
+export type IsDone = (record: WireUser | undefined, user: WireUserRequest, reason: Reason | undefined) => boolean;
+
+/** An active user with that id is there already. */
+const existsAlready = 9716;
+const settleMs = 1000;
+/** Internal error and maintenance pass by. */
+const worthAnotherTry = new Set([9603, 9644]);
+/** After a failure once more, as that can pass; after an end that nobody learned, as often as licences are sent. */
+const rounds = { failed: 2, unsure: 4 };
+
+/**
+ * Writes users in requests as large as the service allows. What fails, or ends in a way that is never learned, is looked at; what is not done is sent
+ * once more as far as that can help, and looked at again.
+ */
 export async function writeUsers(
   context: Context,
   library: Library,
-  { token }: Pick<UserSetInputs, "token">,
-  action: "create" | "update" | "retire",
+  set: Pick<UserSetInputs, "token">,
+  action: UserAction,
   users: readonly WireUserRequest[],
+  isDone: IsDone,
 ): Promise<UserWrites> {
   if (users.length === 0) return nothingDone;
-  const failures: WireFailure[] = [];
+  const deadline = library.writeDeadline();
+  const byId = new Map(users.map((user) => [user.clientUserId, user]));
+  const reasons = new Map<string, Reason>();
+  const looked = new Set<string>();
+  const existed = new Set<string>();
+  let undone: readonly WireUserRequest[] = [];
+  let seen: Seen | undefined;
   let wrote = false;
-  let stopped: VppError | undefined;
-  if (action === "create") {
-    const ids = users.map(({ clientUserId }) => clientUserId);
-    context.run.recordRegistered(token.libraryId, ids);
-    context.run.files.registering(token.bindingId, ids, context.operation);
+  let unknown: ReadonlySet<string> = new Set();
+  const inOrder = (some: readonly WireUserRequest[]): readonly WireUserRequest[] => {
+    const wanted = new Set(some);
+    return users.filter((user) => wanted.has(user));
+  };
+  const end = (stopped?: VppError): UserWrites => ({
+    undone: new Map(inOrder(undone).map(({ clientUserId }) => [clientUserId, reasons.get(clientUserId)])),
+    looked,
+    existed,
+    wrote,
+    unknown,
+    ...(seen && { seen }),
+    ...(stopped && { stopped }),
+  });
+  let work = users;
+  let heldBack: readonly WireUserRequest[] = [];
+  for (let round = 1; ; round++) {
+    const sent: Sent = await sendUsers(context, library, set, action, work, deadline);
+    wrote ||= sent.wrote;
+    for (const [id, reason] of sent.reasons) {
+      reasons.set(id, reason);
+      // After a request of which nobody knows what came of it, he may be there because of that.
+      if (reason.errorNumber === existsAlready && round === 1) existed.add(id);
+    }
+    if (sent.unsure && !sent.stopped) await library.pause(settleMs * round);
+    const look = await lookAt(library, sent.unsettled);
+    seen = look.seen ?? seen;
+    if (look.seen) for (const id of sent.unsettled) looked.add(id);
+    const isOpen = (id: string): boolean => look.seen === undefined && reasons.get(id)?.errorNumber === undefined;
+    unknown = new Set(sent.unsettled.filter(isOpen));
+    const isUndone = (id: string): boolean =>
+      look.seen === undefined || !isDone(look.seen.active.get(id), byId.get(id)!, reasons.get(id));
+    const failed = [...sent.unsettled.filter(isUndone), ...sent.unsent].map((id) => byId.get(id)!);
+    undone = [...heldBack, ...failed];
+    const stopped = sent.stopped ?? look.failure;
+    if (undone.length === 0 || stopped) return end(undone.length === 0 ? undefined : stopped);
+    work = failed.filter(({ clientUserId }) => isWorthAnotherTry(reasons.get(clientUserId)));
+    const isLast = round >= (sent.unsure ? rounds.unsure : rounds.failed) || library.isOver(deadline);
+    if (work.length === 0 || isLast) return end(sent.unsure);
+    const again = new Set(work);
+    heldBack = undone.filter((user) => !again.has(user));
   }
+}
+
+function isWorthAnotherTry(reason: Reason | undefined): boolean {
+  return reason?.errorNumber === undefined || worthAnotherTry.has(reason.errorNumber);
+}
+
+/** One look at those of whom the end of a write did not tell. Their absence counts only if not a list alone says so. */
+async function lookAt(library: Library, ids: readonly string[]): Promise<{ seen?: Seen; failure?: VppError }> {
+  if (ids.length === 0) return {};
   try {
-    const { limits } = await library.serviceConfig();
-    const ref = context.run.refNow(token);
-    const tally = new Tally(Math.ceil(users.length / limits.maxUsers), users.length, (now) =>
-      context.progress(progressText(now, doneTo[action])),
-    );
-    const deadline = library.writeDeadline();
-    // What the service was seen to refuse as too large, whatever it says of its limits.
-    const fits = { people: limits.maxUsers };
-    const sendOne = async (part: readonly WireUserRequest[], splits = { left: mostSplits }): Promise<void> => {
-      if (stopped) return;
-      if (part.length > fits.people) {
-        for (const each of partsOf(part, fits.people)) await sendOne(each, splits);
-        return;
-      }
-      const onPending = (done: number): void => tally.pending(part, done, part.length);
-      try {
-        const settled = await library.writeUsers(ref, action, part, deadline, onPending);
-        wrote = true;
-        if (settled.kind === "failed") failures.push(...settled.failures);
-        if (settled.kind === "unsure") stopped ??= settled.why;
-        tally.ended(part, settled.kind === "complete" ? part.length : 0);
-      } catch (error) {
-        if (!isVppError(error)) throw error;
-        const isTooLarge = isAboutLimits(error.details.serviceCode);
-        const mayBeSplit = isTooLarge || splits.left-- > 0;
-        const smaller = mayBeSplit ? await smallerParts(library, part, error) : undefined;
-        if (isTooLarge) fits.people = Math.min(fits.people, smaller?.[0]?.length ?? fits.people);
-        if (smaller !== undefined) for (const each of smaller) await sendOne(each, splits);
-        else if (isAboutOneOfMany(error.details.serviceCode)) failures.push(refusedAtOnce(part, error));
-        else stopped ??= error;
-      }
-    };
-    await mapConcurrent(partsOf(users, limits.maxUsers), requestsAtOnce, (part) => sendOne(part));
+    return { seen: await observeUsers(library, ids, ids) };
   } catch (error) {
     if (!isVppError(error)) throw error;
-    stopped = error;
+    return { failure: error };
   }
-  return { failures, wrote, ...(stopped && { stopped }) };
 }
 
-/** A request that was refused as a whole for one of its people, or for its size, in smaller ones; undefined if that can't help. */
-async function smallerParts(
-  library: Library,
-  part: readonly WireUserRequest[],
-  { details: { serviceCode } }: VppError,
-): Promise<WireUserRequest[][] | undefined> {
-  if (isAboutLimits(serviceCode)) {
-    const parts = partsOf(part, (await library.limits(true)).maxUsers);
-    return parts.length > 1 ? parts : halves(part);
-  }
-  return isAboutOneOfMany(serviceCode) ? halves(part) : undefined;
-}
+/** Whether somebody is registered: the service has a record of him, or says so. */
+export const isRegistered: IsDone = (record, _, reason) =>
+  record !== undefined || reason?.errorNumber === existsAlready;
 
-function partsOf(users: readonly WireUserRequest[], size: number): WireUserRequest[][] {
-  const parts: WireUserRequest[][] = [];
-  for (let at = 0; at < users.length; at += size) parts.push(users.slice(at, at + size));
-  return parts;
-}
-
-function refusedAtOnce(part: readonly WireUserRequest[], { details }: VppError): WireFailure {
-  const clientUserIds = part.map(({ clientUserId }) => clientUserId);
-  return { errorNumber: details.serviceCode, errorMessage: details.serviceText, errorInfo: { clientUserIds } };
-}
+/** The service knows no active user of that id, or says that he is retired already. */
+const notActive = new Set([9609, 9618]);
 
 /**
  * Retires users, after their licences have been taken back: whether those return by themselves is not documented, and from a retired user nobody
@@ -120,9 +143,10 @@ export async function retireUsers(
   ids: readonly string[],
 ): Promise<UserWrites> {
   if (ids.length === 0) return nothingDone;
-  let wrote = false;
+  const users = ids.map((clientUserId) => ({ clientUserId }));
   let revoked = 0;
-  let free = ids;
+  let wrote = false;
+  let holding: ReadonlySet<string> = new Set();
   try {
     const apps = (await library.assets(freshMs)).revocable();
     await library.held(apps, "user", ids, freshMs);
@@ -134,19 +158,19 @@ export async function retireUsers(
       const ref = context.run.refNow(set.token);
       const { undone, stopped } = await library.write(ref, "takeBack", "user", pairs, context);
       revoked = countPairs(pairs) - countPairs(undone);
-      if (stopped) return { failures: [], wrote, revoked, stopped };
-      free = ids.filter((user) => !undone.has(user));
+      if (stopped) return { ...notBegun(users, stopped), wrote, revoked };
+      holding = new Set(undone.keys());
     }
   } catch (error) {
     if (!isVppError(error)) throw error;
-    return { failures: [], wrote, stopped: error };
+    return { ...notBegun(users, error), wrote };
   }
-  const retired = await writeUsers(
-    context,
-    library,
-    set,
-    "retire",
-    free.map((clientUserId) => ({ clientUserId })),
-  );
-  return { ...retired, revoked, wrote: wrote || retired.wrote };
+  const free = users.filter(({ clientUserId }) => !holding.has(clientUserId));
+  const isRetired: IsDone = (record, _, reason) => record === undefined || notActive.has(reason?.errorNumber ?? 0);
+  const retired = await writeUsers(context, library, set, "retire", free, isRetired);
+  const undone = new Map<string, Reason | undefined>([
+    ...[...holding].map((id) => [id, { isHolding: true }] as const),
+    ...retired.undone,
+  ]);
+  return { ...retired, undone, revoked, wrote: wrote || retired.wrote };
 }

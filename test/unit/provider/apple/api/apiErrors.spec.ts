@@ -60,7 +60,7 @@ describe("answers", () => {
       [403, "VPP_AUTH_TOKEN_REFUSED"],
       [429, "VPP_SERVICE_THROTTLED"],
       [404, "VPP_SERVICE_ANSWER"],
-      [301, "VPP_SERVICE_ERROR"],
+      [301, "VPP_SERVICE_ANSWER"],
       [500, "VPP_SERVICE_ERROR"],
     ] as const) {
       it(`become ${code} with a way on, for ${status}`, () => {
@@ -87,6 +87,14 @@ describe("answers", () => {
         assert.match(error.details.remedy!, /VPP_ENDPOINT/);
         assert.doesNotMatch(error.details.remedy!, /[Ww]ait/);
         assert.equal(deadTokenStatus(error), undefined);
+      });
+    }
+
+    for (const status of [301, 302, 303, 307, 308]) {
+      it(`is no error of Apple's service that passes, for HTTP ${status}`, () => {
+        const error = errorForStatus(status, { host, location: "https://login.example/" });
+        assert.equal(error.code, "VPP_SERVICE_ANSWER");
+        assert.match(error.details.remedy!, /VPP_ENDPOINT/);
       });
     }
 

@@ -220,6 +220,10 @@ describe("client", () => {
       const began = edge.clock.ms;
       const error = await failureOf(readConfig(edge));
       assert.deepEqual([error.code, error.reason], ["VPP_NETWORK_UNREACHABLE", "can't reach vpp.example (ENOTFOUND)"]);
+      assert.match(
+        error.details.remedy!,
+        /^No such host is known here: check how VPP_ENDPOINT or vpp:endpoint spells vpp\.example and the DNS/,
+      );
       assert.ok(error.details.tries! > 6, `${error.details.tries} tries`);
       const lasted = edge.clock.ms - began;
       assert.ok(lasted > 265_000 && lasted <= 300_000, `${lasted} ms`);

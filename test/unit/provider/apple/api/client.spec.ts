@@ -39,7 +39,7 @@ describe("client", () => {
       serviceConfig();
       const elsewhere = nock("https://evil.example").get("/").reply(200, answer());
       service().get("/client/config").reply(302, "", { location: "https://evil.example/" });
-      await assert.rejects(new Edge().client.clientConfig(), { code: "VPP_SERVICE_ERROR", message: /HTTP 302/ });
+      await assert.rejects(new Edge().client.clientConfig(), { code: "VPP_SERVICE_ANSWER", message: /HTTP 302/ });
       assert.equal(elsewhere.isDone(), false);
       nock.cleanAll();
     });

@@ -1,0 +1,76 @@
+import type { CheckContext, Context } from "../../../engine/kind";
+import { isActive } from "../../library/library";
+import { without } from "../../library/rectangles";
+import { cutOffRun, cutOffWorkIn, requiredBy } from "../cutOff";
+import { plural } from "../lists";
+import { namesOfTargets } from "../naming";
+import { brakeUsers } from "./brake";
+import type { UserSetInputs } from "./types";
+
+/** The name under which a user set is noted until it is mended. */
+function slotOf({ name }: Context): string {
+  return `VppUserSet ${name}`;
+}
+
+/** What a run that was cut off has left to mend in one user set. */
+export interface CutOffPeople {
+  /** Declared, and perhaps not as declared: they were updated or retired. */
+  readonly changed: readonly string[];
+  /** Registered by the run with this set, still registered, and not required by anything. */
+  readonly leftOver: readonly string[];
+}
+
+/**
+ * Looks at the people whom runs that were cut off may have changed, says what will be mended, and refuses what goes beyond the brake. Costs no
+ * request without such a run. Throws a VppError.
+ */
+export async function checkCutOff(context: CheckContext, inputs: UserSetInputs): Promise<void> {
+  const work = await cutOffWorkIn(context, inputs.token);
+  if (work === undefined) return;
+  const { changed, leftOver } = await cutOffPeople(context, inputs);
+  if (changed.length + leftOver.length === 0) {
+    work.unmended.delete(slotOf(context));
+    return;
+  }
+  work.unmended.add(slotOf(context));
+  brakeUsers(inputs, leftOver.length, inputs.users.length + leftOver.length, leftOver);
+  const parts = [
+    ...(changed.length > 0
+      ? [`${plural(changed.length, "person", "people")} will be looked at again (${namesOfTargets(changed)})`]
+      : []),
+    ...(leftOver.length > 0
+      ? [
+          `${plural(leftOver.length, "person", "people")} whom it registered and nothing declares will be retired (${namesOfTargets(leftOver)})`,
+        ]
+      : []),
+  ];
+  context.note("cutOff", `${cutOffRun(work)} has left work open. ${parts.join("; ")}.`);
+}
+
+/** Whether the check has found something to mend. */
+export function mustBeMended(context: Context, { token }: Pick<UserSetInputs, "token">): boolean {
+  return context.run.knownCutOffWork(token.bindingId)?.unmended.has(slotOf(context)) === true;
+}
+
+/** It has been mended. */
+export function noteMended(context: Context, { token }: Pick<UserSetInputs, "token">): void {
+  context.run.knownCutOffWork(token.bindingId)?.unmended.delete(slotOf(context));
+}
+
+/** What there is to mend, as far as it is known which people there are. */
+export async function cutOffPeople(context: Context, inputs: UserSetInputs): Promise<CutOffPeople> {
+  const work = await cutOffWorkIn(context, inputs.token);
+  if (work === undefined) return { changed: [], leftOver: [] };
+  const wanted = inputs.users.map(({ clientUserId }) => clientUserId);
+  const changed = wanted.filter((id) => work.hasChanged(id));
+  if (inputs.reclaim === false) return { changed, leftOver: [] };
+  const required = await requiredBy(context, inputs.token);
+  const registered = without(
+    work.people((name) => name === context.name),
+    wanted,
+  ).filter((id) => !required.user(id));
+  if (registered.length === 0) return { changed, leftOver: [] };
+  const records = await context.libraries.open(inputs.token).usersById(registered);
+  const active = new Set(records.filter(isActive).map(({ clientUserId }) => clientUserId));
+  return { changed, leftOver: registered.filter((id) => active.has(id)) };
+}
