@@ -156,7 +156,10 @@ describe("host", () => {
       stack.declare({ hq: ["VppToken", {}], it: ["VppUserSet", { users }] });
       const { it } = await stack.up();
       assert.equal(it?.op, "create");
-      assert.match(it?.initErrors?.join("\n") ?? "", /^1 of 2 users was not registered: .*can't be linked.*9635 “[^”]+”\): bob\./);
+      assert.match(
+        it?.initErrors?.join("\n") ?? "",
+        /^1 of 2 users was not registered: .*can't be linked.*9635 “[^”]+”\): bob\./,
+      );
       assert.doesNotMatch(it?.initErrors?.join("\n") ?? "", /elsewhere/);
       assert.deepEqual([stack.outputs("it").invitedCount, stack.outputs("it").missingCount], [1, 1]);
     });
