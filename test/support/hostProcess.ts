@@ -157,6 +157,11 @@ export class HostProcess implements Host {
     await this.call("delete", { id, properties: this.wire(kind, outputs) });
   }
 
+  /** Tells it that the operation is cancelled, as the engine does on Ctrl-C. */
+  async cancel(): Promise<void> {
+    await this.call("cancel", {});
+  }
+
   /** Ends the process, as the end of an operation does. */
   async stop(): Promise<void> {
     this.client.close();
@@ -169,9 +174,11 @@ export class HostProcess implements Host {
     await this.endBy("SIGKILL");
   }
 
-  /** Lets the engine be gone, as after a kill of the CLI, while the process lives on. */
+  /** Lets the engine be gone, as after a kill of the CLI, while the process lives on: nobody listens to what it prints any more either. */
   loseEngine(): void {
     this.engine.close();
+    this.child.stdout?.destroy();
+    this.child.stderr?.destroy();
   }
 
   /** Resolves when the process has ended by itself. */

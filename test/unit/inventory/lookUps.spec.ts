@@ -126,7 +126,7 @@ describe("look-ups", () => {
       assert.equal(code, "VPP_AUTH_TOKEN_REVOKED");
       assert.match(
         text,
-        /^getVppApps: the library was not read: the content token .+ \(VPP_AUTH_TOKEN_REVOKED, service error \d+\)\. /,
+        /^getVppApps: the library was not read: the content token .+ \(VPP_AUTH_TOKEN_REVOKED, service error \d+( “[^”]+”)?\)\. /,
       );
       await other.close();
     });
@@ -209,6 +209,15 @@ describe("look-ups", () => {
         { clientUserId: "ada", status: "Registered" },
       ]);
       assert.deepEqual(await shown(world), ["GET users"]);
+    });
+
+    it("gives somebody whose status no page names, with that status", async () => {
+      const become = (status: string): Promise<void> =>
+        world.act("users", { action: "set-status", users: [{ clientUserId: "ada", status }] });
+      await become("Suspended");
+      const { users } = await lookUps.getVppUsers({ token, clientUserIds: ["ada"], personalData: false });
+      await become("Registered");
+      assert.deepEqual(users, [{ clientUserId: "ada", status: "Suspended" }]);
     });
 
     it("asks for a few alone, each once, and for many by the list", async () => {
