@@ -1,7 +1,8 @@
 import { RunFiles } from "../../provider/apple/library/runs/runFiles";
 import { HostProcess } from "../../provider/engine/adapter";
+import { Cancellation } from "../../provider/engine/cancellation";
 import { EngineWatch } from "../../provider/engine/engineWatch";
-import { closeWithEngine } from "../../provider/engine/orderlyEnd";
+import { bearClosedOutput, closeWithEngine } from "../../provider/engine/orderlyEnd";
 import { type Providers, providersOver } from "../../provider/providers";
 
 interface Current {
@@ -14,7 +15,10 @@ let current: Current | undefined;
 
 /** One for all operations of the process, as they have one engine: each of its looks is a connection. */
 const watch = EngineWatch.ofThisProcess();
+/** A process that has been cancelled serves no further operation. */
+const cancellation = Cancellation.ofThisProcess();
 closeWithEngine(() => current?.host.close());
+bearClosedOutput();
 
 /** Larger than the number of any process: what an operation leaves behind in a process that lives on is taken for that of one that has ended. */
 const firstPid = 4_194_305;
@@ -29,7 +33,7 @@ export function providersOf(operation: string): Providers {
     current?.host.close();
     const [, number = "", alone, home] = /^(\d+)( alone)? (.*)$/.exec(operation) ?? [];
     const files = new RunFiles(home, alone === undefined ? firstPid + Number(number) : process.pid);
-    const host = new HostProcess({ watch, files });
+    const host = new HostProcess({ watch, files, cancellation });
     current = { operation, host, providers: providersOver(host) };
   }
   return current.providers;

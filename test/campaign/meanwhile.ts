@@ -1,4 +1,3 @@
-import { hearsCancel } from "./abilities";
 import { actForeign } from "./foreign";
 import { type Cut, cuts, type Trouble } from "./history";
 import { isRival } from "./rivals";
@@ -54,8 +53,7 @@ export async function prepare(
     if (happened.killed) return;
     stack.cut(trouble);
     if (trouble.kind !== "ctrlC") happened.killed = true;
-    const stopsWrites = trouble.kind === "ctrlC" ? hearsCancel : trouble.kind !== "loseState";
-    if (stopsWrites) happened.writesAtCut ??= service.writes;
+    if (trouble.kind !== "loseState") happened.writesAtCut ??= service.writes;
   };
   const writesBefore = service.licenceWrites;
   const secondRun = async (): Promise<void> => {
