@@ -82,7 +82,7 @@ export class CommandStack implements LivingStack {
     await this.stack.run("state", "taint", urn, "--yes");
   }
 
-  cut({ kind }: Cut): void {
+  async cut({ kind }: Cut): Promise<void> {
     if (kind === "ctrlC") {
       this.running?.kill("SIGINT");
       return;
@@ -96,7 +96,11 @@ export class CommandStack implements LivingStack {
       return;
     }
     this.wasKilled = true;
-    this.running?.kill(kind === "hangUp" ? "SIGHUP" : "SIGKILL");
+    const { running } = this;
+    if (running === undefined || running.exitCode !== null) return;
+    const gone = new Promise((resolve) => running.once("exit", resolve));
+    running.kill(kind === "hangUp" ? "SIGHUP" : "SIGKILL");
+    await gone;
   }
 
   /** Those of other operations than the one that was cut off do not live as long either. */

@@ -49,10 +49,10 @@ export async function prepare(
       else if (isRival(holderBefore)) happened.givenBackAfter.set(index, await service.lastSeq());
     }
   };
-  const cut = (trouble: Cut): void => {
+  const cut = async (trouble: Cut): Promise<void> => {
     if (happened.killed) return;
-    stack.cut(trouble);
     if (trouble.kind !== "ctrlC") happened.killed = true;
+    await stack.cut(trouble);
     if (trouble.kind !== "loseState") happened.writesAtCut ??= service.writes;
   };
   const writesBefore = service.licenceWrites;
@@ -70,7 +70,7 @@ export async function prepare(
       if (trouble.kind === "killHost") stack.killProvider();
       if (trouble.kind === "secondRun") happened.running.push(secondRun());
       if (trouble.kind === "killHost") happened.killed = true;
-      if (isCut(trouble)) cut(trouble);
+      if (isCut(trouble)) happened.running.push(cut(trouble));
     }
   };
   return happened;

@@ -41,6 +41,8 @@ interface Running {
 
 /** A host that was left behind by an engine that is gone. */
 export interface Orphan {
+  /** Resolves once its engine can't be reached any more. */
+  readonly engineGone: Promise<void>;
   /** Resolves once it has ended; false if it had to be killed since it did not go by itself. */
   readonly ended: Promise<boolean>;
 }
@@ -109,14 +111,14 @@ export class ProviderProcess {
     const { running } = this;
     this.running = undefined;
     this.isMute = true;
-    if (running === undefined) return { ended: Promise.resolve(true) };
-    const ending = Promise.all([running.child, running.engine]).then(async ([child, engine]) => {
-      engine.close();
+    if (running === undefined) return { engineGone: Promise.resolve(), ended: Promise.resolve(true) };
+    const engineGone = running.engine.then((engine) => engine.close());
+    const ending = Promise.all([running.child, engineGone]).then(async ([child]) => {
       const gone = child.exitCode !== null ? true : await endsWithin(child, longestOrphanMs);
       await end(running, "SIGKILL");
       return gone;
     });
-    return { ended: ending };
+    return { engineGone, ended: ending };
   }
 
   /** From now on the running operation tells the provider nothing of being cancelled. */

@@ -43,8 +43,8 @@ export interface LivingStack {
   useCopy(): boolean;
   /** Marks a resource as one that the next update replaces. */
   taint(urn: string): Promise<void>;
-  /** Cuts the running command off. */
-  cut(how: Cut): void;
+  /** Cuts the running command off; resolves once the engine is gone, if it is to go. */
+  cut(how: Cut): Promise<void>;
   /** Waits until no host goes on that was left behind; gives what was wrong with them, in words. */
   orphansEnded(): Promise<string[]>;
   killProvider(): void;
@@ -122,7 +122,7 @@ export class CampaignStack implements LivingStack {
     this.text = JSON.stringify(state);
   }
 
-  cut({ kind }: Cut): void {
+  async cut({ kind }: Cut): Promise<void> {
     if (this.current === undefined) return;
     const { current } = this;
     if (kind === "ctrlC") {
@@ -134,9 +134,11 @@ export class CampaignStack implements LivingStack {
     current.program.hearNothing();
     if (kind === "loseState") return;
     if (kind === "hangUp") current.program.end();
-    this.orphans.push(this.provider.orphan());
+    const orphan = this.provider.orphan();
+    this.orphans.push(orphan);
     current.cancel();
     current.program.end();
+    await orphan.engineGone;
   }
 
   async orphansEnded(): Promise<string[]> {
