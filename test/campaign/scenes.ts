@@ -115,6 +115,7 @@ const cutOff = fc
     numbers,
     cut,
     fc.constantFrom<Edit["kind"][]>(
+      "addDepartments",
       "addDevices",
       "addPeople",
       "shrink",
@@ -129,6 +130,8 @@ const cutOff = fc
   .map(([which, other, picks, how, what, then]): Step[] => [
     quiet("up"),
     edit(what, which, other, picks),
+    // Else many are refused before anything is sent.
+    { do: "fit", app: what === "addTeams" ? 3 : which % 3, library: other, spare: 0 },
     troubled("up", how),
     ...(then === "back" ? [{ do: "rollBack" as const }] : []),
     ...(then === "other" ? [edit("remove", picks[0]!, other, picks), edit("addDevices", picks[1]!, other, picks)] : []),
