@@ -163,12 +163,16 @@ describe("two of us on one library", () => {
   });
 
   describe("as two runs of one stack at once", () => {
-    it("ends with every licence given once, when both make everything and there is just enough", async () => {
+    it("ends with every licence given once, when both make everything and there is just enough, unless one sees the other's mark", async () => {
       const runs = [open("dev"), open("dev")];
       const faults = await Promise.all(runs.map((run) => up(run, serials(40))));
-      assert.deepEqual(faults, [[], []]);
       assert.deepEqual(await holders(), serials(40));
-      for (const run of runs) assert.deepEqual(claimed(run), [40, 0]);
+      const isDone = faults.map((each) => each.length === 0);
+      assert.ok(isDone.includes(true), faults.join("\n"));
+      for (const [at, run] of runs.entries()) {
+        if (isDone[at]) assert.deepEqual(claimed(run), [40, 0]);
+        else assert.match(faults[at]!.join("\n"), /^the library is bound already by a stack of this name.*$/);
+      }
     });
 
     it("is made right by one refresh and one up, when one run shrinks while the other grows", async () => {

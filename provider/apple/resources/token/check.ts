@@ -7,7 +7,7 @@ import { redact } from "../../../redact";
 import { faultsOf } from "../../../schema/validate";
 import { heldByAnother, type Library } from "../../library/library";
 import { deadTokenStatus, neverAccepted } from "../../library/ownership/deadToken";
-import { holderName } from "../../library/ownership/ownershipMarker";
+import { holderName, stackInMark } from "../../library/ownership/ownershipMarker";
 import { refuseMissingPlan } from "../../library/planProtection";
 import { oddId } from "../oddIds";
 import { bindingIdOf } from "./bindingId";
@@ -172,12 +172,17 @@ async function askService(
  */
 function refuseSecondBinding({ run }: CheckContext, libraryId: string, holder: NonNullable<Library["holder"]>): void {
   if (run.bindings.has(libraryId) || run.files.cutOff(holder.id).length > 0) return;
-  const why = `the library is bound already by a stack of this name, ${holderName(holder)}, and this run would bind it once more: the VppToken is new here, or is to be replaced`;
+  // The mark's name may have been cut; a stack that was renamed has put its new one there.
+  const isNamesake = stackNameOf(run.plan).startsWith(stackInMark(holder) ?? "");
+  const by = isNamesake ? "by a stack of this name" : "by a stack that had this name before";
+  const why = `the library is bound already ${by}, ${holderName(holder)}, and this run would bind it once more: the VppToken is new here, or is to be replaced`;
   throw new VppError("VPP_AUTH_HELD_BY_ANOTHER", why, {
     remedy:
-      "If you renamed it, give it `aliases` with its old name. If it was tainted or named in --target-replace, take that back: a bound token need not be replaced. " +
+      "If its name or its parent has changed in the program, give it `aliases` that name the old one: " +
+      '[{ name: "its old name" }], or [{ parent: pulumi.rootStackResource }] if it had no parent. ' +
+      "If it is tainted, run `pulumi state untaint`; if --target-replace names it, leave it out: a bound VppToken need not be replaced. " +
       "If another stack has this name, or had it before, or a second copy of this state is in use, manage the library from there. " +
-      `Only if that state is lost, set takeOverFrom: "${redact(holder.id)}" on the VppToken.`,
+      `Only if this stack's state has lost it, set takeOverFrom: "${redact(holder.id)}" on the VppToken, and remove that after the run.`,
   });
 }
 
