@@ -9,6 +9,7 @@ export type Figure =
   | "hostCpu"
   | "hostMemory"
   | "requests"
+  | "unpolled"
   | "reads"
   | "growth"
   | `path:${string}`
@@ -45,6 +46,9 @@ export function figureOf(figure: Figure, result: Result, quick: boolean, growth?
       return overFloor(result, "host", "megabytes");
     case "requests":
       return sum(Object.values(requests));
+    case "unpolled":
+      // How often a write is asked about is the service's time, not ours; names of apps come from the store.
+      return sum(Object.values(requests)) - (requests.status ?? 0) - (requests.lookup ?? 0);
     case "reads":
       return sum(
         Object.entries(requests)

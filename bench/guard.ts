@@ -72,6 +72,9 @@ export const budgets: readonly Budget[] = [
   { jobs: /^libraries-unchanged$/, figure: "ratio", limit: 1.05, atFull: true, quick: false },
   { jobs: /^libraries-(first-up|refresh)$/, figure: "ratio", limit: 1.3, atFull: true, quick: false },
 
+  { jobs: /^new-library-first-up$/, figure: "unpolled", limit: 7 },
+  { jobs: /^new-library-first-up$/, figure: "path:assets/associate", limit: rectangles, isExact: true },
+
   { jobs: /^fleet-destroy$/, figure: "path:assets/disassociate", limit: rectangles, isExact: true },
   { jobs: /^fleet-grow$/, figure: "path:assets/associate", limit: 1, isExact: true },
   { jobs: /^fleet-grow$/, figure: "more:targets", limit: 1, isExact: true },

@@ -61,7 +61,7 @@ export interface FoundApp {
 export interface FoundUser {
   /** Your own id for the person. */
   readonly clientUserId: string;
-  /** `Registered`: invited; `Associated`: accepted. */
+  /** `Registered`: invited; `Associated`: accepted. Another word is the service's own; the person is there. */
   readonly status: string;
   /** The person's e-mail address, if the service has one and `personalData` is not false. */
   readonly email?: string;

@@ -1,12 +1,15 @@
 import { RunFiles } from "./apple/library/runs/runFiles";
 import { HostProcess } from "./engine/adapter";
 import { EngineWatch } from "./engine/engineWatch";
-import { closeWithEngine } from "./engine/orderlyEnd";
+import { bearClosedOutput, closeWithEngine } from "./engine/orderlyEnd";
 import { providersOver } from "./providers";
 
 const watch = EngineWatch.ofThisProcess();
 const host = new HostProcess({ watch, files: RunFiles.ofThisMachine() });
-if (watch.isHost) closeWithEngine(() => host.close());
+if (watch.isHost) {
+  closeWithEngine(() => host.close());
+  bearClosedOutput();
+}
 
 /** What the engine's host loads for each kind. */
 export const { vppToken, vppApp, vppUserSet, vppAssignment } = providersOver(host);

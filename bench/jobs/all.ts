@@ -1,6 +1,6 @@
 import { callJobs, disposeCalls } from "./calls";
 import { disposeKept } from "./engineJob";
-import { fleetJobs, wideFleetJobs } from "./fleet";
+import { fleetJobs, newLibraryJobs, wideFleetJobs } from "./fleet";
 import type { Job } from "./job";
 import { disposeLargeLibrary, largeLibraryJobs } from "./largeLibrary";
 import { loadingJobs } from "./loading";
@@ -14,6 +14,7 @@ export const families: readonly (readonly Job[])[] = [
   callJobs,
   mixedJobs,
   manyLibrariesJobs,
+  newLibraryJobs,
   fleetJobs,
   wideFleetJobs,
   peopleJobs,

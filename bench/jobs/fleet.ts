@@ -73,6 +73,20 @@ export const fleetJobs: readonly Job[] = [
   }),
 ];
 
+/** What a first day costs: nothing is in the library yet, and nobody has marked it. */
+export const newLibraryJobs: readonly Job[] = [
+  engineJob({
+    name: "new-library-first-up",
+    title: "first up of 20 apps on a new library's devices, and nothing else; size: devices",
+    program: (devices) => fleet(20, devices),
+    sizes: [2000],
+    quickSizes: [2000],
+    begins: "empty",
+    words: upWords,
+    waitMs: (devices) => waitOf(writes(devices)),
+  }),
+];
+
 const wide = {
   program: (devices: number) => fleet(50, devices),
   begins: "empty",

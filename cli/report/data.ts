@@ -7,8 +7,8 @@ import { printable } from "../terminal";
 export type AppRow = readonly [string, string, string, string, number, number, number, number, number];
 /** A device: serial number, which set of apps it holds, how many of those no resource declares. */
 export type DeviceRow = readonly [string, number, number];
-/** A person: id, whether the invitation is accepted (1) or not (0), which set of apps, how many of those no resource declares, whether a resource names this person (1), none does (0), or nobody knows (-1). */
-export type PersonRow = readonly [string, 0 | 1, number, number, -1 | 0 | 1];
+/** A person: id, whether the invitation is accepted (1) or not (0), or another status (2), which set of apps, how many of those no resource declares, whether a resource names this person (1), none does (0), or nobody knows (-1). */
+export type PersonRow = readonly [string, 0 | 1 | 2, number, number, -1 | 0 | 1];
 
 /** One library as the page has it: rows without keys, and every set of apps once, since thousands of devices hold the same. */
 export interface LibraryData {
@@ -53,7 +53,8 @@ export function reportOf(summary: Summary): LibraryReport {
   const people = (inventory.users ?? []).map(({ clientUserId, status }): PersonRow => {
     const isDeclared = strangers === undefined ? -1 : strangers.has(clientUserId) ? 0 : 1;
     const set = held.user.get(clientUserId) ?? sets.indexOf([]);
-    return [clientUserId, status === "Associated" ? 1 : 0, set, strange.user.get(clientUserId) ?? 0, isDeclared];
+    const standing = status === "Associated" ? 1 : status === "Registered" ? 0 : 2;
+    return [clientUserId, standing, set, strange.user.get(clientUserId) ?? 0, isDeclared];
   });
   const rows = apps.map((app): AppRow => {
     const total = isUnlimited(app) ? -1 : app.totalCount;

@@ -66,8 +66,8 @@ export function tokenFigure(reports: readonly LibraryReport[], now: Date): Marku
 /** People by whether they have accepted the invitation. */
 export function peopleFigure(reports: readonly LibraryReport[]): Markup {
   const rows = reports.map((report) => {
-    const { invited = 0, accepted = 0 } = report.summary.people ?? {};
-    const all = Math.max(1, invited + accepted);
+    const { invited = 0, accepted = 0, other = 0 } = report.summary.people ?? {};
+    const all = Math.max(1, invited + accepted + other);
     const bar = barOf([
       ["used", accepted / all],
       ["pending", invited / all],
@@ -76,7 +76,7 @@ export function peopleFigure(reports: readonly LibraryReport[]): Markup {
   });
   return tableOf(
     "People by invitation",
-    html`<th scope="col">Library</th><th scope="col" class="number">${key("used")}Accepted</th><th scope="col" class="number">${key("pending")}Invited</th>${figureHead("Share of both")}`,
+    html`<th scope="col">Library</th><th scope="col" class="number">${key("used")}Accepted</th><th scope="col" class="number">${key("pending")}Invited</th>${figureHead("Share of all")}`,
     rows,
   );
 }

@@ -128,6 +128,7 @@ function libraryRecords(summary: Summary): CsvRecord[] {
       ? [
           { record: "people", status: "invited", count: people.invited },
           { record: "people", status: "accepted", count: people.accepted },
+          ...(people.other ? [{ record: "people", status: "other", count: people.other }] : []),
         ]
       : []),
     ...(inventory.holdings ?? []).flatMap(({ kind, target, status, apps: held }) =>

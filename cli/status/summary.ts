@@ -1,7 +1,7 @@
 import type { Declared, Undeclared } from "../../inventory/declared";
 import { undeclaredIn } from "../../inventory/declared";
 import { isDead } from "../../inventory/read";
-import type { Inventory, InventoryApp, InventoryToken } from "../../inventory/types";
+import type { Inventory, InventoryApp, InventoryToken, InventoryUser } from "../../inventory/types";
 import { unlimited } from "../../provider/apple/library/readings/assets";
 import type { FreeBelow } from "./options";
 
@@ -26,7 +26,12 @@ export interface Summary {
   readonly inventory: Inventory;
   /** Those that the filters leave; absent if apps are not listed. */
   readonly apps?: readonly InventoryApp[];
-  readonly people?: { readonly invited: number; readonly accepted: number };
+  readonly people?: {
+    readonly invited: number;
+    readonly accepted: number;
+    /** Those with a status that is neither; absent if there is none. */
+    readonly other?: number;
+  };
   readonly undeclared?: Undeclared;
   /** Names of the user sets whose people are encrypted in the state. */
   readonly unreadableSets: readonly string[];
@@ -64,10 +69,7 @@ export function summarize(inventory: Inventory, asked: Asked): Summary {
   const canCompare = declared !== undefined && inventory.licences !== undefined;
   const undeclared = canCompare ? undeclaredIn(inventory, ofLibrary) : undefined;
   const unknownSerials = knownSerials && inventory.licences && strangersIn(inventory, knownSerials);
-  const people = inventory.users && {
-    invited: inventory.users.filter(({ status }) => status === "Registered").length,
-    accepted: inventory.users.filter(({ status }) => status === "Associated").length,
-  };
+  const people = inventory.users && countsByStatus(inventory.users);
   return {
     inventory,
     ...(asked.showsApps !== false && { apps }),
@@ -83,6 +85,13 @@ export function summarize(inventory: Inventory, asked: Asked): Summary {
       ...(asked.expectDeclared ? undeclaredConcern(undeclared) : []),
     ],
   };
+}
+
+function countsByStatus(users: readonly InventoryUser[]): NonNullable<Summary["people"]> {
+  const invited = users.filter(({ status }) => status === "Registered").length;
+  const accepted = users.filter(({ status }) => status === "Associated").length;
+  const other = users.length - invited - accepted;
+  return { invited, accepted, ...(other > 0 && { other }) };
 }
 
 /** Whether the token of a library is one that `--expiring` asks for. */

@@ -27,12 +27,15 @@ function libraryLines(summary: Summary, screen: Screen): string[] {
   const { inventory, people } = summary;
   const id = inventory.libraryId === undefined ? "" : ` (library ${inventory.libraryId})`;
   const title = cutTo(printable(inventory.title), screen.columns - widthOf(id));
-  const { invited = 0, accepted = 0 } = people ?? {};
+  const { invited = 0, accepted = 0, other = 0 } = people ?? {};
+  const others = other > 0 ? `, ${other} with another status` : "";
   return [
     screen.style("bold", title) + id,
     ...labelled("Token", tokenText(summary), screen, tokenStyle(summary)),
     ...(inventory.token.holder ? labelled("Held by", holderText(summary), screen) : []),
-    ...(people ? labelled("People", `${invited + accepted}: ${invited} invited, ${accepted} accepted`, screen) : []),
+    ...(people
+      ? labelled("People", `${invited + accepted + other}: ${invited} invited, ${accepted} accepted${others}`, screen)
+      : []),
     ...holdingLines(summary, screen),
     ...appLines(summary, screen),
     ...undeclaredLines(summary, screen),
@@ -122,7 +125,8 @@ function holdingLines({ inventory, isDeclared }: Summary, screen: Screen): strin
 
 function holdingTitle({ kind, target, status }: Holding): string {
   if (kind === "device") return `Device ${target}`;
-  const standing = status === "Registered" ? "invited" : status === "Associated" ? "accepted" : "not registered";
+  const known = status === "Registered" ? "invited" : status === "Associated" ? "accepted" : `status ${status}`;
+  const standing = status === undefined ? "not registered" : known;
   return `Person ${target} (${standing})`;
 }
 

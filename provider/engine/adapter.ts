@@ -13,6 +13,7 @@ import { Notes } from "./diagnostics";
 import { EngineWatch } from "./engineWatch";
 import { type CheckContext, type Context, defined, InputFaults, type ResourceKind } from "./kind";
 import { Settings } from "./settings";
+import { nameIn, nameKey, withName, withNameOf } from "./stateName";
 
 const debug = debuglog("pulumi-vpp");
 
@@ -125,9 +126,10 @@ export function toDynamicProvider<I extends object, S extends I>(
   host: HostProcess,
 ): DynamicProvider {
   const { kind } = resource;
-  const named = (inputs: object, id?: string, verb?: Verb): Context => {
+  const named = (inputs: object, id?: string, verb?: Verb, state: Properties = {}): Context => {
     const identity = host.identityOf(kind, inputs);
-    const name = identity?.name ?? (id === undefined ? digest(kind, inputs).slice(0, 8) : nameInId(id));
+    const known = identity?.name ?? nameIn(state);
+    const name = known ?? (id === undefined ? digest(kind, inputs).slice(0, 8) : nameInId(id));
     return host.context(kind, name, identity?.entry, verb, inputs);
   };
   return {
@@ -153,7 +155,7 @@ export function toDynamicProvider<I extends object, S extends I>(
     },
 
     async diff(id, olds, news) {
-      const context = lazily(host, () => named(strip(news), id));
+      const context = lazily(host, () => named(strip(news), id, undefined, olds));
       const { changes, replaces } = await expected(context, "not compared", async () =>
         resource.diff(context, strip(olds) as S, strip(news) as I),
       );
@@ -168,7 +170,7 @@ export function toDynamicProvider<I extends object, S extends I>(
         () => tellingOfRivals(context, inputs, () => resource.create(context, strip(inputs) as I)),
         inputs,
       );
-      return { id, outs: state as Properties };
+      return { id, outs: withName(state, context.name) };
     },
 
     async update(id, olds, news) {
@@ -176,15 +178,15 @@ export function toDynamicProvider<I extends object, S extends I>(
       const operation = (): Promise<S> => resource.update(context, id, strip(olds) as S, strip(news) as I);
       const told = (): Promise<S> => tellingOfRivals(context, news, operation);
       const state = await expected(context, "not updated", told, news);
-      return { outs: state as Properties };
+      return { outs: withName(state, context.name) };
     },
 
     async read(id, props) {
-      const context = host.context(kind, nameInId(id), undefined);
+      const context = host.context(kind, nameIn(props) ?? nameInId(id), undefined);
       const result = await expected(context, "not read", () => resource.read(context, id, strip(props) as S));
       return {
         ...(result.id !== undefined && { id: result.id }),
-        ...(result.state !== undefined && { props: result.state as Properties }),
+        ...(result.state !== undefined && { props: withNameOf(props, result.state) }),
         ...(result.inputs !== undefined && { inputs: result.inputs as Properties }),
       };
     },
@@ -258,7 +260,7 @@ function referenceIn(input: unknown): Partial<PlanReference> {
   }
 }
 
-function strip({ __provider: _, ...properties }: Properties): Properties {
+function strip({ __provider: _, [nameKey]: __, ...properties }: Properties): Properties {
   return properties;
 }
 
@@ -294,7 +296,10 @@ async function expected<T>(
     if (error instanceof InitFailedError) {
       // The host adds the provider's text to every result but this one, and without it nobody could read or delete the resource.
       const { __provider } = inputs;
-      const properties = { ...error.properties, ...(__provider !== undefined && { __provider }) };
+      const properties = {
+        ...error.properties,
+        ...(__provider !== undefined && withName({ __provider }, context.name)),
+      };
       const failure = new InitFailedError(error.id, properties, error.reasons);
       failure.message = withoutSecrets(`${context.subject}: only a part was done: ${error.reasons.join(" ")}`);
       throw failure;

@@ -14,3 +14,11 @@ export function closeWithEngine(close: () => void): void {
     });
   }
 }
+
+/**
+ * Lets what is printed get lost once nobody listens any more: else the engine's host prints that it could not print, and so on without an end,
+ * and never comes to look whether the engine is still there.
+ */
+export function bearClosedOutput(): void {
+  for (const stream of [process.stdout, process.stderr]) stream.on("error", () => undefined);
+}

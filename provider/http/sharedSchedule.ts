@@ -6,6 +6,7 @@ import {
   openSync,
   readdirSync,
   readFileSync,
+  rmSync,
   statSync,
   unlinkSync,
   writeFileSync,
@@ -17,8 +18,11 @@ import { emptySchedule, type RateSchedule } from "./rateSchedule";
 
 /** Nobody holds the lock longer than some system calls; who has held it this long was killed or stopped with it. */
 const staleLockMs = 1000;
-/** So long a process waits for the others before it goes by what it knows itself. */
-const patienceMs = 300;
+/**
+ * So long a process waits for the others before it goes by what it knows itself. That is nothing at its beginning, and fifty that began by
+ * themselves would all be refused: so it is longer than any queue of processes at the lock, and than a lock that was left behind.
+ */
+const patienceMs = 10_000;
 /** A file that can't be used this often will not be tried again. */
 const mostFailures = 3;
 /** Files of libraries that nobody has asked for so long say nothing any more. */
@@ -63,7 +67,8 @@ export class SharedSchedule {
         this.failures = 0;
         return result;
       } finally {
-        unlinkSync(this.lockPath);
+        // Whoever took this process for one that was killed has removed it; what was changed holds all the same.
+        rmSync(this.lockPath, { force: true });
       }
     } catch {
       this.isReady = false;

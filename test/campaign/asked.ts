@@ -13,8 +13,11 @@ export async function commandOf(
   chronicle: Chronicle,
   { do: word, picks, trouble }: CommandStep,
 ): Promise<Command> {
-  const urns = stack.resources().map(({ urn }) => urn);
-  const urn = one(urns, picks[0]!);
+  const all = stack.resources();
+  const urns = all.map(({ urn }) => urn);
+  // A VppToken that is to be replaced refuses every later run until that is taken back, so few histories live with one.
+  const others = picks[0]! % 8 === 0 ? all : all.filter(({ type }) => !type.endsWith("VppToken"));
+  const urn = one(others, picks[0]!)?.urn;
   if ((word === "replace" || word === "taint") && urn) chronicle.noteReplaced(urn.split("::").pop()!);
   const isAlone = trouble.some(({ kind }) => kind === "secondRun");
   switch (word) {

@@ -1,5 +1,4 @@
 import type { TrueLibrary } from "../support/world";
-import { runFilesKnowLicences } from "./abilities";
 import { ends, pairsOfRequest } from "./observed";
 import { libraryOf, type Program, pairOf, pairsOf, requiredIn } from "./programs";
 import { activeIn, pairsIn, type ServedRequest } from "./service";
@@ -44,9 +43,7 @@ export class Chronicle {
   needsRefresh = false;
   /** All licences that a resource ever declared, by its name. */
   private readonly everHeld = new Map<string, ReadonlySet<string>>();
-  /** A run was killed, and nothing has succeeded since. */
-  private killed = false;
-  /** Something was killed, or an old state came back: what a changed program left over is nobody's. */
+  /** An old state came back: what a changed program left over is nobody's. */
   mayLeak = false;
 
   constructor(count: number) {
@@ -136,16 +133,9 @@ export class Chronicle {
     }
   }
 
-  /**
-   * A run was killed: what it had done by then is not in the state. The same run again makes that good; a destroy, or a part of the program,
-   * is not what comes next.
-   */
-  noteKill(before: readonly TrueLibrary[], after: readonly TrueLibrary[], isWholeUp: boolean): void {
+  /** A run was killed, or its state got lost: what it took by then is not in the state. The next run finds out what it did. */
+  noteKill(before: readonly TrueLibrary[], after: readonly TrueLibrary[]): void {
     this.noteTaken(before, after);
-    if (runFilesKnowLicences) return;
-    this.killed = true;
-    this.mayLeak = true;
-    if (!isWholeUp) this.needsRefresh = true;
   }
 
   /**
@@ -153,17 +143,8 @@ export class Chronicle {
    * request's library.
    */
   notePending(pending: readonly ServedRequest[], library: (request: ServedRequest) => number): void {
-    for (const request of pending) {
-      const { takenSinceRead, everLeft } = this.libraries[library(request)]!;
-      const isTaken = ends(request, "/disassociate");
-      for (const [pair] of pairsOfRequest(request)) {
-        if (isTaken) takenSinceRead.add(pair);
-        else if (!runFilesKnowLicences) everLeft.add(pair);
-      }
-      if (runFilesKnowLicences) continue;
-      for (const { clientUserId } of request.users ?? []) this.libraries[library(request)]!.noteSet(clientUserId, "*");
-      this.needsRefresh = true;
-    }
+    for (const request of pending.filter((each) => ends(each, "/disassociate")))
+      for (const [pair] of pairsOfRequest(request)) this.libraries[library(request)]!.takenSinceRead.add(pair);
   }
 
   /** A delete that fails half-way can't say in the state what it did; the engine has no place for that. */
@@ -178,14 +159,8 @@ export class Chronicle {
     }
   }
 
-  /** After a crash the same program can be run again at no cost; another one does not know what the first had done. */
-  noteEdit(): void {
-    if (this.killed) this.needsRefresh = true;
-  }
-
   /** A whole command has succeeded; after a reading, nothing that the state says is old. */
   noteSuccess(hasRead: boolean): void {
-    this.killed = false;
     if (!hasRead) return;
     for (const library of this.libraries) library.takenSinceRead.clear();
   }

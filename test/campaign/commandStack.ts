@@ -15,7 +15,9 @@ import { timeScale } from "./timeScale";
 const programText = `
 const { tokens, apps, sets, assignments } = require("./program.json");
 const made = {};
-for (const { name, library, key, ...rest } of tokens) made[name] = new vpp.VppToken(name, { contentTokenKey: key, ...rest });
+const aliasesOf = (name) => (name === undefined ? [] : [{ name }]);
+for (const { name, library, key, formerly, ...rest } of tokens)
+  made[name] = new vpp.VppToken(name, { contentTokenKey: key, ...rest }, { aliases: aliasesOf(formerly) });
 for (const { name, token, adamId } of apps) made[name] = new vpp.VppApp(name, { token: made[token], adamId });
 for (const { name, token, ignores, ...rest } of sets) made[name] = new vpp.VppUserSet(name, { token: made[token], ...rest }, { ignoreChanges: ignores });
 for (const { name, token, formerly, after, ignores, engine, devices, people, ...rest } of assignments) {
@@ -29,7 +31,7 @@ for (const { name, token, formerly, after, ignores, engine, devices, people, ...
     apps: apps?.map((adamId) => ({ adamId, pricingParam: "STDQ" })), serialNumbers, clientUserIds, exclusive,
   }).filter(([, value]) => value !== undefined));
   const transformations = engine ? [({ props, opts }) => ({ props: { ...props, ...changed }, opts })] : undefined;
-  const aliases = formerly === undefined ? [] : [{ name: formerly }];
+  const aliases = aliasesOf(formerly);
   made[name] = new vpp.VppAssignment(name, args, { dependsOn, aliases, ignoreChanges: ignores, transformations });
 }`;
 

@@ -1,4 +1,3 @@
-import { runFilesKnowLicences } from "./abilities";
 import type { prepare } from "./meanwhile";
 import type { Service } from "./service";
 import type { LivingStack } from "./stack";
@@ -16,7 +15,7 @@ export async function afterCut(
   const late = writesAtCut === undefined ? 0 : service.writes - writesAtCut;
   if (late > service.libraries)
     faults.push(`${late} writes were sent after the engine had gone or the run was cancelled`);
-  if (runFilesKnowLicences && beside !== undefined && beside.writes > 0)
+  if (beside !== undefined && beside.writes > 0)
     faults.push(`a second run wrote ${beside.writes} times beside the first: ${beside.outcome.messages.join(" | ")}`);
   return faults;
 }

@@ -64,7 +64,7 @@ function change(program: Program, edit: Edit): void {
       delete token.managedBy;
       return;
     case "renameToken":
-      renameToken(program, token.name);
+      renameToken(program, token.name, which % 4 > 0);
       return;
     case "addChain":
       addChain(program, token.name, edit);
@@ -130,9 +130,14 @@ function toggleApp(program: Program, token: string, adamId: string): void {
   else program.apps.splice(at, 1);
 }
 
-function renameToken(program: Program, name: string): void {
+/** Without an alias it is another one to the engine, and the product refuses to bind its library once more. */
+function renameToken(program: Program, name: string, hasAlias: boolean): void {
   const now = nextName(program, "token");
-  for (const token of program.tokens) if (token.name === name) token.name = now;
+  for (const token of program.tokens) {
+    if (token.name !== name) continue;
+    token.name = now;
+    token.formerly = hasAlias ? name : undefined;
+  }
   for (const each of [...program.apps, ...program.sets, ...program.assignments])
     if (each.token === name) each.token = now;
 }

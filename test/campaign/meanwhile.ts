@@ -57,10 +57,13 @@ export async function prepare(
     const stopsWrites = trouble.kind === "ctrlC" ? hearsCancel : trouble.kind !== "loseState";
     if (stopsWrites) happened.writesAtCut ??= service.writes;
   };
+  const writesBefore = service.licenceWrites;
   const secondRun = async (): Promise<void> => {
-    const writes = service.writes;
+    const { writes, licenceWrites } = service;
     const outcome = await beside();
-    if (outcome !== undefined) happened.beside = { outcome, writes: service.writes - writes };
+    // Before the first has written anything, nobody knows of it.
+    if (outcome !== undefined && licenceWrites > writesBefore)
+      happened.beside = { outcome, writes: service.writes - writes };
   };
   service.onRequest = (count, answered) => {
     for (const trouble of at(count, answered)) {

@@ -25,6 +25,8 @@ export interface TokenDecl {
   key: string;
   /** Which of the service's libraries the token opens. */
   library: number;
+  /** The name that it had before, given to the engine as an alias. */
+  formerly?: string;
   displayName?: string;
   managedBy?: string;
   takeOverFrom?: string;

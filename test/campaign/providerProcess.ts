@@ -164,7 +164,13 @@ export class ProviderProcess {
       return connect(`127.0.0.1:${port}`);
     });
     connection.catch(() => undefined);
-    return { engine, child, connection, operations: 0 };
+    const running = { engine, child, connection, operations: 0 };
+    void child.then((host) =>
+      host.once("exit", () => {
+        if (this.running === running) this.running = undefined;
+      }),
+    );
+    return running;
   }
 }
 

@@ -84,8 +84,12 @@ export async function registerProgram(
     const managedBy = program.tokens.find((token) => token.name === name)?.managedBy;
     return [{ libraryId, contentTokenKey, bindingId, ...(managedBy !== undefined && { managedBy }) }, urn];
   };
-  for (const { name, key, library: _, ...rest } of program.tokens)
-    declare("token", name, async () => ({ inputs: { contentTokenKey: key, ...plain(rest) }, from: {} }));
+  for (const { name, key, library: _, formerly, ...rest } of program.tokens)
+    declare("token", name, async () => ({
+      inputs: { contentTokenKey: key, ...plain(rest) },
+      from: {},
+      more: { aliasesList: aliasesOf(formerly) },
+    }));
   for (const { name, token, adamId } of program.apps)
     declare("app", name, async () => {
       const [ref, urn] = await tokenInput(token);
@@ -119,8 +123,12 @@ export async function registerProgram(
         reclaim,
       };
       const from = { token: [urn], ...(sets.length > 0 && { clientUserIds: sets.map((set) => set.urn) }) };
-      const aliasesList = formerly === undefined ? [] : [{ urn: "", spec: aliasOf(formerly) }];
-      return { inputs, from, on: earlier, more: { aliasesList, ignorechangesList: ignores } };
+      return {
+        inputs,
+        from,
+        on: earlier,
+        more: { aliasesList: aliasesOf(formerly), ignorechangesList: ignores },
+      };
     });
   try {
     await Promise.race([Promise.all([...done.values()]), pass.pool.whenCancelled]);
@@ -135,6 +143,8 @@ function plain(values: Readonly<Record<string, unknown>>): Properties {
   return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as Properties;
 }
 
-function aliasOf(name: string) {
-  return { name, type: "", stack: "", project: "", parenturn: "", noparent: false };
+function aliasesOf(name: string | undefined) {
+  if (name === undefined) return [];
+  const spec = { name, type: "", stack: "", project: "", parenturn: "", noparent: false };
+  return [{ urn: "", spec }];
 }

@@ -86,7 +86,6 @@ class Life {
     switch (step.do) {
       case "edit":
         this.program = edited(this.program, step.edit);
-        this.chronicle.noteEdit();
         return;
       case "foreign":
         return this.foreign(step.act);
@@ -97,7 +96,6 @@ class Life {
       }
       case "rollBack":
         this.program = this.earlier.rolledBack(this.program);
-        this.chronicle.noteEdit();
         return;
       case "copyState":
         return this.stack.keepCopy();
@@ -157,7 +155,7 @@ class Life {
     if (hasLate || meanwhile.acted) chronicle.needsRefresh = true;
     if (meanwhile.acted) chronicle.noteForeign(meanwhile.before, meanwhile.after);
     const isPart = command.targets !== undefined || command.replaceTargets !== undefined;
-    if (meanwhile.killed) chronicle.noteKill(before, after, programRuns && !isPart);
+    if (meanwhile.killed) chronicle.noteKill(before, after);
     const seen: Observed = {
       step: step.do,
       program: effective,

@@ -35,13 +35,17 @@ export class Service {
   onRequest: (count: number, answered: boolean) => void = () => undefined;
   /** Requests so far that were to change something, whatever came of them. */
   writes = 0;
+  /** Those of them that are about licences or people. */
+  licenceWrites = 0;
   private readonly writesOf = new Map<string, ServedRequest>();
   private started = 0;
   private finished = 0;
   private seen = 0;
   private readonly onStart = (message: unknown): void => {
     if (!this.isOurs(message)) return;
-    if ((message as { request: IncomingMessage }).request.method === "POST") this.writes++;
+    const { method, url } = (message as { request: IncomingMessage }).request;
+    if (method === "POST") this.writes++;
+    if (method === "POST" && !url?.endsWith("/client/config")) this.licenceWrites++;
     this.onRequest(++this.started, false);
   };
   private readonly onFinish = (message: unknown): void => {

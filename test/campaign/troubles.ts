@@ -1,5 +1,4 @@
 import fc from "fast-check";
-import { runFilesKnowLicences } from "./abilities";
 import { cuts, type ForeignAct, type Trouble } from "./history";
 import { devices, people, products } from "./programs";
 
@@ -131,7 +130,7 @@ const trouble: fc.Arbitrary<Trouble> = fc.oneof(
   { weight: 4, arbitrary: faultOf(fc.constant("event"), eventAction) },
   { weight: 3, arbitrary: oddList },
   { weight: 4, arbitrary: cut },
-  { weight: runFilesKnowLicences ? 1 : 0, arbitrary: fc.record({ kind: fc.constant("secondRun" as const), at }) },
+  { weight: 1, arbitrary: fc.record({ kind: fc.constant("secondRun" as const), at }) },
   {
     weight: 3,
     arbitrary: fc.record({

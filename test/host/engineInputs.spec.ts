@@ -74,6 +74,20 @@ describe("inputs that the engine changes after the constructor", () => {
     );
   });
 
+  it("are counted once in that note, though an exclusive resource that loses them looks at them twice", async () => {
+    const kiosk = fleet(first, second);
+    const exclusive = (...serialNumbers: string[]): readonly [Kind, Data] => [
+      "VppAssignment",
+      { apps: [keynote], serialNumbers, exclusive: true },
+    ];
+    await begin(
+      { kiosk },
+      assignmentLine("kiosk", { serialNumbers: [first, second], exclusive: true, mayChange: true }),
+    );
+    assert.equal(await check("kiosk", exclusive(first)), "");
+    assert.match(stack.notes.join("\n"), /VppAssignment kiosk: 1 licence that would be revoked stays/);
+  });
+
   for (const order of [
     ["kiosk", "other"],
     ["other", "kiosk"],

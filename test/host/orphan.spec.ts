@@ -22,6 +22,24 @@ describe("a host whose engine is gone", () => {
 
   const writes = async (): Promise<number> => (await world.requests("/associate")).length;
 
+  it("ends within five seconds though what it prints reaches nobody", async () => {
+    stack.declare({
+      hq: ["VppToken", {}],
+      it: ["VppAssignment", { apps: [app], serialNumbers: serials(200) }],
+    });
+    await stack.up();
+    await world.act("faults", { match: { path: "assets/disassociate" }, action: { type: "delay", ms: 300 } });
+    await stack.begin();
+    const removing = stack.remove("it").catch(() => undefined);
+    while ((await world.requests("/disassociate")).length < 1) await new Promise((resolve) => setTimeout(resolve, 5));
+    const { host } = stack;
+    host.loseEngine();
+    const began = performance.now();
+    await host.ended();
+    assert.ok(performance.now() - began < 5000, "it has not ended within five seconds");
+    await removing;
+  });
+
   it("sends at most the one write that is on its way, and ends within five seconds", async () => {
     stack.declare({ hq: ["VppToken", {}], it: ["VppAssignment", { apps: [app], serialNumbers: serials(2000) }] });
     await stack.begin();

@@ -122,6 +122,27 @@ describe("a VppUserSet of which nobody learns the end", () => {
     });
   }
 
+  it("says with code, number and ids who was not retired, keeps them in mind, and ends it in the next run", async () => {
+    await open();
+    declare(crew(3));
+    await stack.up();
+    const fail = { match: { event: "retire" }, times: "always", action: { type: "event-fails", errorNumber: 9603 } };
+    await world.act("faults", fail);
+    declare(crew(2));
+    assert.match(
+      (await stack.up()).crew?.initErrors?.join(" ") ?? "",
+      /^1 of 1 user was not retired yet: the service had an internal error \(VPP_SERVICE_PARTIAL, service error 9603\): user-2\. The next/,
+    );
+    assert.deepEqual(stack.outputs("crew").releasing, ["user-2"]);
+    await assert.rejects(
+      stack.destroy(),
+      /not deleted: 3 of 3 users were not retired yet: .*service error 9603\): user-0, user-1, user-2 .*Run the same command again/,
+    );
+    await world.simulator.control("DELETE", "faults");
+    await stack.destroy();
+    assert.deepEqual(await active(), []);
+  });
+
   it("takes one look for all that is open, and none more than before where nothing is", async () => {
     await open();
     await world.act("faults", { times: "always", ...losses["its event is forgotten (9708)"]!("create") });

@@ -58,7 +58,7 @@ describe("serial numbers that the service has in small letters", () => {
   });
 
   it("are found by look-ups in either spelling once they are listed, and given in capitals", async () => {
-    const lookUps = new LookUps({ config: () => undefined, note: () => undefined, env: world.env } as never);
+    const lookUps = new LookUps({ config: () => undefined, note: () => undefined, env: world.env });
     const all = await lookUps.getVppAssignments({ token: { contentTokenKey: "default" } });
     assert.deepEqual(
       all.assignments.map(({ serialNumber }) => serialNumber),

@@ -169,9 +169,11 @@ export class HostProcess implements Host {
     await this.endBy("SIGKILL");
   }
 
-  /** Lets the engine be gone, as after a kill of the CLI, while the process lives on. */
+  /** Lets the engine be gone, as after a kill of the CLI, while the process lives on: nobody listens to what it prints any more either. */
   loseEngine(): void {
     this.engine.close();
+    this.child.stdout?.destroy();
+    this.child.stderr?.destroy();
   }
 
   /** Resolves when the process has ended by itself. */

@@ -128,7 +128,7 @@ new DataTable(document.querySelector("[data-table=people]"), {
   rows: people,
   columns: [
     { title: "Person", value: ({ id }) => id, isHeader: true },
-    { title: "Invitation", value: ({ accepted }) => (accepted ? "accepted" : "invited") },
+    { title: "Invitation", value: ({ accepted }) => ["invited", "accepted", "another status"][accepted] },
     ...(isCompared
       ? [{ title: "In a resource", value: ({ declared }) => ({ 1: "yes", 0: "no" })[declared] ?? "not known" }]
       : []),
@@ -142,6 +142,7 @@ new DataTable(document.querySelector("[data-table=people]"), {
       options: [
         ["1", "accepted"],
         ["0", "invited"],
+        ...(people.some(({ accepted }) => accepted === 2) ? [["2", "another status"]] : []),
       ],
       testOf:
         (value) =>

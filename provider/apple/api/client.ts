@@ -149,9 +149,10 @@ export class Client {
     const adamId = this.once(licence.adamId);
     const pricingParam = this.once(licence.pricingParam);
     // Written out, since an object made from another takes twice the memory.
-    return licence.serialNumber === undefined
-      ? { adamId, pricingParam, clientUserId: this.once(licence.clientUserId!) }
-      : { adamId, pricingParam, serialNumber: this.once(this.serials.read(licence.serialNumber)) };
+    if (licence.serialNumber !== undefined)
+      return { adamId, pricingParam, serialNumber: this.once(this.serials.read(licence.serialNumber)) };
+    if (licence.clientUserId === undefined) return { adamId, pricingParam };
+    return { adamId, pricingParam, clientUserId: this.once(licence.clientUserId) };
   };
 
   private spelled(request: ManageAssetsRequest): ManageAssetsRequest {

@@ -85,13 +85,23 @@ export function assetOf(item: Json): WireAsset {
   };
 }
 
-/** A licence. */
+/** What a licence says beside its target. */
+const notTargets = new Set(["adamId", "pricingParam", "idHash", "userStatus"]);
+
+/** A licence. One that names a target of a kind that came later is nobody's whom we know, and counts all the same. */
 export function assignmentOf(item: Json): WireAssignment {
   const serialNumber = id(item, "serialNumber");
   const clientUserId = id(item, "clientUserId");
+  if (serialNumber === undefined && clientUserId === undefined && namesAnother(item)) return refOf(item);
   if ((serialNumber === undefined) === (clientUserId === undefined))
     throw new Misshapen("a licence has not exactly one of serialNumber and clientUserId");
   return { ...refOf(item), ...(serialNumber === undefined ? { clientUserId } : { serialNumber }) };
+}
+
+function namesAnother(item: Json): boolean {
+  return Object.entries(item).some(
+    ([name, value]) => !notTargets.has(name) && typeof value === "string" && value !== "",
+  );
 }
 
 /** A user's record. */
@@ -155,7 +165,7 @@ function refOf(item: Json): AssetRef {
   const pricingParam = id(item, "pricingParam") ?? "STDQ";
   // Both become parts of keys, which are split again.
   if (!/^\d+$/.test(adamId)) throw new Misshapen("adamId is not a number in digits");
-  if (!/^\w+$/.test(pricingParam)) throw new Misshapen("pricingParam is not a word");
+  if (!/^[\w.:-]+$/.test(pricingParam)) throw new Misshapen("pricingParam is not a word");
   return { adamId, pricingParam };
 }
 

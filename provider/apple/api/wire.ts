@@ -59,7 +59,7 @@ export interface WireAsset extends AssetRef {
   readonly totalCount?: number;
 }
 
-/** One licence: exactly one of the two targets is there. */
+/** One licence: one of the two targets is there, or neither if it is held by something of a kind unknown to us. */
 export interface WireAssignment extends AssetRef {
   readonly serialNumber?: string;
   readonly clientUserId?: string;

@@ -347,7 +347,7 @@ export class Library {
 
   private async permit(ref: LibraryRef): Promise<void> {
     await this.beforeWrite();
-    if (!this.permitted.has(ref.bindingId)) this.files.refuseWhileAnotherWrites(ref.bindingId);
+    if (!this.permitted.has(ref.bindingId)) await this.files.refuseBesideOthers(ref.bindingId);
     this.permitted.add(ref.bindingId);
     await this.requireHolder(ref);
   }

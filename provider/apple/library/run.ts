@@ -108,8 +108,12 @@ export class Run {
   cutOffWork(bindingId: string, open: () => Library): Promise<CutOffWork | undefined> {
     const known = this.cutOff.get(bindingId);
     if (known !== undefined) return known;
-    const runs = this.files.cutOff(bindingId);
-    const work = runs.length === 0 ? Promise.resolve(undefined) : CutOffWork.of(open(), runs);
+    const look = async (): Promise<CutOffWork | undefined> => {
+      await this.files.awaitOthers(bindingId);
+      const runs = this.files.cutOff(bindingId);
+      return runs.length === 0 ? undefined : CutOffWork.of(open(), runs);
+    };
+    const work = look();
     this.cutOff.set(bindingId, work);
     work.then(
       (found) => found && this.opened.set(bindingId, found),

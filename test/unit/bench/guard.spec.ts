@@ -60,6 +60,39 @@ describe("bench › guarding", () => {
     assert.equal(figureOf("requests", result({ requests }), false), 12);
   });
 
+  it("holds a new library to the requests of a plain client, asking about events and names of apps apart", () => {
+    const up = (assets: number) =>
+      result({
+        job: "new-library-first-up",
+        requests: { "service/config": 1, "client/config": 3, assets, "assets/associate": 2, status: 9, lookup: 1 },
+        scale: { apps: 20, devices: 2000 },
+      });
+    assert.deepEqual(failing(up(1), full), []);
+    assert.deepEqual(failing(up(2), full), ["unpolled"]);
+  });
+
+  it("holds each of many libraries to what one takes, and what all share to one request", () => {
+    const up = (changes: object) =>
+      result({
+        job: "libraries-first-up",
+        requests: {
+          ...{
+            "service/config": 1,
+            lookup: 1,
+            "client/config": 600,
+            assets: 200,
+            "assets/associate": 200,
+            status: 200,
+          },
+          ...changes,
+        },
+        scale: { libraries: 200 },
+      });
+    assert.deepEqual(failing(up({}), full), []);
+    assert.deepEqual(failing(up({ "service/config": 200 }), full), ["path:service/config"]);
+    assert.deepEqual(failing(up({ lookup: 200, "client/config": 800 }), full), ["path:lookup", "path:client/config"]);
+  });
+
   it("looks at growth over a sixteenth, a quarter and all of a size, on the same engine", () => {
     const at = (size: number, seconds: number, engine = "none") =>
       result({ job: "one-check", size, engine, ours: summary([seconds]) });

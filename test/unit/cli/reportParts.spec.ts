@@ -93,6 +93,20 @@ describe("report › data", () => {
     assert.doesNotMatch(JSON.stringify(data), /@|\\u00/);
   });
 
+  it("shows people with a status that is neither invited nor accepted as what they are", () => {
+    const users = [...inventory.users!, { clientUserId: "eve", status: "Suspended" }];
+    const summary = summarize({ ...inventory, users }, { expectDeclared: false });
+    assert.deepEqual(summary.people, { invited: 1, accepted: 1, other: 1 });
+    assert.deepEqual(
+      reportOf(summary).data.people.map(([id, standing]) => [id, standing]),
+      [
+        ["ada", 1],
+        ["bob", 0],
+        ["eve", 2],
+      ],
+    );
+  });
+
   it("counts what no resource declares, by app, device and person", () => {
     const token = { libraryId: "L1", contentTokenKey: "default", bindingId: "ours" };
     const declared = declaredBy([

@@ -211,6 +211,15 @@ describe("look-ups", () => {
       assert.deepEqual(await shown(world), ["GET users"]);
     });
 
+    it("gives somebody whose status no page names, with that status", async () => {
+      const become = (status: string): Promise<void> =>
+        world.act("users", { action: "set-status", users: [{ clientUserId: "ada", status }] });
+      await become("Suspended");
+      const { users } = await lookUps.getVppUsers({ token, clientUserIds: ["ada"], personalData: false });
+      await become("Registered");
+      assert.deepEqual(users, [{ clientUserId: "ada", status: "Suspended" }]);
+    });
+
     it("asks for a few alone, each once, and for many by the list", async () => {
       const find = async (...clientUserIds: string[]) =>
         (await lookUps.getVppUsers({ token, clientUserIds })).users.map(({ clientUserId }) => clientUserId);

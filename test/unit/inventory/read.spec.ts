@@ -90,6 +90,12 @@ describe("inventory › read", () => {
     );
   });
 
+  it("shows the status of a person that no page names, and not that nobody knows him", async () => {
+    await world.act("users", { action: "set-status", users: [{ clientUserId: "bob", status: "Suspended" }] });
+    const { holdings } = await read({ holdingsOf: { serialNumbers: [], clientUserIds: ["bob"] } });
+    assert.equal(holdings![0]?.status, "Suspended");
+  });
+
   it("reads the licences of the wanted apps only, where that is enough", async () => {
     const { licences } = await read({
       licences: true,

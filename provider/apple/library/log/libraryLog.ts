@@ -96,9 +96,11 @@ export class LibraryLog {
 
   /** Keeps a reading of all licences, or of one product's. Rows that come twice show that the pages did not fit together. */
   keepLicences(adamId: string | undefined, began: number, { items, isWhole }: Rows): Kept {
-    const { holders, hasRepeats } = groupByApp(items);
+    const { holders, others, hasRepeats } = groupByApp(items);
     const unproven = new Set<string>();
-    const counts = new Map([...holders].map(([app, { device, user }]) => [app, device.size + user.size]));
+    const counts = new Map(
+      [...holders].map(([app, { device, user }]) => [app, device.size + user.size + (others.get(app) ?? 0)]),
+    );
     const provesAbsence = isWhole && !hasRepeats;
     this.licences.keepApps(adamId, { began, ended: this.now(), provesAbsence, unproven }, holders);
     return {

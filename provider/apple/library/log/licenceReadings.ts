@@ -122,9 +122,12 @@ function isYoung({ began, ended }: Span, age: Age): boolean {
 /** Rows by app, and whether a row came twice. */
 export function groupByApp(rows: readonly WireAssignment[]): {
   readonly holders: Map<string, AppHolders>;
+  /** By app, how many licences are held by something of a kind unknown to us. */
+  readonly others: ReadonlyMap<string, number>;
   readonly hasRepeats: boolean;
 } {
   const holders = new Map<string, AppHolders>();
+  const others = new Map<string, number>();
   let counted = 0;
   for (const row of rows) {
     const app = assetKey(row);
@@ -135,10 +138,13 @@ export function groupByApp(rows: readonly WireAssignment[]): {
     }
     if (row.serialNumber !== undefined) of.device.add(row.serialNumber);
     else if (row.clientUserId !== undefined) of.user.add(row.clientUserId);
-    else continue;
+    else {
+      others.set(app, (others.get(app) ?? 0) + 1);
+      continue;
+    }
     counted++;
   }
   let distinct = 0;
   for (const { device, user } of holders.values()) distinct += device.size + user.size;
-  return { holders, hasRepeats: distinct < counted };
+  return { holders, others, hasRepeats: distinct < counted };
 }

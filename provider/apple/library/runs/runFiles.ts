@@ -1,5 +1,6 @@
 import { homedir } from "node:os";
 import { join } from "node:path";
+import { setTimeout } from "node:timers/promises";
 import { VppError } from "../../../errors";
 import type { Action } from "../log/writes";
 import type { Rectangle } from "../rectangles";
@@ -8,6 +9,10 @@ import { type OpenWork, openWorkIn } from "./pastRuns";
 import { ownProcess } from "./processes";
 import { isAlive, type KeptRun, RunFolder } from "./runFolder";
 import type { OperationLine, RunLine } from "./runLines";
+
+/** A process whose engine is gone has ended by then. */
+const patienceMs = 6_000;
+const pauseMs = 250;
 
 /** What is open of one run that was cut off, under one binding. */
 export interface CutOffRun extends OpenWork {
@@ -47,6 +52,8 @@ export class RunFiles {
   private found?: readonly KeptRun[];
   private readonly known = new Map<string, readonly CutOffRun[]>();
   private readonly cleared = new Set<string>();
+  /** Processes that wrote under a binding when this one looked. */
+  private readonly beside = new Map<string, KeptRun>();
 
   /** Without a home nothing is written down and nothing found. */
   constructor(home: string | undefined, pid = process.pid) {
@@ -169,18 +176,42 @@ export class RunFiles {
     this.cleared.add(bindingId);
   }
 
-  /** Refuses while another process writes under the same binding: one that was left behind, or a second run. Throws a VppError. */
-  refuseWhileAnotherWrites(bindingId: string): void {
-    const other = this.folder
-      .others(this.own)
-      .find((run) => isAlive(run, this.pid) && openWorkIn(run.lines).has(bindingId));
+  /**
+   * Waits while another process writes under the same binding: one whose engine is gone ends within five seconds. Gives how it stands if it
+   * still runs afterwards; what it has left is seen by whoever asks then.
+   */
+  async awaitOthers(bindingId: string): Promise<void> {
+    let other = this.otherWriter(bindingId);
+    if (other === undefined) return;
+    for (let waited = 0; other !== undefined && waited < patienceMs; waited += pauseMs) {
+      await setTimeout(pauseMs);
+      other = this.otherWriter(bindingId);
+    }
+    if (other !== undefined) this.beside.set(bindingId, other);
+    this.found = undefined;
+    this.known.clear();
+  }
+
+  /** The process that wrote under a binding when this run looked, if there was one. */
+  processBeside(bindingId: string): number | undefined {
+    return this.beside.get(bindingId)?.process.pid;
+  }
+
+  /** Refuses while another process writes under the same binding, or did when this run looked: then this run knows too little. Throws a VppError. */
+  async refuseBesideOthers(bindingId: string): Promise<void> {
+    if (!this.beside.has(bindingId)) await this.awaitOthers(bindingId);
+    const other = this.beside.get(bindingId);
     if (other === undefined) return;
     const { pid } = other.process;
-    const since = other.at === undefined ? "" : `, since ${timeOf(other.at)}`;
+    const since = other.at === undefined ? "" : `, since ${timeOf(other.at)} UTC`;
     const why = `another run of this stack is still writing to this library (process ${pid}${since}), so nothing was sent`;
     throw new VppError("VPP_RUN_STILL_WRITING", why, {
       remedy: `Wait until process ${pid} has ended, or end it; then run \`pulumi up\` again.`,
     });
+  }
+
+  private otherWriter(bindingId: string): KeptRun | undefined {
+    return this.folder.others(this.own).find((run) => isAlive(run, this.pid) && openWorkIn(run.lines).has(bindingId));
   }
 
   private record(op: number): void {

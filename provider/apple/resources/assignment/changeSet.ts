@@ -66,10 +66,15 @@ export async function workFor(request: WorkRequest, kind: TargetKind): Promise<W
 
   const isDeclared = covering(declaredRectangles(now, kind));
   const kept = new Map<string, number>();
+  const counted = new Set<string>();
   const isProtected = (app: string, target: string): boolean => {
     if (!required?.pair(app, kind, target)) return false;
     const name = required.onlyByArguments.pair(app, kind, target);
-    if (name !== undefined) kept.set(name, (kept.get(name) ?? 0) + 1);
+    // Under `exclusive` what leaves the resource is looked at twice.
+    if (name !== undefined && !counted.has(`${app} ${target}`)) {
+      counted.add(`${app} ${target}`);
+      kept.set(name, (kept.get(name) ?? 0) + 1);
+    }
     return true;
   };
   // What is not known to be gone is revoked all the same: where nobody holds it, that is success.

@@ -34,6 +34,12 @@ function slotOf({ name }: Context): string {
 export async function checkCutOff(context: CheckContext, token: TokenRef): Promise<void> {
   const { plan } = context;
   const work = await cutOffWorkIn(context, token);
+  const pid = context.run.files.processBeside(token.bindingId);
+  if (pid !== undefined)
+    context.note(
+      "beside",
+      `another run of this stack is writing to this library (process ${pid}). What is said here may be out of date, and nothing can be written until that process has ended.`,
+    );
   if (work === undefined || plan === undefined) return;
   if (plan.end === undefined) {
     context.note(

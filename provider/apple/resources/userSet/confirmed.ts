@@ -5,8 +5,8 @@ import type { UserInput, UserSetState } from "./types";
  * People of whom the service has not confirmed that it has the address and the account of the inputs. The engine keeps the inputs of an update that
  * failed as if it had been done, and accounts can't be read back, so this is what remembers it. Nobody is open in a state that does not say so.
  */
-export function openIn({ unconfirmed = [] }: Pick<UserSetState, "unconfirmed">): ReadonlySet<string> {
-  return new Set(unconfirmed);
+export function openIn({ unconfirmed = [] }: Pick<UserSetState, "unconfirmed">): readonly string[] {
+  return unconfirmed;
 }
 
 /** Whether there is anything to write of a person who is registered: what is left out stays as it is. */

@@ -11,18 +11,44 @@ const codes: Readonly<Record<number, VppErrorCode>> = { 9609: "VPP_INPUT_UNKNOWN
 const goesOn = "The next `pulumi up` goes on with it.";
 
 /** Who of `asked` people was not written, a sentence for each reason: by id, since an address is nobody's to read. */
-export function explainUsers(action: UserAction, asked: number, { undone, stopped }: UserWrites): string[] {
-  const groups = new Map<string, { reason: Reason | undefined; ids: string[] }>();
+export function explainUsers(action: UserAction, asked: number, writes: UserWrites): string[] {
+  return undoneBy(writes).map(
+    ({ reason, ids }) => `${describe(action, asked, ids, reason, writes.stopped)}. ${remedyOf(action, reason)}`,
+  );
+}
+
+/** Who was not retired by a delete, in one phrase. */
+export function describeUnretired(asked: number, writes: UserWrites): string {
+  return undoneBy(writes)
+    .map(({ reason, ids }) => describe("retire", asked, ids, reason, writes.stopped))
+    .join("; ");
+}
+
+interface Undone {
+  readonly reason: Reason | undefined;
+  readonly ids: string[];
+}
+
+function undoneBy({ undone }: UserWrites): Undone[] {
+  const groups = new Map<string, Undone>();
   for (const [id, reason] of undone) {
     const slot = `${reason?.errorNumber} ${reason?.isOfOthers} ${reason?.isHolding}`;
     const group = groups.get(slot) ?? { reason, ids: [] };
     group.ids.push(id);
     groups.set(slot, group);
   }
-  return [...groups.values()].map(({ reason, ids }) => {
-    const who = `${ids.length} of ${plural(asked, "user")} ${ids.length === 1 ? "was" : "were"} ${notDone[action]}`;
-    return `${who}: ${whyOf(reason, stopped)} (${codesOf(reason)}): ${namesOfTargets(ids)}. ${remedyOf(action, reason)}`;
-  });
+  return [...groups.values()];
+}
+
+function describe(
+  action: UserAction,
+  asked: number,
+  ids: readonly string[],
+  reason: Reason | undefined,
+  stopped: VppError | undefined,
+): string {
+  const who = `${ids.length} of ${plural(asked, "user")} ${ids.length === 1 ? "was" : "were"} ${notDone[action]}`;
+  return `${who}: ${whyOf(reason, stopped)} (${codesOf(reason)}): ${namesOfTargets(ids)}`;
 }
 
 /** What ended the work, with its code and what to do. */

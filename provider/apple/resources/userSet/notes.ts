@@ -4,6 +4,7 @@ import { requiredIn } from "../../library/planProtection";
 import { without } from "../../library/rectangles";
 import { plural, someOf } from "../lists";
 import { countTargets, namesOfTargets } from "../naming";
+import { openIn } from "./confirmed";
 import { missingOf, strangelyThere } from "./members";
 import { Registered } from "./registered";
 import type { UserSetInputs, UserSetState } from "./types";
@@ -13,7 +14,8 @@ const idsOf = (users: UserSetInputs["users"]): string[] => users.map(({ clientUs
 /** Says who is missing, and whom earlier runs have left to be retired or updated. The run that a read has told it in is not told again. */
 export function noteDrift(context: Context, state: UserSetState): void {
   const missing = missingOf(state);
-  const { releasing = [], unconfirmed = [] } = state;
+  const { releasing = [] } = state;
+  const unconfirmed = openIn(state);
   const parts = [
     ...(missing.length > 0 ? [`${missing.length} missing: ${namesOfTargets(missing)}`] : []),
     ...(releasing.length > 0 ? [`${releasing.length} still to be retired: ${namesOfTargets(releasing)}`] : []),

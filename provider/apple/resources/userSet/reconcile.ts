@@ -138,7 +138,7 @@ export async function reconcileUsers(
 /** What the service is known to have of each person: what a state says has been written, unless that was not confirmed or he is missing. */
 function knownDetails(before: UserSetState | undefined): Map<string, UserInput> {
   if (before === undefined) return new Map();
-  const open = openIn(before);
+  const open = new Set(openIn(before));
   const missing = new Set(missingOf(before));
   const known = before.users.filter(({ clientUserId }) => !open.has(clientUserId) && !missing.has(clientUserId));
   return new Map(known.map((user) => [user.clientUserId, user]));

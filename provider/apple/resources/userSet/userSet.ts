@@ -16,7 +16,7 @@ import { namesOfTargets } from "../naming";
 import { checkUserSet } from "./check";
 import { isReadable, openIn } from "./confirmed";
 import { mustBeMended } from "./cutOff";
-import { explainUsers } from "./failureReport";
+import { describeUnretired } from "./failureReport";
 import { noteKept } from "./leaving";
 import { membersOf } from "./members";
 import { noteDrift, noteLeft, noteOthers, notePlan, noteRetired, noteStrange } from "./notes";
@@ -44,7 +44,7 @@ export const vppUserSetKind: ResourceKind<UserSetInputs, UserSetState> = {
       state.maxRetirements !== inputs.maxRetirements;
     noteDrift(context, state);
     if (isEdited) await notePlan(context, state, inputs);
-    const isOpen = (state.releasing?.length ?? 0) + (state.unconfirmed?.length ?? 0) > 0;
+    const isOpen = (state.releasing?.length ?? 0) + openIn(state).length > 0;
     return { changes: isEdited || state.missingCount > 0 || isOpen || mustBeMended(context, inputs) };
   },
 
@@ -63,7 +63,7 @@ export const vppUserSetKind: ResourceKind<UserSetInputs, UserSetState> = {
       const seen = await listUsers(library, knownUsers(state));
       const ours = Registered.in(context, state);
       ours.learn(seen);
-      const open = openIn(state);
+      const open = new Set(openIn(state));
       const members = await membersOf(
         library,
         state.users,
@@ -137,7 +137,7 @@ export const vppUserSetKind: ResourceKind<UserSetInputs, UserSetState> = {
     noteRetired(context, state, ours, stopped ? [] : without(toRetire, undone.keys()), revoked);
     if (stopped) throw stopped;
     if (undone.size > 0) {
-      throw new VppError("VPP_SERVICE_PARTIAL", explainUsers("retire", toRetire.length, retired).join(" "), {
+      throw new VppError("VPP_SERVICE_PARTIAL", describeUnretired(toRetire.length, retired), {
         remedy:
           "Run the same command again, or `pulumi refresh` before any other: the state can't show what a delete has done.",
       });

@@ -1,8 +1,18 @@
 import assert from "node:assert/strict";
 import { type ChildProcess, spawn } from "node:child_process";
-import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  unlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
-import { RateLimiter } from "../../../../provider/http/rateLimiter";
+import { BeyondPatience, RateLimiter } from "../../../../provider/http/rateLimiter";
 import { SharedSchedule } from "../../../../provider/http/sharedSchedule";
 import { root } from "../../../support/paths";
 import { World } from "../../../support/world";
@@ -106,15 +116,49 @@ describe("SharedSchedule", () => {
     assert.equal(await other!.update(({ heldUntil }, now) => heldUntil > now), false);
   });
 
-  it("goes by a lock that somebody holds for a moment, and takes it over when nobody can hold it any more", async () => {
+  it("takes a lock over when nobody can hold it any more", async () => {
     const shared = new SharedSchedule(["a"], folder);
     await shared.update(() => undefined);
     const lock = `${theFile()}.lock`;
     writeFileSync(lock, "");
-    assert.equal(await shared.update(() => "done"), undefined);
-    await wait(1100);
     assert.equal(await shared.update(() => "done"), "done");
     assert.equal(existsSync(lock), false);
+  });
+
+  it("keeps what it has changed, when another has taken its lock over meanwhile", async () => {
+    const shared = new SharedSchedule(["a"], folder);
+    const changed = await shared.update((schedule, now) => {
+      unlinkSync(join(folder, readdirSync(folder).find((name) => name.endsWith(".lock"))!));
+      schedule.heldUntil = now + 60_000;
+      return "done";
+    });
+    assert.equal(changed, "done");
+    assert.equal(await shared.update(({ heldUntil }, now) => heldUntil > now), true);
+  });
+
+  it("waits in the queue of those who hold the lock one after the other, and takes no start of its own beside them", async () => {
+    const shared = new SharedSchedule(["a"], folder);
+    await shared.update((schedule, now) => {
+      schedule.heldUntil = now + 60_000;
+    });
+    const lock = `${theFile()}.lock`;
+    // Somebody else has it all the time, one for each of the turns: as with fifty processes on a busy machine.
+    let turns = 10;
+    writeFileSync(lock, "");
+    const others = setInterval(() => {
+      rmSync(lock, { force: true });
+      if (--turns > 0) writeFileSync(lock, "");
+      else clearInterval(others);
+    }, 100);
+    const limiter = new RateLimiter(() => 15, wait, undefined, shared);
+    try {
+      await assert.rejects(
+        limiter.turn(() => 30_000),
+        (error) => error instanceof BeyondPatience && error.waitMs > 40_000,
+      );
+    } finally {
+      clearInterval(others);
+    }
   });
 
   for (const [what, text] of [

@@ -166,8 +166,38 @@ describe("client", () => {
     it("leave retired users out", async () => {
       serviceConfig();
       const users = [{ clientUserId: "ada", status: "Registered" }];
-      service().get("/users").query({ activeOnly: "true", clientUserId: "a&b=c" }).reply(200, answer({ users }));
+      service().get("/users").query({ activeOnly: "true" }).reply(200, answer({ users }));
+      assert.deepEqual((await new Edge().client.users()).items, users);
+    });
+
+    it("show all records of one person, retired ones too, whatever the service calls active", async () => {
+      serviceConfig();
+      const users = [
+        { clientUserId: "a&b=c", status: "Retired", idHash: "h" },
+        { clientUserId: "a&b=c", status: "Suspended" },
+      ];
+      service().get("/users").query({ clientUserId: "a&b=c" }).reply(200, answer({ users }));
       assert.deepEqual((await new Edge().client.users({ clientUserId: "a&b=c" })).items, users);
+    });
+
+    it("take words that came later for what they are: no reason to refuse the whole answer", async () => {
+      serviceConfig();
+      const assets = [{ adamId: "1", pricingParam: "EDU-Q", productType: "Widget", assignedCount: 2 }];
+      const assignments = [
+        { adamId: "1", pricingParam: "EDU-Q", organizationalUnitId: "7" },
+        { adamId: "1", pricingParam: "EDU-Q", serialNumber: "A" },
+      ];
+      service().get("/assets").query(true).reply(200, answer({ assets }));
+      service().get("/assignments").query(true).reply(200, answer({ assignments }));
+      const { client } = new Edge();
+      const [asset] = (await client.assets()).items;
+      assert.deepEqual([asset?.pricingParam, asset?.productType], ["EDU-Q", "Widget"]);
+      const { items, isWhole } = await client.assignments({});
+      assert.deepEqual(items, [
+        { adamId: "1", pricingParam: "EDU-Q" },
+        { adamId: "1", pricingParam: "EDU-Q", serialNumber: "A" },
+      ]);
+      assert.equal(isWhole, true);
     });
 
     it("read at most five pages at once, over all lists together", async () => {

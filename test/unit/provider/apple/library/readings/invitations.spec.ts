@@ -4,7 +4,7 @@ import { invitations } from "../../../../../../provider/apple/library/readings/i
 
 async function addressFrom(invitationEmail: string | undefined, status = "Registered", inviteCode = "a&b$&") {
   const library = { serviceConfig: async () => ({ urls: { invitationEmail } }) } as unknown as Library;
-  return (await invitations(library))({ clientUserId: "ada", status, inviteCode } as never);
+  return (await invitations(library))({ clientUserId: "ada", status, inviteCode });
 }
 
 describe("the address of an invitation", () => {
