@@ -1,4 +1,4 @@
-import { withoutSecrets } from "./redact";
+import { redact, withoutSecrets } from "./redact";
 
 /**
  * Every way in which the provider can fail, as a stable code. Match on the code, never on the text; codes are not renamed.
@@ -54,6 +54,8 @@ export interface VppErrorDetails {
   readonly status?: number;
   /** The service's `errorNumber`, if the answer had one. */
   readonly serviceCode?: number;
+  /** The service's own words beside it, as they came; what is shown of them is made harmless. */
+  readonly serviceText?: string;
   /** How often the request was tried, if more than once. */
   readonly tries?: number;
   /** It was a write, and the service may have done it all the same. */
@@ -82,8 +84,12 @@ export class VppError extends Error {
     super(withoutSecrets(reason));
     this.name = "VppError";
     this.reason = this.message;
-    const { remedy } = details;
-    this.details = remedy === undefined ? details : { ...details, remedy: withoutSecrets(remedy) };
+    const { remedy, serviceText } = details;
+    this.details = {
+      ...details,
+      ...(remedy !== undefined && { remedy: withoutSecrets(remedy) }),
+      ...(serviceText !== undefined && { serviceText: redact(serviceText) }),
+    };
   }
 }
 
@@ -113,12 +119,19 @@ export class InitFailedError extends Error {
 
 /** The sentence for the user: which resource, what did not happen, why, with codes, and what to do now. */
 export function describeFailure(subject: string, operationFailed: string, error: VppError): string {
-  const { serviceCode, tries, remedy, what } = error.details;
-  const codes = [
-    error.code,
-    serviceCode !== undefined && `service error ${serviceCode}`,
-    tries !== undefined && tries > 1 && `${tries} tries`,
-  ];
-  const sentence = `${subject}: ${what ?? operationFailed}: ${error.reason} (${codes.filter(Boolean).join(", ")}).`;
+  const { remedy, what } = error.details;
+  const sentence = `${subject}: ${what ?? operationFailed}: ${error.reason} (${codesOf(error)}).`;
   return withoutSecrets(remedy ? `${sentence} ${remedy}` : sentence);
+}
+
+/** What stands in brackets after a reason: our code, the service's number and text, and how often it was tried. */
+export function codesOf({ code, details: { serviceCode, serviceText, tries } }: VppError): string {
+  const told = serviceCode !== undefined && wordsOfService(serviceCode, serviceText);
+  return [code, told, tries !== undefined && tries > 1 && `${tries} tries`].filter(Boolean).join(", ");
+}
+
+/** The service's number and, in its own words, what it says beside it: what its support will ask for. */
+export function wordsOfService(errorNumber: number, text = ""): string {
+  const shown = redact(text);
+  return `service error ${errorNumber}${shown && ` “${shown}”`}`;
 }

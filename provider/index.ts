@@ -1,11 +1,16 @@
 import { RunFiles } from "./apple/library/runs/runFiles";
 import { HostProcess } from "./engine/adapter";
+import { Cancellation } from "./engine/cancellation";
 import { EngineWatch } from "./engine/engineWatch";
 import { bearClosedOutput, closeWithEngine } from "./engine/orderlyEnd";
 import { providersOver } from "./providers";
 
 const watch = EngineWatch.ofThisProcess();
-const host = new HostProcess({ watch, files: RunFiles.ofThisMachine() });
+const host = new HostProcess({
+  watch,
+  cancellation: Cancellation.ofThisProcess(),
+  files: RunFiles.ofThisMachine(),
+});
 if (watch.isHost) {
   closeWithEngine(() => host.close());
   bearClosedOutput();

@@ -9,6 +9,7 @@ import { nameInId, type TokenRef } from "../apple/resources/tokenRef";
 import { describeFailure, InitFailedError, isVppError, VppError } from "../errors";
 import type { PlanInput, PlanReference } from "../plan/planLines";
 import { redact, withoutSecrets, withoutSecretsByLine } from "../redact";
+import { Cancellation } from "./cancellation";
 import { Notes } from "./diagnostics";
 import { EngineWatch } from "./engineWatch";
 import { type CheckContext, type Context, defined, InputFaults, type ResourceKind } from "./kind";
@@ -45,9 +46,13 @@ export interface HostOptions {
   readonly surroundings?: Surroundings;
   /** Whether the engine is still there; without one it is taken to be. */
   readonly watch?: EngineWatch;
+  /** Whether the user has cancelled the run; without, nobody has. */
+  readonly cancellation?: Cancellation;
   /** What cut-off runs of this machine have left behind; without, nothing is looked for and nothing left. */
   readonly files?: RunFiles;
 }
+
+const cancelled = "you have cancelled this run: nothing more is sent, and what Apple has accepted is waited for.";
 
 const notWatched = new EngineWatch(undefined);
 
@@ -66,6 +71,7 @@ export class HostProcess {
     env = process.env,
     surroundings = {},
     watch = notWatched,
+    cancellation = new Cancellation(),
     files,
   }: HostOptions = {}) {
     this.notes = notes;
@@ -78,7 +84,11 @@ export class HostProcess {
     });
     this.libraries = new Libraries(this.settings, {
       onReading: () => notes.progressOf("pulumi-vpp"),
-      beforeWrite: () => watch.refuseIfGone(),
+      beforeWrite: async () => {
+        await watch.refuseIfGone();
+        cancellation.refuse(() => notes.say("pulumi-vpp", "cancelled", cancelled));
+      },
+      whenCancelled: cancellation.whenCancelled,
       nameInState: (libraryId, adamId) => this.run.nameInState(libraryId, adamId),
       stackOf: (ref) => this.run.stackOf(ref),
       ...(files && { files }),

@@ -1,8 +1,10 @@
 import { connect } from "node:net";
+import { setTimeout } from "node:timers/promises";
 import { VppError } from "../errors";
 
 const everyMs = 2_000;
 const patienceMs = 1_000;
+const againMs = 500;
 
 /** Where the engine listens, as it tells its provider host. */
 export interface EngineAddress {
@@ -36,7 +38,7 @@ export class EngineWatch {
   start(end: () => void): void {
     if (this.address === undefined || this.timer !== undefined) return;
     this.timer = setInterval(() => {
-      void this.isGone().then((gone) => {
+      void this.isGoneForSure().then((gone) => {
         if (gone) end();
       });
     }, everyMs);
@@ -49,6 +51,13 @@ export class EngineWatch {
     throw new VppError("VPP_RUN_STOPPED", "Pulumi has ended, so nothing more was sent", {
       remedy: "Run `pulumi cancel`, then `pulumi up --refresh`.",
     });
+  }
+
+  /** A busy machine may refuse one connection; what ends the process is asked twice. */
+  private async isGoneForSure(): Promise<boolean> {
+    if (!(await this.isGone())) return false;
+    await setTimeout(againMs);
+    return this.isGone();
   }
 
   /** Only a refused connection says so: whatever else happens, the engine may be busy. */

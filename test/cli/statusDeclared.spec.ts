@@ -125,7 +125,7 @@ describe("pulumi-vpp status", () => {
       await wrong(/^pulumi-vpp: --free-below must be/, world.env, "--free-below", "x");
       await wrong(/there is no content token \(VPP_CONFIG_TOKEN_MISSING\)/, {});
       await world.act("faults", { match: { path: "assets" }, action: { type: "errorNumber", errorNumber: 9634 } });
-      await wrong(/: can't be read: .*\(VPP_SERVICE_ERROR, service error 9634\)/, world.env);
+      await wrong(/: can't be read: .*\(VPP_SERVICE_ERROR, service error 9634 “[^”]+”\)/, world.env);
       await wrong(/VPP_CONFIG_ENDPOINT/, { ...world.env, VPP_ENDPOINT: "http://example.org" });
     });
 

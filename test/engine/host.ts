@@ -62,6 +62,10 @@ export function hostOver(connecting: Promise<Connection>, stop: () => Promise<vo
   };
 
   return {
+    /** Tells the provider that the operation is cancelled, as the CLI does on Ctrl-C, and never for a step or a program that failed. */
+    cancel(): void {
+      call("cancel", {}).catch(() => undefined);
+    },
     async stop(): Promise<void> {
       connecting.then((connection) => connection.close()).catch(() => undefined);
       await stop();

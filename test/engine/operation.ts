@@ -41,6 +41,7 @@ export class Operation {
   cancel(): void {
     this.exitCode = 8;
     fail(this.pass, new Error("the operation was cancelled"));
+    this.pass.host?.cancel();
   }
 
   /** Runs the pass, each part with a host that has the right configuration. Gives the exit code. */

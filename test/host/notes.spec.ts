@@ -199,7 +199,7 @@ describe("notes", () => {
       const staying = [
         "VppAssignment it: 1 app removed. 0 licences to assign.",
         "VppAssignment it: Field Handbook (1000000001) left the program but stays with 2 people (ada, bob): " +
-          "can't be revoked (a book, or no longer in the library).",
+          "can't be revoked, as a book can't.",
       ];
       assert.deepEqual(await previewed("hq", "crew", "it"), staying);
       await stack.up();

@@ -138,8 +138,9 @@ export const meanings: Readonly<Record<VppErrorCode, CodeMeaning>> = {
     cure: "Wait until the process that the message names has ended, or end it. Then run `pulumi up` again: it looks first at what the other one has done.",
   },
   VPP_RUN_STOPPED: {
-    cause: "The Pulumi command that started this work is gone: it was killed, or its terminal was closed.",
-    cure: "Run `pulumi cancel`, then `pulumi up --refresh`. What Apple's service had accepted before goes on.",
+    cause:
+      "You have cancelled the run (Ctrl-C, SIGTERM), or the Pulumi command that started this work is gone: it was killed, or its terminal was closed.",
+    cure: "After Ctrl-C run the same command again; if the program was wrong, put it right first. After a kill run `pulumi cancel`, then `pulumi up --refresh`. What Apple's service had accepted before goes on.",
   },
   VPP_BUG_UNEXPECTED: {
     cause: "A fault of this provider.",

@@ -13,7 +13,7 @@ In an error, what it is about comes first, then what did not happen, why, the co
     VppAssignment sales-ipads: not updated: the library no longer bears this stack's mark, so it is not known to be ours (VPP_AUTH_NOT_BOUND).
     Run \`pulumi refresh\` to see what happened, then \`pulumi up\` to bind the library again.
 
-In brackets there can also be the service's own number (\`service error 9709\`) and how often a request was tried. Codes are never renamed: match on
+In brackets there can also be the service's own number and words (\`service error 9709 “…”\`) and how often a request was tried. Codes are never renamed: match on
 them, never on the text. No message holds a content token or an e-mail address.
 
 Below, … stands for what differs from case to case, (one | another) for a choice, and [brackets] for what is not always said. An arrow leads to

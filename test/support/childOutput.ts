@@ -1,4 +1,5 @@
-import { type SpawnOptions, spawn } from "node:child_process";
+import { type ChildProcessByStdio, type SpawnOptions, spawn } from "node:child_process";
+import type { Readable } from "node:stream";
 
 /** How a process ended, and what it printed. */
 export interface ChildOutput {
@@ -14,8 +15,20 @@ export function outputOf(
   options: SpawnOptions,
   until?: RegExp,
 ): Promise<ChildOutput> {
+  return endOf(startChild(command, args, options), until);
+}
+
+/** Starts a process with nothing to read. */
+export function startChild(command: string, args: readonly string[], options: SpawnOptions): OutputChild {
+  return spawn(command, args, { ...options, stdio: ["ignore", "pipe", "pipe"] });
+}
+
+/** What was started in this way. */
+export type OutputChild = ChildProcessByStdio<null, Readable, Readable>;
+
+/** What a process prints until it ends, or until its standard error says so. */
+export function endOf(child: OutputChild, until?: RegExp): Promise<ChildOutput> {
   return new Promise((resolve, reject) => {
-    const child = spawn(command, args, { ...options, stdio: ["ignore", "pipe", "pipe"] });
     let stdout = "";
     let stderr = "";
     child.stdout.setEncoding("utf8").on("data", (text: string) => {

@@ -157,6 +157,11 @@ export class HostProcess implements Host {
     await this.call("delete", { id, properties: this.wire(kind, outputs) });
   }
 
+  /** Tells it that the operation is cancelled, as the engine does on Ctrl-C. */
+  async cancel(): Promise<void> {
+    await this.call("cancel", {});
+  }
+
   /** Ends the process, as the end of an operation does. */
   async stop(): Promise<void> {
     this.client.close();

@@ -6,7 +6,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import type { Deployment } from "../engine/backend";
 import { type Crypter, openCrypter, unseal } from "../engine/secrets";
 import { unwrap } from "../engine/values";
-import { outputOf } from "./childOutput";
+import { type ChildOutput, endOf, outputOf, startChild } from "./childOutput";
 import type { Engine } from "./engines";
 import { root } from "./paths";
 
@@ -42,6 +42,11 @@ const emptyStacks = new Map<string, string>();
 function withoutPreview(args: readonly string[]): string[] {
   const always = ["--yes", "--skip-preview"];
   return [...always, ...args.filter((arg) => !always.includes(arg))];
+}
+
+/** Both outputs, colours taken out. */
+function plainText({ stdout, stderr }: ChildOutput): string {
+  return `${stdout}${stderr}`.replace(/\u001b\[[0-9;]*m/g, "");
 }
 
 /** A Pulumi project in a folder of its own, with a file backend and a home of its own, run through one engine. */
@@ -127,7 +132,7 @@ export class TestStack {
   /** Runs another command than `pulumi` in the project's folder, with all that `pulumi` would have. */
   async execute(command: string, args: readonly string[], env: NodeJS.ProcessEnv = {}): Promise<CommandResult> {
     const ended = await outputOf(command, args, { cwd: this.folder, env: { ...this.env, ...env } });
-    return { ...ended, text: `${ended.stdout}${ended.stderr}`.replace(/\u001b\[[0-9;]*m/g, "") };
+    return { ...ended, text: plainText(ended) };
   }
 
   /** Runs a command that must end with this exit code; the error holds all that it printed. */
@@ -253,6 +258,28 @@ export class TestStack {
     process.kill(-child.pid!, "SIGKILL");
     await ended;
     await this.run("cancel", "--yes");
+  }
+
+  /** Runs a command and sends its process a signal, as Ctrl-C does, as soon as it has come as far as said. */
+  async interrupted(
+    isThere: () => boolean | Promise<boolean>,
+    args: readonly string[],
+    signal: NodeJS.Signals = "SIGINT",
+  ): Promise<CommandResult> {
+    const child = startChild(this.bin, args, { cwd: this.folder, env: this.env, detached: true });
+    const ending = endOf(child);
+    let hasEnded = false;
+    void ending.then(() => {
+      hasEnded = true;
+    });
+    while (!(await isThere())) {
+      if (hasEnded)
+        throw new Error(`pulumi ${args.join(" ")} ended before it was interrupted:\n${(await ending).stderr}`);
+      await delay(10);
+    }
+    child.kill(signal);
+    const ended = await ending;
+    return { ...ended, text: plainText(ended) };
   }
 
   /** Plans that a run has left in the temporary folder. */

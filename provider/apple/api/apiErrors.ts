@@ -12,7 +12,8 @@ export function errorForNumber(
 ): VppError {
   const entry = apiErrorOf(errorNumber);
   const details = { status, serviceCode: errorNumber, tries };
-  if (entry) return new VppError(entry.code, entry.why, { ...details, remedy: entry.remedy });
+  const serviceText = message === undefined ? {} : { serviceText: message };
+  if (entry) return new VppError(entry.code, entry.why, { ...details, ...serviceText, remedy: entry.remedy });
   const why = `the service refused the request${message ? ` (“${redact(message)}”)` : ""}`;
   return new VppError("VPP_SERVICE_ERROR", why, { ...details, remedy: refusedAgain });
 }

@@ -137,8 +137,10 @@ export function statusOf(body: Json): StatusAnswer {
 
 function failureOf(item: Json): WireFailure {
   const info = object(item.errorInfo, "errorInfo");
+  const { errorMessage } = item;
   return {
     errorNumber: whole(item, "errorNumber"),
+    ...(typeof errorMessage === "string" && { errorMessage }),
     ...(info && {
       errorInfo: {
         assets: recordsOf(info, "assets", refOf),

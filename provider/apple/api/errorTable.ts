@@ -161,3 +161,9 @@ export function wordsOfPart(errorNumber: number): string {
   const entry = table[errorNumber];
   return entry?.ofPart ?? entry?.why ?? "the service refused";
 }
+
+/** What to do about that, where it is not simply to run the same command again. */
+export function remedyOfPart(errorNumber: number): string | undefined {
+  const entry = table[errorNumber];
+  return entry === undefined ? refusedAgain : entry.isRetryable ? undefined : entry.remedy;
+}

@@ -24,6 +24,8 @@ export interface ClientOptions {
   readonly deadTokenHint?: string;
   /** Called when the reading of a list begins; what it gives is told how far that is, with every page. */
   readonly onReading?: () => (progress: string) => void;
+  /** Resolves when writes begin to be refused: then none of them waits any longer for its next try. */
+  readonly whenCancelled?: Promise<void>;
   /** Milliseconds from the first try of a reading to its last. */
   readonly budgetMs?: number;
   /** The same for a write, and for asking how far it is. */
@@ -106,7 +108,8 @@ export class RequestSender {
   private async send(job: Job): Promise<Json> {
     const { request, options, budgetMs } = job;
     const tell = this.options.onReading?.();
-    await this.turn(() => (options.deadline === undefined ? budgetMs : options.deadline - this.now()));
+    const patience = (): number => (options.deadline === undefined ? budgetMs : options.deadline - this.now());
+    await this.untilRefused(options, this.turn(patience));
     // What others of this run have to do first is not this request's time.
     const deadline = options.deadline ?? this.now() + budgetMs;
     for (let tries = 1; ; tries++) {
@@ -126,9 +129,20 @@ export class RequestSender {
       if (!decision.retry)
         throw decision.retryAt === undefined ? this.hinted(result) : throttledUntil(decision.retryAt, result);
       tell?.(`${result.reason}; trying again for up to ${minutes(deadline - now)}.`);
-      await this.sleep(decision.waitMs);
-      await this.turn(() => deadline - this.now(), result);
+      const next = this.sleep(decision.waitMs).then(() => this.turn(() => deadline - this.now(), result));
+      await this.untilRefused(options, next);
     }
+  }
+
+  /** Waits for something before a write; when it is refused meanwhile, that is told at once. */
+  private async untilRefused({ permission }: RequestOptions, wait: Promise<void>): Promise<void> {
+    const { whenCancelled } = this.options;
+    if (permission === undefined || whenCancelled === undefined) return wait;
+    let isOver = false;
+    const refusal = whenCancelled.then(() => (isOver ? undefined : permission())).then(() => wait);
+    await Promise.race([wait, refusal]).finally(() => {
+      isOver = true;
+    });
   }
 
   /** Waits for the rate. A wait beyond the request's time fails at once, with what the last try came to if there was one. */

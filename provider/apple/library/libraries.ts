@@ -37,6 +37,8 @@ export interface Surroundings {
   readonly onReading?: () => (progress: string) => void;
   /** Called before each try of a write; throws if nothing may be sent any more. */
   readonly beforeWrite?: () => Promise<void>;
+  /** Resolves when `beforeWrite` begins to throw: whatever waits before a write need not wait any longer. */
+  readonly whenCancelled?: Promise<void>;
   /** What the stack's state calls an app, if it does. */
   readonly nameInState?: (libraryId: string, adamId: string) => ProductName | undefined;
   /** The stack that has bound a library in this run, as its mark should name it. */
@@ -101,6 +103,7 @@ export class Libraries {
       clock,
       onReading,
       beforeWrite,
+      whenCancelled,
       nameInState,
       files,
       stackOf,
@@ -118,6 +121,7 @@ export class Libraries {
       ...clock,
       onAnswer: (answer) => library.heed(answer),
       ...(onReading && { onReading }),
+      ...(whenCancelled && { whenCancelled }),
       writeBudgetMs: events.timeoutMs,
       serviceConfigs: this.configs,
       ...(isReal && { sharedSchedule: new SharedSchedule([endpoint, credential.fingerprint]) }),

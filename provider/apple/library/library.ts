@@ -163,6 +163,11 @@ export class Library {
     return this.log.free(app);
   }
 
+  /** Whether the library did not list an app when it was last asked about it alone. */
+  isUnlisted(app: string): boolean {
+    return this.products.isUnlisted(assetOfKey(app).adamId);
+  }
+
   /** What this run's own writes have to do with an app's count. */
   touched(app: string): ReturnType<LibraryLog["touched"]> {
     return this.log.touched(app);
@@ -285,7 +290,7 @@ export class Library {
           await mapConcurrent([...new Set(apps.map((app) => assetOfKey(app).adamId))], requestsAtOnce, (adamId) =>
             this.products.countsNow(adamId),
           );
-          return (app) => this.log.free(app);
+          return (app) => (this.isUnlisted(app) ? 0 : this.log.free(app));
         },
         progress: (now) => progress(progressText(now, action === "give" ? "licences given" : "licences taken back")),
         pause: this.events.sleep,

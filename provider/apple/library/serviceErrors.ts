@@ -1,2 +1,2 @@
 /** What the service's error numbers mean, for those who report what was not done. */
-export { apiErrorOf, wordsOfPart } from "../api/errorTable";
+export { apiErrorOf, remedyOfPart, wordsOfPart } from "../api/errorTable";

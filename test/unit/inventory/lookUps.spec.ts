@@ -126,7 +126,7 @@ describe("look-ups", () => {
       assert.equal(code, "VPP_AUTH_TOKEN_REVOKED");
       assert.match(
         text,
-        /^getVppApps: the library was not read: the content token .+ \(VPP_AUTH_TOKEN_REVOKED, service error \d+\)\. /,
+        /^getVppApps: the library was not read: the content token .+ \(VPP_AUTH_TOKEN_REVOKED, service error \d+( “[^”]+”)?\)\. /,
       );
       await other.close();
     });

@@ -6,6 +6,7 @@ import { SharedAnswer } from "./sharedAnswer";
 /** The products of a library and their counts, kept in the log and shared by all who ask. */
 export class AssetReadings {
   private read?: Promise<AssetTable>;
+  private readonly unlisted = new Set<string>();
   private readonly readAgain = new SharedAnswer(() => this.all(0));
 
   constructor(
@@ -51,5 +52,12 @@ export class AssetReadings {
     const { items } = await this.client.assets({ adamId });
     const table = new AssetTable(items, this.log.now(), began);
     for (const asset of table.all()) this.log.keepAsset(asset.key, asset, began);
+    this.unlisted.delete(adamId);
+    if (table.all().length === 0) this.unlisted.add(adamId);
+  }
+
+  /** Whether the library did not list a product when it was last asked about it alone. */
+  isUnlisted(adamId: string): boolean {
+    return this.unlisted.has(adamId);
   }
 }

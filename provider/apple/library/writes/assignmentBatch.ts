@@ -8,6 +8,7 @@ import type { Held } from "../readings/assignmentCache";
 import {
   countByApp,
   countPairs,
+  covering,
   filterPairs,
   type Pairs,
   pairsWhere,
@@ -41,8 +42,10 @@ export interface WriteAccess {
 
 /** What came of a bulk write. */
 export interface WriteResult {
-  /** Pairs that are not as asked, as far as can be told. */
-  readonly undone: Map<string, string[]>;
+  /** Pairs that are not as asked, and those of which that can't be told. */
+  readonly undone: Pairs;
+  /** Of these, the ones of which it can't be told: they were sent, and their end was not learned. */
+  readonly unknown: Pairs;
   /** Why pairs are not as asked, where the service said so. */
   readonly reasonOf: (app: string, target: string) => WireFailure | undefined;
   /** What ended the work before its end; what was not settled then counts as undone. */
@@ -69,16 +72,19 @@ export async function writePairs(
   const reasonOf = (app: string, target: string): WireFailure | undefined =>
     failures.findLast((failed) => covers(failed, app, target))?.failure;
   let work = pairs;
-  let heldBack: Pairs = new Map();
+  let heldBack: Looked = nothing;
   let isAlone = false;
   for (let round = 1, rounds = 2; ; round++) {
     const sent = await sendAll(access, action, kind, work, isAlone);
     failures.push(...sent.failures);
     if (sent.unsure) await access.pause(settleMs * round);
-    const looked = await look(access, action, kind, sent.unsettled);
-    const undone = filterPairs(pairs, (app, target) => has(heldBack, app, target) || has(looked.undone, app, target));
+    const looked = await look(access, action, kind, sent);
+    const undone = filterPairs(pairs, eitherHas(heldBack.undone, looked.undone));
+    const isUnknown = eitherHas(heldBack.unknown, looked.unknown);
+    const unknown = filterPairs(undone, (app, target) => isUnknown(app, target) && !isNamed(failures, app, target));
+    const result = { undone, unknown, reasonOf };
     const stopped = sent.stopped ?? looked.stopped;
-    if (undone.size === 0 || stopped) return { undone, reasonOf, stopped };
+    if (undone.size === 0 || stopped) return { ...result, ...(stopped && { stopped }) };
     // What failed in one request with others' work may have failed for theirs: one more try without them tells.
     const isWorthTryingAlone: boolean = sent.hasFailedWithOthers && !isAlone;
     if (isWorthTryingAlone) rounds++;
@@ -87,10 +93,11 @@ export async function writePairs(
       ? undone
       : filterPairs(undone, (app, target) => isWorthAnotherTry(reasonOf(app, target)));
     const next = action === "give" ? await affordable(access, helps) : helps;
-    if (next.size === 0 || round >= (sent.unsure ? Math.max(4, rounds) : rounds))
-      return { undone, reasonOf, stopped: sent.unsure };
-    if (access.now() >= access.deadline) return { undone, reasonOf, stopped: sent.unsure };
-    heldBack = filterPairs(undone, (app, target) => !has(next, app, target));
+    const isLastRound = next.size === 0 || round >= (sent.unsure ? Math.max(4, rounds) : rounds);
+    if (isLastRound || access.now() >= access.deadline)
+      return { ...result, ...(sent.unsure && { stopped: sent.unsure }) };
+    const isLeft = (app: string, target: string): boolean => !has(next, app, target);
+    heldBack = { undone: filterPairs(undone, isLeft), unknown: filterPairs(unknown, isLeft) };
     work = next;
   }
 }
@@ -103,7 +110,10 @@ interface Failed {
 }
 
 interface Sent {
+  /** What is not known to be as asked. */
   readonly unsettled: Rectangle[];
+  /** What of that was sent and not refused, so that it may be as asked all the same. */
+  readonly open: Rectangle[];
   readonly failures: Failed[];
   readonly hasFailedWithOthers: boolean;
   readonly stopped?: VppError;
@@ -118,6 +128,7 @@ async function sendAll(
   isAlone: boolean,
 ): Promise<Sent> {
   const unsettled: Rectangle[] = [];
+  const open: Rectangle[] = [];
   const failures: Failed[] = [];
   let stopped: VppError | undefined;
   let unsure: VppError | undefined;
@@ -147,7 +158,10 @@ async function sendAll(
       const onPending = (done: number): void => tally.pending(rectangle, done, size);
       const { deadline } = access;
       const settled = await access.send({ action, kind, rectangle, isAlone: alone, onPending, deadline });
-      if (settled.kind !== "complete") unsettled.push(rectangle);
+      if (settled.kind !== "complete") {
+        unsettled.push(rectangle);
+        open.push(rectangle);
+      }
       if (settled.kind === "failed") {
         hasFailedWithOthers ||= settled.isShared;
         const ours = settled.isShared ? settled.failures.filter(namesSomething) : settled.failures;
@@ -165,7 +179,7 @@ async function sendAll(
       }
       unsettled.push(rectangle);
       const { serviceCode } = error.details;
-      if (isAboutOneOfMany(serviceCode)) failures.push(failedIn(rectangle, { errorNumber: serviceCode }));
+      if (isAboutOneOfMany(serviceCode)) failures.push(failedIn(rectangle, refusalIn(error)));
       else stopped ??= error;
     }
   };
@@ -186,30 +200,44 @@ async function sendAll(
   };
 
   await mapConcurrent(requests, requestsAtOnce, (rectangle) => sendOne(rectangle, isAlone));
-  return { unsettled, failures, hasFailedWithOthers, stopped, unsure };
+  return { unsettled, open, failures, hasFailedWithOthers, stopped, unsure };
 }
 
 function failedIn({ apps, targets }: Rectangle, failure: WireFailure): Failed {
   return { failure, apps: new Set(apps), targets: new Set(targets) };
 }
 
+/** A request that was refused as a whole says of each of its pairs what an accepted one says of those that failed. */
+function refusalIn({ details: { serviceCode, serviceText } }: VppError): WireFailure {
+  return { errorNumber: serviceCode, ...(serviceText !== undefined && { errorMessage: serviceText }) };
+}
+
+/** What a look shows: pairs that are not as asked, and those of them of which it can't tell. */
+interface Looked {
+  readonly undone: Pairs;
+  readonly unknown: Pairs;
+  readonly stopped?: VppError;
+}
+
+const nothing: Looked = { undone: new Map(), unknown: new Map() };
+
 /** Which pairs of requests that did not simply succeed are still not as asked. If that can't be seen, all of them count. */
-async function look(
-  access: WriteAccess,
-  action: Action,
-  kind: TargetKind,
-  unsettled: readonly Rectangle[],
-): Promise<{ undone: Map<string, string[]>; stopped?: VppError }> {
-  if (unsettled.length === 0) return { undone: new Map() };
+async function look(access: WriteAccess, action: Action, kind: TargetKind, { unsettled, open }: Sent): Promise<Looked> {
+  if (unsettled.length === 0) return nothing;
   const apps = [...new Set(unsettled.flatMap((rectangle) => rectangle.apps))];
   const targets = [...new Set(unsettled.flatMap((rectangle) => rectangle.targets))];
   const done = action === "give" ? "held" : "free";
+  const mayBeDone = covering(open);
   try {
     const held = await access.observe(kind, apps, targets);
-    return { undone: pairsWhere(unsettled, (app, target) => held.state(app, target) !== done) };
+    const undone = pairsWhere(unsettled, (app, target) => held.state(app, target) !== done);
+    const isOpen = (app: string, target: string): boolean =>
+      held.state(app, target) === "unknown" && mayBeDone(app, target);
+    return { undone, unknown: filterPairs(undone, isOpen) };
   } catch (error) {
     if (!isVppError(error)) throw error;
-    return { undone: pairsWhere(unsettled, () => true), stopped: error };
+    const undone = pairsWhere(unsettled, () => true);
+    return { undone, unknown: filterPairs(undone, mayBeDone), stopped: error };
   }
 }
 
@@ -241,6 +269,15 @@ function covers({ failure, apps, targets }: Failed, app: string, target: string)
   if (assets?.length && !assets.some((asset) => assetKey(asset) === app)) return false;
   const named = serialNumbers.length + clientUserIds.length;
   return named === 0 || serialNumbers.includes(target) || clientUserIds.includes(target);
+}
+
+/** Whether the service has named this pair, or its app, or its target, as one that it has not done. */
+function isNamed(failures: readonly Failed[], app: string, target: string): boolean {
+  return failures.some((failed) => namesSomething(failed.failure) && covers(failed, app, target));
+}
+
+function eitherHas(one: Pairs, other: Pairs): (app: string, target: string) => boolean {
+  return (app, target) => has(one, app, target) || has(other, app, target);
 }
 
 function has(pairs: Pairs, app: string, target: string): boolean {

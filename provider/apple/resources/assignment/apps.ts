@@ -4,6 +4,7 @@ import { assetOfKey } from "../../library/readings/assets";
 import { countByApp } from "../../library/rectangles";
 import { notOwned } from "../app";
 import type { Work } from "./changeSet";
+import { goneFromLibrary, type KnownReason } from "./failureReport";
 import { appsOf, changeOf } from "./shape";
 import type { AssignmentInputs } from "./types";
 
@@ -41,13 +42,17 @@ export function refuseWrongApps(
   if (faults.length > 0) throw new InputFaults(faults);
 }
 
+const notForDevices: KnownReason = {
+  why: "it can no longer be given to devices, so no further one gets it",
+  code: "VPP_INPUT_INVALID",
+  remedy: "Give it to people, with clientUserIds in an assignment of its own, or take it out of the assignment.",
+};
+
 /** Why nobody of a kind can get an app any more; undefined if that is not so. */
-export function whyNotGiven(assets: AssetTable, app: string, kind: Work["kind"]): string | undefined {
+export function whyNotGiven(assets: AssetTable, app: string, kind: Work["kind"]): KnownReason | undefined {
   const asset = assets.get(app);
-  if (asset === undefined) return "is no longer in the library, so nobody can get it. Buy it again, or";
-  if (kind === "device" && !asset.deviceAssignable)
-    return "can no longer be given to devices, so no further one gets it. Give it to people, with clientUserIds in an assignment of its own, or";
-  return undefined;
+  if (asset === undefined) return goneFromLibrary;
+  return kind === "device" && !asset.deviceAssignable ? notForDevices : undefined;
 }
 
 function notOwnedApp(app: string, assets: AssetTable): Error {

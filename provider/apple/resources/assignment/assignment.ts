@@ -8,11 +8,12 @@ import {
 } from "../../../engine/kind";
 import { hasUnknown, isUnknown } from "../../../engine/unknown";
 import { VppError } from "../../../errors";
-import { freshMs } from "../../library/library";
+import { freshMs, type Library } from "../../library/library";
 import { requiredIn } from "../../library/planProtection";
 import type { TargetKind } from "../../library/readings/assignmentCache";
 import { heldAsClaimed } from "../../library/readings/readSanityCheck";
 import { countPairs, type Pairs, pairsWhere, toRectangles } from "../../library/rectangles";
+import type { WriteResult } from "../../library/writes/assignmentBatch";
 import { cutOffWorkIn } from "../cutOff";
 import { refuseOverRunLimit } from "../deleteLimit";
 import { plural, readUnlessDead } from "../lists";
@@ -30,7 +31,7 @@ import {
 } from "./changeSet";
 import { checkAssignment } from "./check";
 import { mustBeMended } from "./cutOff";
-import { explain } from "./failureReport";
+import { explain, goesOn, notBegun } from "./failureReport";
 import { namesOf } from "./irrevocable";
 import { noteDriftCompared, noteDriftRead, noteLeft, reportingRevocations, targetsLosing } from "./notes";
 import { countsOf, list, pendingCount, reconcileAssignment } from "./reconcile";
@@ -131,23 +132,17 @@ export const vppAssignmentKind: ResourceKind<AssignmentInputs, AssignmentState> 
       if (takes.size > 0) takesOf.set(kind, takes);
     }
     refuseOverRunLimit(context, { id, token: state.token, required, property: "maxRevocations", targets, held: own });
+    const ref = context.run.refNow(state.token);
+    if (takesOf.size > 0) await library.requireHolder(ref);
+    const results = new Map<TargetKind, WriteResult>();
+    let stopped: VppError | undefined;
     for (const [kind, takes] of takesOf) {
-      const ref = context.run.refNow(state.token);
-      await library.requireHolder(ref);
-      const result = await library.write(ref, "takeBack", kind, takes, context);
+      const result = stopped ? notBegun(takes, stopped) : await library.write(ref, "takeBack", kind, takes, context);
+      stopped = result.stopped;
       report.wrote(kind, takes, result.undone);
-      if (result.undone.size === 0) continue;
-      if (result.stopped) throw result.stopped;
-      const [reason] = await explain(library, "takeBack", kind, takes, result);
-      throw new VppError(
-        "VPP_SERVICE_PARTIAL",
-        `${plural(countPairs(result.undone), "licence")} of ${countPairs(takes)} not taken back; ${reason}`,
-        {
-          remedy:
-            "Run the same command again, or `pulumi refresh` before any other: the state can't show what a delete has done.",
-        },
-      );
+      results.set(kind, result);
     }
+    await refuseHalfTaken(library, takesOf, results);
     noteKept(context, [{ kept }]);
     if (inDoubt > 0) throw required.doubt.error(`${inDoubt} of its licences can't be taken back`);
     if (lasting.size > 0) {
@@ -156,6 +151,39 @@ export const vppAssignmentKind: ResourceKind<AssignmentInputs, AssignmentState> 
     }
   }),
 };
+
+/** Fails a delete that has not taken back everything, with what it has done, what not, and what is not known. */
+async function refuseHalfTaken(
+  library: Library,
+  takesOf: ReadonlyMap<TargetKind, Pairs>,
+  results: ReadonlyMap<TargetKind, WriteResult>,
+): Promise<void> {
+  const all = [...results.values()];
+  const [undone, unknown, asked] = [
+    all.map((result) => countPairs(result.undone)),
+    all.map((result) => countPairs(result.unknown)),
+    [...takesOf.values()].map(countPairs),
+  ].map((counts) => counts.reduce((sum, count) => sum + count, 0)) as [number, number, number];
+  if (undone === 0) return;
+  const { stopped } = all.find((result) => result.stopped) ?? {};
+  if (stopped && undone === asked && unknown === 0) throw stopped;
+  const texts: string[] = [];
+  const remedies = new Set<string>();
+  for (const [kind, result] of results) {
+    for (const { text, remedy } of await explain(library, "takeBack", kind, takesOf.get(kind)!, result)) {
+      texts.push(text.replace(/\.$/, ""));
+      if (remedy !== goesOn) remedies.add(remedy);
+    }
+  }
+  const open = unknown > 0 ? `, and of ${unknown} it is not known` : "";
+  const sum = `${plural(undone - unknown, "licence")} of ${asked} not taken back${open}`;
+  const why = [...(stopped ? [stopped.reason] : []), sum, ...texts].join("; ");
+  const wayOn = stopped ? [stopped.details.remedy, refreshBefore] : [`Run the same command again. ${refreshBefore}`];
+  const remedy = [...remedies, ...wayOn].filter(Boolean).join(" ");
+  throw new VppError(stopped?.code ?? "VPP_SERVICE_PARTIAL", why, { ...stopped?.details, remedy });
+}
+
+const refreshBefore = "Before any other command run `pulumi refresh`: the state can't show what a delete has done.";
 
 /** What an edit takes away together with the surplus that a refresh has found: the check alone sees only the edit. */
 async function targetsOfUpdate(context: Context, before: AssignmentState, now: AssignmentInputs): Promise<string[]> {

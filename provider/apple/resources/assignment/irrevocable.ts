@@ -45,10 +45,7 @@ export async function noteStaying(
   });
   if (who.length === 0) return;
   const fate = `left the program but ${apps.size === 1 ? "stays" : "stay"} with ${who.join(" and ")}`;
-  context.note(
-    "staying",
-    `${await namesOf(library, [...apps])} ${fate}: can't be revoked (a book, or no longer in the library).`,
-  );
+  context.note("staying", `${await namesOf(library, [...apps])} ${fate}: can't be revoked, as a book can't.`);
 }
 
 /** The apps that an edit drops and that can't be revoked. */

@@ -1,5 +1,5 @@
 import { type Context, defined } from "../../../engine/kind";
-import { InitFailedError, isVppError, type VppError } from "../../../errors";
+import { codesOf, InitFailedError, isVppError, type VppError } from "../../../errors";
 import { freshMs, type Library } from "../../library/library";
 import { noteDoubt, requiredIn } from "../../library/planProtection";
 import { assetOfKey } from "../../library/readings/assets";
@@ -14,7 +14,7 @@ import { whyNotGiven } from "./apps";
 import { brakeAssignment } from "./brake";
 import { assetsWith, noteKept, targetsTaken, type Work, workFor } from "./changeSet";
 import { cutOffTasks } from "./cutOff";
-import { explain } from "./failureReport";
+import { type Explained, explain, notBegun } from "./failureReport";
 import { noteLasting, noteStaying } from "./irrevocable";
 import { targetsLosing } from "./notes";
 import { appsOf, kinds, ownRectangles, targetCount, targetsOf, toReleasing } from "./shape";
@@ -98,14 +98,18 @@ export async function reconcileAssignment(
   const unknownUsers = await unknownAmong(library, works);
 
   const reasons: string[] = [];
+  const tell = (explained: readonly Explained[]): void => {
+    reasons.push(...explained.map(({ text, remedy }) => `${text} ${remedy}`.trim()));
+  };
   let stopped: VppError | undefined;
   const wayTo = (app: string, count: number) => wayToLicences(context, inputs.token, app, count);
   const write = async (action: "give" | "takeBack", kind: TargetKind, pairs: Pairs): Promise<Pairs> => {
     if (pairs.size === 0) return pairs;
-    if (stopped) return pairs;
-    const result: WriteResult = await library.write(inputs.token, action, kind, pairs, context);
+    const result: WriteResult = stopped
+      ? notBegun(pairs, stopped)
+      : await library.write(inputs.token, action, kind, pairs, context);
     stopped = result.stopped;
-    reasons.push(...(await explain(library, action, kind, pairs, result, wayTo)));
+    tell(await explain(library, action, kind, pairs, result, { wayTo }));
     return result.undone;
   };
   const done: Done[] = [];
@@ -121,9 +125,11 @@ export async function reconcileAssignment(
       whyNotGiven(assets, app, kind) === undefined && !unknown.has(target);
     const possible = filterPairs(give, isPossible);
     const impossible = filterPairs(give, (app, target) => !isPossible(app, target));
-    for (const app of countByApp(impossible).keys()) {
-      const why = whyNotGiven(assets, app, kind);
-      if (why !== undefined) reasons.push(`app ${assetOfKey(app).adamId} ${why} take it out of the assignment.`);
+    const gone = filterPairs(impossible, (app) => whyNotGiven(assets, app, kind) !== undefined);
+    for (const app of countByApp(gone).keys()) {
+      const ofApp = filterPairs(gone, (each) => each === app);
+      const known = whyNotGiven(assets, app, kind);
+      tell(await explain(library, "give", kind, ofApp, notBegun(ofApp), known && { known }));
     }
     if (unknown.size > 0) {
       const who = `${plural(unknown.size, "user")} of ${give.size} got no licence`;
@@ -134,7 +140,7 @@ export async function reconcileAssignment(
     done[index] = { ...entry, notGiven: merge(await write("give", kind, possible), impossible) };
   }
   const state = await stateAfter(library, inputs, before, done);
-  if (stopped) reasons.push(`${stopped.reason} (${stopped.code}). ${stopped.details.remedy ?? ""}`.trim());
+  if (stopped) reasons.push(`${stopped.reason} (${codesOf(stopped)}). ${stopped.details.remedy ?? ""}`.trim());
   if (reasons.length > 0) throw new InitFailedError(id, state, reasons);
   cutOff.done();
   return state;

@@ -16,6 +16,7 @@ import { retireUsers } from "../userSet/write";
 import type { TokenState } from "./types";
 
 const kinds: readonly TargetKind[] = ["device", "user"];
+const again = "Run the same command again.";
 
 /** What runs that were cut off have assigned or registered, and no resource of the program speaks of any more. */
 interface Abandoned {
@@ -71,7 +72,7 @@ export async function takeBackAbandoned(context: Context, id: string, state: Tok
   const plan = context.run.plan?.refresh();
   if (work === undefined || !mustBeMended(context, state.bindingId) || plan === undefined) return;
   const failure = await revokeAll(context, state, await abandonedIn(context, work, state, plan));
-  if (failure !== undefined) throw new InitFailedError(id, state, [failure]);
+  if (failure !== undefined) throw new InitFailedError(id, state, [`${failure} (VPP_SERVICE_PARTIAL). ${again}`]);
   work.unmended.delete(slotOf(context));
 }
 
@@ -80,7 +81,7 @@ export async function takeBackAllAbandoned(context: Context, state: TokenState):
   const work = await cutOffWorkIn(context, state);
   if (work === undefined) return;
   const failure = await revokeAll(context, state, await abandonedIn(context, work, state, context.run.plan));
-  if (failure !== undefined) throw new VppError("VPP_SERVICE_PARTIAL", failure);
+  if (failure !== undefined) throw new VppError("VPP_SERVICE_PARTIAL", failure, { remedy: again });
   context.run.files.forget(state.bindingId);
 }
 
@@ -151,12 +152,12 @@ async function revokeAll(context: Context, token: TokenRef, abandoned: Abandoned
   }
   if (left > 0) {
     const why = stopped === undefined ? "" : `: ${stopped.reason} (${stopped.code})`;
-    return `${plural(left, "licence")} that a cut-off run has left could not be revoked${why}. Run \`pulumi up\` again.`;
+    return `${plural(left, "licence")} that a cut-off run has left could not be revoked${why}`;
   }
   if (people.length > 0) {
     const retired = await retireUsers(context, library, { token }, people);
     if (retired.undone.size > 0)
-      return `${plural(retired.undone.size, "person", "people")} could not be retired (${namesOfTargets([...retired.undone.keys()])}). Run \`pulumi up\` again.`;
+      return `${plural(retired.undone.size, "person", "people")} could not be retired (${namesOfTargets([...retired.undone.keys()])})`;
     context.run.files.settle(token.bindingId, people);
   }
   context.note("cutOffDone", `what a cut-off run had left and nothing declares is gone: ${said.join("; ")}.`);

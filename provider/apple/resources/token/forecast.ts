@@ -115,7 +115,10 @@ async function judgeAssignments(
     if (limit !== undefined) throw refusal(context, library, leaving, limit);
   }
   const sure = leavingAssignments(record, thisRun, isSure);
-  const books = sure?.targets === leaving.targets ? "" : ", unless they are of books, which stay with their readers";
+  const books =
+    sure?.targets === leaving.targets
+      ? ""
+      : ", unless they are of books, which can't be revoked and stay with their readers";
   context.note(
     "leaving",
     `${what(leaving, "assignment")}: ${lossOf(leaving)} will be revoked${books} (${namesOf(leaving)}).`,

@@ -1,4 +1,4 @@
-import type { VppError, VppErrorCode } from "../../../errors";
+import { codesOf, type VppError, type VppErrorCode, wordsOfService } from "../../../errors";
 import { apiErrorOf, wordsOfPart } from "../../library/serviceErrors";
 import { plural } from "../lists";
 import { namesOfTargets } from "../naming";
@@ -7,14 +7,28 @@ import type { Reason, UserWrites } from "./write";
 
 const notDone = { create: "not registered", update: "not updated", retire: "not retired yet" } as const;
 
+const isDone = { create: "registered", update: "updated", retire: "retired" } as const;
+
 const codes: Readonly<Record<number, VppErrorCode>> = { 9609: "VPP_INPUT_UNKNOWN_USER" };
 const goesOn = "The next `pulumi up` goes on with it.";
 
-/** Who of `asked` people was not written, a sentence for each reason: by id, since an address is nobody's to read. */
+/**
+ * Who of `asked` people was not written, a sentence for each reason: by id, since an address is nobody's to read. The last counts those who
+ * were, and those of whom it is not known.
+ */
 export function explainUsers(action: UserAction, asked: number, writes: UserWrites): string[] {
-  return undoneBy(writes).map(
-    ({ reason, ids }) => `${describe(action, asked, ids, reason, writes.stopped)}. ${remedyOf(action, reason)}`,
+  const { undone, unknown, stopped } = writes;
+  if (undone.size === 0) return [];
+  const sentences = undoneBy(writes).map(
+    ({ reason, ids }) => `${describe(action, asked, ids, reason, stopped)}. ${remedyOf(action, reason)}`,
   );
+  const open = [...undone.keys()].filter((id) => unknown?.has(id));
+  const done = asked - undone.size;
+  const counts = [
+    ...(done > 0 || open.length > 0 ? [`${done} ${were(done)} ${isDone[action]}`] : []),
+    ...(open.length > 0 ? [`of ${open.length} it is not known (${namesOfTargets(open)})`] : []),
+  ];
+  return counts.length === 0 ? sentences : [...sentences, `Of ${plural(asked, "user")} ${counts.join(", and ")}.`];
 }
 
 /** Who was not retired by a delete, in one phrase. */
@@ -29,9 +43,10 @@ interface Undone {
   readonly ids: string[];
 }
 
-function undoneBy({ undone }: UserWrites): Undone[] {
+function undoneBy({ undone, unknown }: UserWrites): Undone[] {
   const groups = new Map<string, Undone>();
   for (const [id, reason] of undone) {
+    if (unknown?.has(id)) continue;
     const slot = `${reason?.errorNumber} ${reason?.isOfOthers} ${reason?.isHolding}`;
     const group = groups.get(slot) ?? { reason, ids: [] };
     group.ids.push(id);
@@ -47,14 +62,17 @@ function describe(
   reason: Reason | undefined,
   stopped: VppError | undefined,
 ): string {
-  const who = `${ids.length} of ${plural(asked, "user")} ${ids.length === 1 ? "was" : "were"} ${notDone[action]}`;
-  return `${who}: ${whyOf(reason, stopped)} (${codesOf(reason)}): ${namesOfTargets(ids)}`;
+  const who = `${ids.length} of ${plural(asked, "user")} ${were(ids.length)} ${notDone[action]}`;
+  return `${who}: ${whyOf(reason, stopped)} (${codesOfReason(reason)}): ${namesOfTargets(ids)}`;
+}
+
+function were(count: number): string {
+  return count === 1 ? "was" : "were";
 }
 
 /** What ended the work, with its code and what to do. */
-export function explainEnd({ reason, code, details }: VppError): string {
-  const number = details.serviceCode === undefined ? "" : `, service error ${details.serviceCode}`;
-  return `${reason} (${code}${number}). ${details.remedy ?? ""}`.trim();
+export function explainEnd(error: VppError): string {
+  return `${error.reason} (${codesOf(error)}). ${error.details.remedy ?? ""}`.trim();
 }
 
 function whyOf(reason: Reason | undefined, stopped: VppError | undefined): string {
@@ -64,9 +82,9 @@ function whyOf(reason: Reason | undefined, stopped: VppError | undefined): strin
   return reason.isOfOthers ? `they were in a request that the service refused for some of them (${why})` : why;
 }
 
-function codesOf(reason: Reason | undefined): string {
+function codesOfReason(reason: Reason | undefined): string {
   if (reason?.errorNumber === undefined) return "VPP_SERVICE_PARTIAL";
-  return `${codes[reason.errorNumber] ?? "VPP_SERVICE_PARTIAL"}, service error ${reason.errorNumber}`;
+  return `${codes[reason.errorNumber] ?? "VPP_SERVICE_PARTIAL"}, ${wordsOfService(reason.errorNumber, reason.errorMessage)}`;
 }
 
 function remedyOf(action: UserAction, reason: Reason | undefined): string {

@@ -64,11 +64,11 @@ export async function sendUsers(
       if (failure) reasons.set(clientUserId, { errorNumber: failure.errorNumber, errorMessage: failure.errorMessage });
     }
   };
-  const refuse = (part: readonly WireUserRequest[], { details, reason }: VppError): void => {
+  const refuse = (part: readonly WireUserRequest[], { details }: VppError): void => {
     for (const { clientUserId } of part) {
       unsettled.push(clientUserId);
       const isOfOthers = part.length > 1 && { isOfOthers: true as const };
-      reasons.set(clientUserId, { errorNumber: details.serviceCode, errorMessage: reason, ...isOfOthers });
+      reasons.set(clientUserId, { errorNumber: details.serviceCode, errorMessage: details.serviceText, ...isOfOthers });
     }
   };
   const ids = users.map(({ clientUserId }) => clientUserId);

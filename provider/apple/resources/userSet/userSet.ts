@@ -16,7 +16,7 @@ import { namesOfTargets } from "../naming";
 import { checkUserSet } from "./check";
 import { isReadable, openIn } from "./confirmed";
 import { mustBeMended } from "./cutOff";
-import { describeUnretired } from "./failureReport";
+import { describeUnretired, explainUsers } from "./failureReport";
 import { noteKept } from "./leaving";
 import { membersOf } from "./members";
 import { noteDrift, noteLeft, noteOthers, notePlan, noteRetired, noteStrange } from "./notes";
@@ -134,8 +134,12 @@ export const vppUserSetKind: ResourceKind<UserSetInputs, UserSetState> = {
     });
     const retired = await retireUsers(context, library, state, toRetire);
     const { undone, stopped, revoked = 0 } = retired;
-    noteRetired(context, state, ours, stopped ? [] : without(toRetire, undone.keys()), revoked);
-    if (stopped) throw stopped;
+    noteRetired(context, state, ours, without(toRetire, undone.keys()), revoked);
+    if (stopped && !retired.wrote) throw stopped;
+    if (stopped) {
+      const who = explainUsers("retire", toRetire.length, retired).join(" ").replace(/\.$/, "");
+      throw new VppError(stopped.code, `${stopped.reason}; ${who}`, stopped.details);
+    }
     if (undone.size > 0) {
       throw new VppError("VPP_SERVICE_PARTIAL", describeUnretired(toRetire.length, retired), {
         remedy:

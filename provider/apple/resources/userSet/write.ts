@@ -18,6 +18,8 @@ export interface UserWrites {
   /** Who was there before, by what the service said of the first request to register him. */
   readonly existed: ReadonlySet<string>;
   readonly wrote: boolean;
+  /** Those of `undone` who may be done all the same: their request was sent, and its end was not learned. */
+  readonly unknown?: ReadonlySet<string>;
   /** Licences that were revoked before their holders were retired. */
   readonly revoked?: number;
   /** What ended the work before its end. */
@@ -64,6 +66,7 @@ export async function writeUsers(
   let undone: readonly WireUserRequest[] = [];
   let seen: Seen | undefined;
   let wrote = false;
+  let unknown: ReadonlySet<string> = new Set();
   const inOrder = (some: readonly WireUserRequest[]): readonly WireUserRequest[] => {
     const wanted = new Set(some);
     return users.filter((user) => wanted.has(user));
@@ -73,6 +76,7 @@ export async function writeUsers(
     looked,
     existed,
     wrote,
+    unknown,
     ...(seen && { seen }),
     ...(stopped && { stopped }),
   });
@@ -90,6 +94,8 @@ export async function writeUsers(
     const look = await lookAt(library, sent.unsettled);
     seen = look.seen ?? seen;
     if (look.seen) for (const id of sent.unsettled) looked.add(id);
+    const isOpen = (id: string): boolean => look.seen === undefined && reasons.get(id)?.errorNumber === undefined;
+    unknown = new Set(sent.unsettled.filter(isOpen));
     const isUndone = (id: string): boolean =>
       look.seen === undefined || !isDone(look.seen.active.get(id), byId.get(id)!, reasons.get(id));
     const failed = [...sent.unsettled.filter(isUndone), ...sent.unsent].map((id) => byId.get(id)!);
