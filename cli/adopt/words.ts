@@ -42,7 +42,7 @@ function aboutHolder({ holder, isTakenOver, isOwn }: AdoptedLibrary): string[] {
   if (holder === undefined) return [];
   if (isOwn)
     return [
-      `It is bound already by a stack of this name, ${holderName(holder)}. ` +
+      `It is bound already by a stack that has or had this name, ${holderName(holder)}. ` +
         (isTakenOver
           ? "`pulumi up` binds it again: make sure that no other state holds it."
           : "`pulumi preview` refuses to bind it once more: manage it from there. Only if that state is lost, run this anew with --take-over."),

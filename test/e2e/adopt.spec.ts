@@ -101,6 +101,7 @@ for (const engine of enginesFor("import and state")) {
       const ours = stack.resources().flatMap(({ urn, type }) => (/:Vpp/.test(type) ? [urn] : []));
       const tokens = ours.filter((urn) => urn.includes(":VppToken::"));
       await world.forget();
+      await stack.expect(0, "state", "unprotect", "--all", "--yes");
       await stack.expect(0, "state", "delete", ...ours.toReversed());
       const { text } = await stack.failingPreview();
       const [takeOver = ""] = /takeOverFrom: "[0-9a-f-]{36}"/.exec(text) ?? [];

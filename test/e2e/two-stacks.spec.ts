@@ -50,12 +50,12 @@ describeTrials("two stacks on one library", (trial) => {
       await second.destroy();
     };
     const before = await trial.world.truth();
-    await assertRefused(/bound already by a stack of this name, “pulumi-vpp organization\/trial\/dev”/);
+    await assertRefused(/bound already by a stack that has or had this name, “pulumi-vpp organization\/trial\/dev”/);
     assert.deepEqual(await trial.world.truth(), before);
     await trial.stack.rename("prod");
     trial.stack.program(program(serials(4)));
     await trial.stack.up();
-    await assertRefused(/bound already by a stack that had this name before, “pulumi-vpp organization\/trial\/prod”/);
+    await assertRefused(/bound already by a stack that has or had this name, “pulumi-vpp organization\/trial\/prod”/);
     assert.deepEqual(await trial.world.holders(keynote), serials(4));
     assert.equal((await trial.world.truth()).mdmInfo?.id, bindingId);
     await trial.stack.refresh("--expect-no-changes");

@@ -133,7 +133,7 @@ export class Stage {
   /** A preview, and an `up` that skips it, refuse to bind the library once more, say this cure, and leave service and state as they are. */
   async assertRefused(cure: RegExp, ...args: string[]): Promise<void> {
     const bound = new RegExp(
-      `VppToken resource '\\w+' has a problem: the library is bound already by a stack of this name, “pulumi-vpp organization/trial/dev” \\(id ${this.truth.mdmInfo?.id}\\).*\\(VPP_AUTH_HELD_BY_ANOTHER\\)`,
+      `VppToken resource '\\w+' has a problem: the library is bound already by a stack that has or had this name, “pulumi-vpp organization/trial/dev” \\(id ${this.truth.mdmInfo?.id}\\).*\\(VPP_AUTH_HELD_BY_ANOTHER\\)`,
     );
     const before = this.known();
     for (const run of ["failingPreview", "failingUp"] as const) {

@@ -7,7 +7,7 @@ import { redact } from "../../../redact";
 import { faultsOf } from "../../../schema/validate";
 import { heldByAnother, type Library } from "../../library/library";
 import { deadTokenStatus, neverAccepted } from "../../library/ownership/deadToken";
-import { holderName, stackInMark } from "../../library/ownership/ownershipMarker";
+import { holderName } from "../../library/ownership/ownershipMarker";
 import { refuseMissingPlan } from "../../library/planProtection";
 import { oddId } from "../oddIds";
 import { bindingIdOf } from "./bindingId";
@@ -137,7 +137,7 @@ async function askService(
   }
   const bindingId = olds.bindingId ?? bindingIdOf(stackNameOf(context.run.plan), libraryId);
   const { holder } = library;
-  // What finds its own mark at its creation was there before: after a crash, or a replacement by force. Nobody knows any more whether the
+  // What finds its own mark at its creation was there before: a run was cut off, or takeOverFrom names the mark. Nobody knows any more whether the
   // permission has been used, so it counts as used; else the other service could be taken over a second time.
   const isBack = olds.libraryId === undefined && holder?.id === bindingId;
   if (isBack && news.takeOverFrom !== bindingId) refuseSecondBinding(context, libraryId, holder);
@@ -168,14 +168,12 @@ async function askService(
 /**
  * A VppToken without a past that finds its own mark is most often a second one: its stack was renamed and another took the name, or two stacks of
  * one name have backends of their own. Whoever is new then must not bind what the other has. A run of this machine that was cut off just after
- * it had written the mark shows that it was us.
+ * it had written the mark shows that it was us, and so does a check with olds before this one, as the engine makes it after a replacement that was
+ * cut off between delete and create.
  */
 function refuseSecondBinding({ run }: CheckContext, libraryId: string, holder: NonNullable<Library["holder"]>): void {
   if (run.bindings.has(libraryId) || run.files.cutOff(holder.id).length > 0) return;
-  // The mark's name may have been cut; a stack that was renamed has put its new one there.
-  const isNamesake = stackNameOf(run.plan).startsWith(stackInMark(holder) ?? "");
-  const by = isNamesake ? "by a stack of this name" : "by a stack that had this name before";
-  const why = `the library is bound already ${by}, ${holderName(holder)}, and this run would bind it once more: the VppToken is new here, or is to be replaced`;
+  const why = `the library is bound already by a stack that has or had this name, ${holderName(holder)}, and this run would bind it once more: the VppToken is new here, or is to be replaced`;
   throw new VppError("VPP_AUTH_HELD_BY_ANOTHER", why, {
     remedy:
       "If its name or its parent has changed in the program, give it `aliases` that name the old one: " +

@@ -175,7 +175,7 @@ describe("adopt", () => {
       assert.doesNotMatch(programOf(again), /managedBy|takeOverFrom|reclaim/);
       assert.match(
         again.files.get("README.md")!,
-        /bound already by a stack of this name.*preview.*refuses.*--take-over/,
+        /bound already by a stack that has or had this name.*preview.*refuses.*--take-over/,
       );
       const anew = await adopt(settingsOf("--take-over"), world.env);
       assert.ok(programOf(anew).includes(`takeOverFrom: "${bindingId}"`));
