@@ -6,7 +6,7 @@ import type { TokenRef } from "../../provider/apple/resources/tokenRef";
 import { membersOf } from "../../provider/apple/resources/userSet/members";
 import type { UserSetInputs, UserSetState } from "../../provider/apple/resources/userSet/types";
 import { type ProviderExport, providerText } from "../../sdk/apple/providerText";
-import type { AdoptedLibrary } from "./model";
+import { type AdoptedLibrary, livesBeside } from "./model";
 
 /** One resource of an import file, which Pulumi takes as it is, without reading anything. */
 export interface ImportedResource {
@@ -24,11 +24,9 @@ const secretMark = "1b47061264138c4ac30d75fd1eb44270";
 const kinds = { VppApp: "vppApp", VppUserSet: "vppUserSet", VppAssignment: "vppAssignment" } as const;
 
 /** What `token` is in the inputs of everything in a library, once the VppToken is bound by this mark. */
-export function tokenRefOf(
-  { libraryId, contentTokenKey, holder, isTakenOver }: AdoptedLibrary,
-  bindingId: string,
-): TokenRef {
-  return { libraryId, contentTokenKey, bindingId, ...(holder && !isTakenOver && { managedBy: holder.id }) };
+export function tokenRefOf(library: AdoptedLibrary, bindingId: string): TokenRef {
+  const { libraryId, contentTokenKey, holder } = library;
+  return { libraryId, contentTokenKey, bindingId, ...(livesBeside(library) && { managedBy: holder!.id }) };
 }
 
 /**

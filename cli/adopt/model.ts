@@ -15,9 +15,11 @@ export interface AdoptedLibrary {
   /** Name of the library's own files and folder, unique in the project. */
   readonly slug: string;
   readonly tokenName: string;
-  /** The other service whose mark the library bears, if there is one, and what is to become of that. */
+  /** Whose mark the library bears, if there is one, and what is to become of that. */
   readonly holder?: Holder;
   readonly isTakenOver: boolean;
+  /** The mark is that of the stack itself: it has bound the library already, and this project's first `up` binds it again only by taking over. */
+  readonly isOwn: boolean;
   readonly apps: readonly AdoptedApp[];
   readonly people: readonly UserInput[];
   readonly peopleName: string;
@@ -25,6 +27,11 @@ export interface AdoptedLibrary {
   readonly records: ReadonlyMap<string, WireUser>;
   readonly assignments: readonly AdoptedAssignment[];
   readonly leftOut: LeftOut;
+}
+
+/** Whether the mark of another service or stack is to stay on the library. */
+export function livesBeside({ holder, isTakenOver, isOwn }: AdoptedLibrary): boolean {
+  return holder !== undefined && !isTakenOver && !isOwn;
 }
 
 /** A product, the name of its resource and that of its constant. */
@@ -48,7 +55,7 @@ export interface AdoptionRequest {
   readonly contentTokenKey: string;
   /** The active people as the service has them. */
   readonly users: readonly WireUser[];
-  /** The mark that the stack is going to write; a library that bears it already is not another service's. */
+  /** The mark that the stack is going to write; a library that bears it already has been bound by a stack of this name. */
   readonly bindingId: string;
   readonly takeOver: boolean;
 }
@@ -75,15 +82,16 @@ export function adoptLibrary(request: AdoptionRequest, names: ProjectNames): Ado
   const prefix = names.many ? `${slug}-` : "";
   const { products, people, held, leftOut } = adoptable(inventory);
   const apps = nameApps(products, prefix, names.apps);
-  const isForeign = holder !== undefined && holder.id !== bindingId;
+  const isHeld = holder !== undefined;
   return {
     inventory,
     libraryId,
     contentTokenKey,
     slug,
     tokenName: slug,
-    ...(isForeign && { holder }),
-    isTakenOver: isForeign && takeOver,
+    ...(isHeld && { holder }),
+    isTakenOver: isHeld && takeOver,
+    isOwn: holder?.id === bindingId,
     apps,
     people,
     peopleName: `${prefix}people`,

@@ -1,6 +1,7 @@
 import { holderName } from "../../provider/apple/library/ownership/ownershipMarker";
+import type { Holder } from "../../provider/apple/resources/token/types";
 import { devicesCsv, idsCsv, peopleCsv } from "./csv";
-import type { AdoptedApp, AdoptedAssignment, AdoptedLibrary } from "./model";
+import { type AdoptedApp, type AdoptedAssignment, type AdoptedLibrary, livesBeside } from "./model";
 import { commented, listed, quoted, record } from "./source";
 
 /** Longer lists than this are in files of their own. */
@@ -38,7 +39,8 @@ export function writeProgram(adopted: AdoptedLibrary, path: string, lists: strin
   files.set(path, [imports, ...parts].map((lines) => `${lines.join("\n")}\n`).join("\n"));
 }
 
-function tokenOf({ tokenName, contentTokenKey, inventory, holder, isTakenOver }: AdoptedLibrary): string[] {
+function tokenOf(library: AdoptedLibrary): string[] {
+  const { tokenName, contentTokenKey, inventory, holder } = library;
   const properties: Property[] = [
     ...(contentTokenKey === "default" ? [] : [["contentTokenKey", quoted(contentTokenKey)] as const]),
     ["displayName", quoted([...inventory.title].slice(0, 255).join(""))],
@@ -46,29 +48,33 @@ function tokenOf({ tokenName, contentTokenKey, inventory, holder, isTakenOver }:
   const start = `const token = new vpp.VppToken(${quoted(tokenName)}, `;
   // A program that has lost everything, its VppToken too, checks nothing: then Pulumi itself has to stop.
   const end = ", { protect: true });";
-  if (holder === undefined) return [`${start}${record(properties, 0, start.length + end.length)}${end}`];
-  const who = commented(holderName(holder));
-  const [note, property] = isTakenOver
-    ? [
-        [
-          `${who} held the library. Stop that service before the first \`pulumi up\`.`,
-          "The line below lets the library be taken over from it, once; remove it when that is done.",
-        ],
-        `takeOverFrom: ${quoted(holder.id)}`,
-      ]
-    : [
-        [
-          `${who} manages this library and goes on doing so: no mark is written over its own,`,
-          "and with `reclaim: false` below, what leaves this program is left as it is.",
-        ],
-        `managedBy: ${quoted(holder.id)}`,
-      ];
+  if (holder === undefined || !(library.isTakenOver || livesBeside(library)))
+    return [`${start}${record(properties, 0, start.length + end.length)}${end}`];
   const lines = [
     ...properties.map(([name, value]) => `${name}: ${value},`),
-    ...note.map((text) => `// ${text}`),
-    `${property},`,
+    ...aboutHolder(library, holder).map((text) => `// ${text}`),
+    `${library.isTakenOver ? "takeOverFrom" : "managedBy"}: ${quoted(holder.id)},`,
   ];
   return [`${start}{`, ...lines.map((line) => `  ${line}`), `}${end}`];
+}
+
+/** What the program says of the mark that it names. */
+function aboutHolder({ isTakenOver, isOwn }: AdoptedLibrary, holder: Holder): string[] {
+  const who = commented(holderName(holder));
+  if (isOwn)
+    return [
+      `${who} is this stack's own mark, from before its state was lost.`,
+      "The line below lets the library be bound again; remove it after the first `pulumi up`.",
+    ];
+  if (isTakenOver)
+    return [
+      `${who} held the library. Stop that service before the first \`pulumi up\`.`,
+      "The line below lets the library be taken over from it, once; remove it when that is done.",
+    ];
+  return [
+    `${who} manages this library and goes on doing so: no mark is written over its own,`,
+    "and with `reclaim: false` below, what leaves this program is left as it is.",
+  ];
 }
 
 function aboutApps(apps: readonly AdoptedApp[]): string[] {
@@ -87,8 +93,8 @@ function appOf({ asset, name, constant }: AdoptedApp): string {
 
 type Kept = (reader: string, name: string, text: string) => string;
 
-function reclaimOf({ holder, isTakenOver }: AdoptedLibrary): Property[] {
-  return holder && !isTakenOver ? [["reclaim", "false"]] : [];
+function reclaimOf(library: AdoptedLibrary): Property[] {
+  return livesBeside(library) ? [["reclaim", "false"]] : [];
 }
 
 function peopleOf(adopted: AdoptedLibrary, kept: Kept): string[] {

@@ -38,8 +38,15 @@ export function describeLibrary(library: AdoptedLibrary): string[] {
   ];
 }
 
-function aboutHolder({ holder, isTakenOver }: AdoptedLibrary): string[] {
+function aboutHolder({ holder, isTakenOver, isOwn }: AdoptedLibrary): string[] {
   if (holder === undefined) return [];
+  if (isOwn)
+    return [
+      `It is bound already by a stack that has or had this name, ${holderName(holder)}. ` +
+        (isTakenOver
+          ? "`pulumi up` binds it again: make sure that no other state holds it."
+          : "`pulumi preview` refuses to bind it once more: manage it from there. Only if that state is lost, run this anew with --take-over."),
+    ];
   if (isTakenOver)
     return [
       `It is held by ${holderName(holder)}. Stop that service before \`pulumi up\`, which takes the library over from it.`,

@@ -21,8 +21,9 @@ export interface VppTokenArgs {
   /** The Managed Apple Account that downloaded the token, 1 to 255 characters. Kept as a secret. May change only together with the token. */
   appleAccount?: pulumi.Input<string>;
   /**
-   * The id of another service from which the library is to be taken over, once. If the same service comes back it is refused again, until
-   * this has been removed in one run and set anew in the next.
+   * The id of the mark from which the library is to be taken over, once: that of another service or stack, or this stack's own `bindingId` after
+   * its state has lost the `VppToken`. If the same service comes back it is refused again, until this has been removed in one run and set
+   * anew in the next.
    */
   takeOverFrom?: pulumi.Input<string>;
   /**

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { statSync } from "node:fs";
+import { readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { heldLibrary, importWithStack, issueToken, mixedLibrary, moveInto, runOurs } from "../support/adoption";
 import { enginesFor } from "../support/engines";
@@ -98,11 +98,21 @@ for (const engine of enginesFor("import and state")) {
 
     it("is left again by forgetting it, mark and all, and comes back by an up that finds everything in place", async () => {
       const [hq, branch] = await truths();
-      const urns = stack.resources().flatMap(({ urn, type }) => (/:Vpp(?!Token)/.test(type) ? [urn] : []));
+      const ours = stack.resources().flatMap(({ urn, type }) => (/:Vpp/.test(type) ? [urn] : []));
+      const tokens = ours.filter((urn) => urn.includes(":VppToken::"));
       await world.forget();
-      await stack.expect(0, "state", "delete", ...urns.toReversed());
+      await stack.expect(0, "state", "unprotect", "--all", "--yes");
+      await stack.expect(0, "state", "delete", ...ours.toReversed());
+      const { text } = await stack.failingPreview();
+      const [takeOver = ""] = /takeOverFrom: "[0-9a-f-]{36}"/.exec(text) ?? [];
+      assert.ok(takeOver.includes(hq!.mdmInfo!.id));
+      const file = join(stack.folder, "contoso-hq.ts");
+      const program = readFileSync(file, "utf8");
+      writeFileSync(file, program.replace("displayName:", `${takeOver}, displayName:`));
+      await stack.up(...tokens.flatMap((urn) => ["--target", urn]));
       await stack.expect(0, "state", "unprotect", "--all", "--yes");
       await stack.destroy();
+      writeFileSync(file, program);
       await stack.up();
       const writes = (await world.requests()).filter(({ method }) => method !== "GET");
       assert.deepEqual(

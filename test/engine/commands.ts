@@ -120,13 +120,19 @@ function named(urns: (string | undefined)[], { resources = [] }: Deployment): Re
 const several = (done: string, { length }: unknown[]): void =>
   print(length === 1 ? `Resource ${done}` : `${length} resources ${done}`);
 
-const taint: Command = (urn, _, { backend, stack }, ...more) => {
-  const deployment = backend.read(stack);
-  const resources = named([urn, ...more], deployment);
-  for (const resource of resources) resource.taint = true;
-  backend.write(stack, JSON.stringify(deployment));
-  several("tainted", resources);
-};
+/** `state taint` and `state untaint`: whether the next run replaces these resources. */
+const tainting =
+  (isTainted: boolean): Command =>
+  (urn, _, { backend, stack }, ...more) => {
+    const deployment = backend.read(stack);
+    const resources = named([urn, ...more], deployment);
+    for (const resource of resources) {
+      if (isTainted) resource.taint = true;
+      else delete resource.taint;
+    }
+    backend.write(stack, JSON.stringify(deployment));
+    several(isTainted ? "tainted" : "untainted", resources);
+  };
 
 /** `state delete`: forgets resources, and leaves alone what they stand for. */
 const forget: Command = (urn, _, { backend, stack }, ...more) => {
@@ -209,7 +215,7 @@ const unset: Command = (key, options, session) => {
 const commands: Record<string, Record<string, Command>> = {
   stack: { init, select, rename, rm, export: exportState, import: importState, output },
   config: { set, get, rm: unset },
-  state: { taint, delete: forget, unprotect },
+  state: { taint: tainting(true), untaint: tainting(false), delete: forget, unprotect },
   cancel: { "": cancel },
 };
 

@@ -112,7 +112,7 @@ describe("VppToken", () => {
       const { bindingId } = stack.outputs("hq");
       await stack.end();
       stack = new HostStack({ env: world.env });
-      assert.match(await refusal({ takeOverFrom: rival.id }), /bound already by a stack of this name/);
+      assert.match(await refusal({ takeOverFrom: rival.id }), /bound already by a stack that has or had this name/);
       assert.equal(await refusal({ takeOverFrom: bindingId }), "");
       assert.equal((await stack.up()).hq?.op, "same");
       await world.seize();
@@ -252,7 +252,7 @@ describe("VppToken", () => {
       const { failures } = (await again.up()).hq!;
       assert.match(
         failures[0]!.reason,
-        /bound already by a stack of this name.*`aliases`.*manage the library from there/s,
+        /bound already by a stack that has or had this name.*`aliases`.*manage the library from there/s,
       );
       again.declare({ hq: ["VppToken", { takeOverFrom: bindingId }] });
       assert.equal((await again.up()).hq?.op, "create");

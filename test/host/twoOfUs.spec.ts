@@ -154,7 +154,7 @@ describe("two of us on one library", () => {
       await up(first, serials(40));
       const copy = open("dev");
       const [refusal] = await up(copy, serials(40));
-      assert.match(refusal ?? "", /bound already by a stack of this name/);
+      assert.match(refusal ?? "", /bound already by a stack that has or had this name/);
       assert.deepEqual(await up(copy, serials(40), { takeOverFrom: bindingOf(first) }), []);
       assert.match(copy.notes.join("\n"), /if a second copy of this stack's state is in use, stop here/);
       assert.match(copy.notes.join("\n"), /0 licences to assign, 40 already assigned/);
@@ -163,12 +163,17 @@ describe("two of us on one library", () => {
   });
 
   describe("as two runs of one stack at once", () => {
-    it("ends with every licence given once, when both make everything and there is just enough", async () => {
+    it("ends with every licence given once, when both make everything and there is just enough, unless one sees the other's mark", async () => {
       const runs = [open("dev"), open("dev")];
       const faults = await Promise.all(runs.map((run) => up(run, serials(40))));
-      assert.deepEqual(faults, [[], []]);
       assert.deepEqual(await holders(), serials(40));
-      for (const run of runs) assert.deepEqual(claimed(run), [40, 0]);
+      const isDone = faults.map((each) => each.length === 0);
+      assert.ok(isDone.includes(true), faults.join("\n"));
+      for (const [at, run] of runs.entries()) {
+        if (isDone[at]) assert.deepEqual(claimed(run), [40, 0]);
+        else
+          assert.match(faults[at]!.join("\n"), /^the library is bound already by a stack that has or had this name.*$/);
+      }
     });
 
     it("is made right by one refresh and one up, when one run shrinks while the other grows", async () => {

@@ -87,7 +87,7 @@ export const meanings: Readonly<Record<VppErrorCode, CodeMeaning>> = {
   VPP_AUTH_HELD_BY_ANOTHER: {
     cause:
       "The library bears the mark of another service, such as a device management. Two services that both give and take licences undo each other's work.",
-    cure: "Set `managedBy` if that service stays, or stop it and set `takeOverFrom` if it is to give the library up. The message names its id.",
+    cure: "Set `managedBy` if that service stays, or stop it and set `takeOverFrom` if it is to give the library up. The message names its id. If it is a stack of this very name, do what the message says: most often `aliases`, or leave the VppToken out of the replacement.",
   },
   VPP_AUTH_NOT_BOUND: {
     cause: "The library bore this stack's mark, and bears none any more: somebody has removed it.",

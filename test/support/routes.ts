@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { type Engine, enginesFor } from "./engines";
-import { TestStack } from "./stack";
+import { tablesOf } from "./pages";
+import { type CommandResult, TestStack } from "./stack";
 import { js } from "./trial";
 import { serials, type TrueLibrary, World } from "./world";
 
@@ -20,8 +21,17 @@ export interface Journey {
   readonly go: (stage: Stage) => Promise<string | undefined>;
 }
 
-export const names = ["hq", "keynote", "people", "kiosk"] as const;
-type Name = (typeof names)[number];
+/** What the engine makes of a route, in the page's words. */
+export const createsFirst = "creates anew, then deletes the old one";
+export const createsThenDeletes = "creates one, and deletes the other at the end";
+export const deletesFirst = "deletes the old one, then creates anew";
+export const keeps = "keeps it as it is";
+export const refuses = "refuses: `VPP_AUTH_HELD_BY_ANOTHER`";
+
+/** All but the VppToken, which is never replaced in silence. */
+export const others = ["keynote", "people", "kiosk"] as const;
+export const names = ["hq", ...others] as const;
+export type Name = (typeof names)[number];
 
 /** What each resource of the program is given, as program text; without it, what {@link program} says. */
 export interface Changes {
@@ -57,6 +67,15 @@ export function everywhere(text: (name: Name) => string): Record<Name, string> {
   return Object.fromEntries(names.map((name) => [name, text(name)])) as Record<Name, string>;
 }
 
+/** What the engine counts at the end of a command, the sum left out, which only the CLI gives. */
+export function countsIn({ text }: CommandResult): string[] {
+  const [, lines = ""] = /\nResources:\n((?: +.*\n)+)/.exec(text) ?? [];
+  return lines
+    .replace(/\d+ changes\. /, "")
+    .trim()
+    .split(/\n +/);
+}
+
 /** A stack that has been deployed once, and the service that it talks to. Every journey begins there. */
 export class Stage {
   private constructor(
@@ -76,9 +95,19 @@ export class Stage {
     return new Stage(engine, world, stack, await world.truth(), stack.keep());
   }
 
-  /** The URNs of all resources of the program. */
-  get urns(): string[] {
-    return names.map((name) => this.stack.resource(name).urn);
+  /** The URNs of these resources of the program, or of all. */
+  urns(of: readonly Name[] = names): string[] {
+    return of.map((name) => this.stack.resource(name).urn);
+  }
+
+  /** What `up` needs to replace these by force. */
+  replacing(of: readonly Name[] = names): string[] {
+    return this.urns(of).flatMap((urn) => ["--target-replace", urn]);
+  }
+
+  /** What the VppToken is given if its binding may be taken over. */
+  get takingOver(): Partial<Record<Name, string>> {
+    return { hq: `${usualArgs.hq}, takeOverFrom: ${js(this.truth.mdmInfo?.id)}` };
   }
 
   /** How many resources of the state wait to be deleted, or to be created anew. */
@@ -99,6 +128,29 @@ export class Stage {
       [mdmInfo, assignments, users, assets],
       [truth.mdmInfo, truth.assignments, truth.users, truth.assets],
     );
+  }
+
+  /** A preview, and an `up` that skips it, refuse to bind the library once more, say this cure, and leave service and state as they are. */
+  async assertRefused(cure: RegExp, ...args: string[]): Promise<void> {
+    const bound = new RegExp(
+      `VppToken resource '\\w+' has a problem: the library is bound already by a stack that has or had this name, “pulumi-vpp organization/trial/dev” \\(id ${this.truth.mdmInfo?.id}\\).*\\(VPP_AUTH_HELD_BY_ANOTHER\\)`,
+    );
+    const before = this.known();
+    for (const run of ["failingPreview", "failingUp"] as const) {
+      const { text } = await this.stack[run](...(run === "failingUp" ? ["--skip-preview"] : []), ...args);
+      assert.match(text, bound);
+      assert.match(text, cure);
+    }
+    assert.deepEqual(this.known(), before);
+    await this.assertUntouched();
+  }
+
+  /** What the state has of this package's resources. */
+  private known(): unknown[] {
+    return this.stack.resources().flatMap(({ urn, type, id, inputs, outputs, ...rest }) => {
+      const { delete: isOld, pendingReplacement } = rest;
+      return /:Vpp/.test(type) ? [{ urn, id, inputs, outputs, isOld, pendingReplacement }] : [];
+    });
   }
 
   /** One more run finds nothing to do, nothing waits any more, and the state tells the truth. On one engine an up shows it, on the other a preview. */
@@ -161,4 +213,14 @@ export function describeJourneys(title: string, journeys: readonly Journey[]): v
       }
     });
   }
+}
+
+/** Describes that a table of the page has the routes that are tested, and no others. */
+export function describeTable(index: number, journeys: readonly Journey[]): void {
+  it(`holds the routes that are tested, and no others, in table ${index + 1}`, () => {
+    const tested = journeys.flatMap(({ rows, cliOnly }) =>
+      rows.map(({ route, engine, service }) => [route, engine, service, cliOnly ? "CLI" : "local, CLI"]),
+    );
+    assert.deepEqual(tablesOf("replacement.md")[index], tested);
+  });
 }

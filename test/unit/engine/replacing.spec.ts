@@ -99,6 +99,15 @@ describe("local engine: replacements", function () {
     assert.deepEqual(calls.sort(), ["check a", "check b", "create a", "create b", "delete a", "delete b"]);
   });
 
+  it("what is untainted again is kept", async () => {
+    const work = await bench(`new R("a"); new R("b");`);
+    await work.ok("up", ...skip);
+    await work.ok("state", "taint", urn("a"), urn("b"), "--yes");
+    await work.ok("state", "untaint", urn("a"), "--yes");
+    const { calls } = await work.ok("up", ...skip);
+    assert.deepEqual(calls.sort(), ["check a", "check b", "create b", "delete b", "diff a"]);
+  });
+
   it("with retainOnDelete nothing is deleted, as soon as the state says so", async () => {
     const program = (r: string, options: string): string => `new R("a", { r: "${r}" }, ${options});`;
     const retained = "{ retainOnDelete: true }";

@@ -137,7 +137,7 @@ async function askService(
   }
   const bindingId = olds.bindingId ?? bindingIdOf(stackNameOf(context.run.plan), libraryId);
   const { holder } = library;
-  // What finds its own mark at its creation was there before: after a crash, or a replacement by force. Nobody knows any more whether the
+  // What finds its own mark at its creation was there before: a run was cut off, or takeOverFrom names the mark. Nobody knows any more whether the
   // permission has been used, so it counts as used; else the other service could be taken over a second time.
   const isBack = olds.libraryId === undefined && holder?.id === bindingId;
   if (isBack && news.takeOverFrom !== bindingId) refuseSecondBinding(context, libraryId, holder);
@@ -168,16 +168,19 @@ async function askService(
 /**
  * A VppToken without a past that finds its own mark is most often a second one: its stack was renamed and another took the name, or two stacks of
  * one name have backends of their own. Whoever is new then must not bind what the other has. A run of this machine that was cut off just after
- * it had written the mark shows that it was us.
+ * it had written the mark shows that it was us, and so does a check with olds before this one, as the engine makes it after a replacement that was
+ * cut off between delete and create.
  */
 function refuseSecondBinding({ run }: CheckContext, libraryId: string, holder: NonNullable<Library["holder"]>): void {
   if (run.bindings.has(libraryId) || run.files.cutOff(holder.id).length > 0) return;
-  const why = `the library is bound already by a stack of this name, ${holderName(holder)}, and this run would bind it once more: the VppToken is new here, or is to be replaced`;
+  const why = `the library is bound already by a stack that has or had this name, ${holderName(holder)}, and this run would bind it once more: the VppToken is new here, or is to be replaced`;
   throw new VppError("VPP_AUTH_HELD_BY_ANOTHER", why, {
     remedy:
-      "If you renamed it, give it `aliases` with its old name. If it was tainted or named in --target-replace, take that back: a bound token need not be replaced. " +
+      "If its name or its parent has changed in the program, give it `aliases` that name the old one: " +
+      '[{ name: "its old name" }], or [{ parent: pulumi.rootStackResource }] if it had no parent. ' +
+      "If it is tainted, run `pulumi state untaint`; if --target-replace names it, leave it out: a bound VppToken need not be replaced. " +
       "If another stack has this name, or had it before, or a second copy of this state is in use, manage the library from there. " +
-      `Only if that state is lost, set takeOverFrom: "${redact(holder.id)}" on the VppToken.`,
+      `Only if this stack's state has lost it, set takeOverFrom: "${redact(holder.id)}" on the VppToken, and remove that after the run.`,
   });
 }
 

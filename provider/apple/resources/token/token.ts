@@ -155,10 +155,14 @@ async function bind(context: Context, inputs: TokenInputs, before: TokenState | 
     await library.writeMark(ownMark(bindingId, stackNameOf(context.run.plan), limits), holder?.id);
     await library.config();
   } else if (before === undefined && managedBy === undefined) {
+    const why =
+      inputs.takeOverFrom === bindingId
+        ? ", and takeOverFrom allows to bind it again. Remove takeOverFrom after this run"
+        : ". That is so after a run that was cut off";
     context.note(
       "ownMark",
-      "the library already bears this stack's own mark. That is so after a crash or a forced replacement; " +
-        "if a second copy of this stack's state is in use, stop here: the two would undo each other's work.",
+      `the library already bears this stack's own mark${why}; if a second copy of this stack's state is in use, stop here: ` +
+        "the two would undo each other's work.",
     );
   }
   return stateOf(library, inputs, before, context.libraries.credential(contentTokenKey));

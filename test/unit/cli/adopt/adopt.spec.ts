@@ -172,7 +172,17 @@ describe("adopt", () => {
       const [{ bindingId }] = tokens({ ...first }) as [{ bindingId: string }];
       await world.act("holder", { mdmInfo: { ...rival, id: bindingId } });
       const again = await adopt(settingsOf(), world.env);
-      assert.doesNotMatch(programOf(again), /managedBy|takeOverFrom/);
+      assert.doesNotMatch(programOf(again), /managedBy|takeOverFrom|reclaim/);
+      assert.match(
+        again.files.get("README.md")!,
+        /bound already by a stack that has or had this name.*preview.*refuses.*--take-over/,
+      );
+      const anew = await adopt(settingsOf("--take-over"), world.env);
+      assert.ok(programOf(anew).includes(`takeOverFrom: "${bindingId}"`));
+      assert.match(programOf(anew), /\/\/ “.*” \(id .*\) is this stack's own mark, from before its state was lost/);
+      assert.match(anew.files.get("README.md")!, /binds it again: make sure that no other state holds it/);
+      assert.doesNotMatch(programOf(anew), /managedBy|reclaim/);
+      assert.deepEqual(tokens(anew), tokens(first));
       await world.act("holder", { mdmInfo: { ...rival, name: "pulumi-vpp contoso/infra/dev" } });
       const elsewhere = await adopt(settingsOf("--stack", "prod"), world.env);
       assert.match(programOf(elsewhere), /managedBy/);
