@@ -113,7 +113,7 @@ describe("what is confirmed of people", () => {
     });
     assert.match(
       await upOrError(),
-      /^1 of 1 user was not updated: the Managed Apple Account is linked to another user already \(VPP_SERVICE_PARTIAL, service error 9641\): ada\. /,
+      /^1 of 1 user was not updated: the Managed Apple Account is linked to another user already \(VPP_SERVICE_PARTIAL, service error 9641 “[^”]+”\): ada\. /,
     );
     const { unconfirmed, registered } = stack.outputs("crew");
     assert.deepEqual(unconfirmed, ["ada"]);
@@ -161,7 +161,7 @@ describe("what is confirmed of people", () => {
       times: "always",
       action: { type: "event-fails", errorNumber: 9635 },
     });
-    assert.match(await upOrError(), /1 of 1 user was not updated: .*9635\): bob\. Correct managedAppleId/);
+    assert.match(await upOrError(), /1 of 1 user was not updated: .*9635 “[^”]+”\): bob\. Correct managedAppleId/);
     await heal();
     assert.equal((await stack.up()).crew?.op, "update");
     assert.equal(

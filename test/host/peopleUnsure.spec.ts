@@ -131,12 +131,12 @@ describe("a VppUserSet of which nobody learns the end", () => {
     declare(crew(2));
     assert.match(
       (await stack.up()).crew?.initErrors?.join(" ") ?? "",
-      /^1 of 1 user was not retired yet: the service had an internal error \(VPP_SERVICE_PARTIAL, service error 9603\): user-2\. The next/,
+      /^1 of 1 user was not retired yet: the service had an internal error \(VPP_SERVICE_PARTIAL, service error 9603 “[^”]+”\): user-2\. The next/,
     );
     assert.deepEqual(stack.outputs("crew").releasing, ["user-2"]);
     await assert.rejects(
       stack.destroy(),
-      /not deleted: 3 of 3 users were not retired yet: .*service error 9603\): user-0, user-1, user-2 .*Run the same command again/,
+      /not deleted: 3 of 3 users were not retired yet: .*service error 9603 “[^”]+”\): user-0, user-1, user-2 .*Run the same command again/,
     );
     await world.simulator.control("DELETE", "faults");
     await stack.destroy();
@@ -206,7 +206,7 @@ describe("a request for people that is refused for one of them", () => {
       assert.match(
         text,
         new RegExp(
-          `^${places.length} of 250 users ${verb} not registered: the e-mail address is not accepted \\(VPP_SERVICE_PARTIAL, service error 9717\\): ${ids}\\. Correct the address, then run`,
+          `^${places.length} of 250 users ${verb} not registered: the e-mail address is not accepted \\(VPP_SERVICE_PARTIAL, service error 9717 “[^”]+”\\): ${ids}\\. Correct the address, then run`,
         ),
       );
       assert.doesNotMatch(text, /@|nowhere/);
@@ -222,7 +222,7 @@ describe("a request for people that is refused for one of them", () => {
       const text = (await stack.up()).crew?.initErrors?.join(" ") ?? "";
       assert.match(
         text,
-        new RegExp(`^${places.length} of 250 users (was|were) not updated: .*9717\\): user-${places[0]}`),
+        new RegExp(`^${places.length} of 250 users (was|were) not updated: .*9717 “[^”]+”\\): user-${places[0]}`),
       );
       assert.doesNotMatch(text, /@/);
       const { users } = await world.truth();

@@ -32,6 +32,9 @@ export function collectMessages(): Messages {
   return new Collector(readSources()).all();
 }
 
+/** The names of what holds one sentence of a partial result. */
+const sentences = new Set(["sentence", "who"]);
+
 const listsOf: Readonly<Record<string, "faults" | "partial">> = {
   faults: "faults",
   reasons: "partial",
@@ -62,6 +65,8 @@ class Collector {
     if (ts.isNewExpression(node) && ts.isIdentifier(node.expression)) this.lookAtNew(node, node.expression.text);
     else if (ts.isCallExpression(node)) this.lookAtCall(node);
     else if (ts.isObjectLiteralExpression(node)) this.lookAtEntry(node);
+    else if (ts.isVariableDeclaration(node) && ts.isIdentifier(node.name) && sentences.has(node.name.text))
+      this.add("partial", node.initializer);
   }
 
   private lookAtNew(node: ts.NewExpression, name: string): void {

@@ -1,4 +1,4 @@
-import { appendFileSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { appendFileSync, existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { AssignmentLine, EndLine, PlanLine, TokenLine, UserSetLine } from "../../provider/plan/planLines";
@@ -49,6 +49,11 @@ export class PlanFile {
   /** Adds whole lines. */
   append(...lines: PlanLine[]): void {
     this.appendText(lines.map((line) => `${JSON.stringify(line)}\n`).join(""));
+  }
+
+  /** Adds whole lines, as a program does that goes on although somebody has removed the file. */
+  appendIfThere(...lines: PlanLine[]): void {
+    if (existsSync(this.path)) this.append(...lines);
   }
 
   /** Adds a text as it is, or bytes, such as half a line. */

@@ -228,7 +228,7 @@ export class HostStack<H extends Host = Host> {
   ): Promise<Applied> {
     try {
       this.state.set(name, { ...(await work), kind, inputs: { ...inputs } });
-      if (!this.isStateLost) this.operation?.plan.append({ t: "recorded", of: name });
+      if (!this.isStateLost) this.operation?.plan.appendIfThere({ t: "recorded", of: name });
       return { op, failures: [] };
     } catch (error) {
       if (!(error instanceof InitError)) throw error;

@@ -4,7 +4,7 @@ import { Plan } from "../../plan/planReader";
 import type { Library, LibraryRef } from "./library";
 import type { ProductName } from "./readings/productNames";
 import { RevocationTally } from "./revocationTally";
-import { CutOffWork } from "./runs/cutOffWork";
+import type { CutOffWork } from "./runs/cutOffWork";
 import { mustBeLookedAt } from "./runs/pastRuns";
 import { RunFiles } from "./runs/runFiles";
 
@@ -112,7 +112,9 @@ export class Run {
     const look = async (): Promise<CutOffWork | undefined> => {
       await this.files.awaitOthers(bindingId);
       const runs = this.files.cutOff(bindingId).filter(mustBeLookedAt);
-      return runs.length === 0 ? undefined : CutOffWork.of(open(), runs);
+      if (runs.length === 0) return undefined;
+      const { CutOffWork: Work } = await import("./runs/cutOffWork.js");
+      return Work.of(open(), runs);
     };
     const work = look();
     this.cutOff.set(bindingId, work);

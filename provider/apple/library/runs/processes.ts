@@ -1,4 +1,3 @@
-import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 
 /** A process as a run file names it: its number alone may name another one later, or in another container. */
@@ -31,6 +30,8 @@ function startOf(pid: number): string | undefined {
   try {
     if (process.platform === "linux") return linuxStartOf(pid);
     if (process.platform === "win32") return undefined;
+    // Loaded only where it is needed: it costs more than all of this folder.
+    const { execFileSync } = process.getBuiltinModule("node:child_process");
     const text = execFileSync("ps", ["-o", "lstart=", "-p", String(pid)], {
       encoding: "utf8",
       stdio: ["ignore", "pipe", "ignore"],

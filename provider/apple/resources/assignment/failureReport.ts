@@ -63,6 +63,8 @@ const words = {
 /** What to do about licences that are still to be revoked, where nothing stands in the way. */
 export const goesOn = "The next `pulumi up` goes on with it.";
 
+const endedEarly = { why: "the work ended early" };
+
 /** Those of one app for whom the same thing went wrong in the same way. */
 interface Group {
   readonly failure?: WireFailure;
@@ -96,8 +98,8 @@ export async function explain(
     let rest = besides({ done, unknown }, words[action]);
     const add = (what: string, targets: readonly string[], reason: KnownReason & { readonly told?: string }): void => {
       const told = [reason.code, reason.told].filter(Boolean).join(", ");
-      const text = `${name}: ${what}: ${reason.why} (${told}): ${namesOfTargets(targets)}.${rest && ` ${rest}`}`;
-      explained.push({ text, remedy: reason.remedy });
+      const sentence = `${name}: ${what}: ${reason.why} (${told}): ${namesOfTargets(targets)}.${rest && ` ${rest}`}`;
+      explained.push({ text: sentence, remedy: reason.remedy });
       rest = "";
     };
     for (const { failure, targets } of groups.values()) {
@@ -162,7 +164,7 @@ function reasonFor(
   if (errorNumber === undefined) {
     // What to do about a stop is said once, after all that it has left undone.
     return stopped
-      ? { why: "the work ended early", code: "VPP_SERVICE_PARTIAL", remedy: "" }
+      ? { ...endedEarly, code: "VPP_SERVICE_PARTIAL", remedy: "" }
       : { why: "the service did not say why", code: "VPP_SERVICE_PARTIAL", remedy: goOn };
   }
   const remedy = (action === "give" ? remedyOfGiving() : undefined) ?? remedyOfPart(errorNumber);
