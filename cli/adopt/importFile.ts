@@ -1,6 +1,6 @@
 import type { Library } from "../../provider/apple/library/library";
 import { type AppInputs, stateOf } from "../../provider/apple/resources/app";
-import { countsOf, pendingCount } from "../../provider/apple/resources/assignment/reconcile";
+import { countsOf, pendingCount } from "../../provider/apple/resources/assignment/counts";
 import type { AssignmentInputs, AssignmentState } from "../../provider/apple/resources/assignment/types";
 import type { TokenRef } from "../../provider/apple/resources/tokenRef";
 import { membersOf } from "../../provider/apple/resources/userSet/members";

@@ -2,6 +2,7 @@ import type { Credential } from "../../contentToken/credential";
 import { isVppError } from "../../errors";
 import { mapConcurrent } from "../../http/mapConcurrent";
 import type { Client, ServiceConfig } from "../api/client";
+import { requestsAtOnce } from "../api/requestsAtOnce";
 import type { ClientConfigAnswer, CommonAnswer, MdmInfo, WireUser, WireUserRequest } from "../api/wire";
 import type { LibraryRef } from "./libraryRef";
 import { LibraryLog } from "./log/libraryLog";
@@ -16,7 +17,7 @@ import type { StoreNames } from "./readings/storeNames";
 import type { Pairs } from "./rectangles";
 import { type Operation, RunFiles } from "./runs/runFiles";
 import type { TargetKind } from "./targets";
-import { type Action, requestsAtOnce, type WriteResult, writePairs } from "./writes/assignmentBatch";
+import type { Action, WriteResult } from "./writes/assignmentBatch";
 import { BulkCompletionPoller } from "./writes/bulkCompletionPoller";
 import { progressText } from "./writes/progress";
 import { awaitEvent, type EventSettings, type OnPending, type Settled } from "./writes/settle";
@@ -280,6 +281,8 @@ export class Library {
     { progress, operation }: Writer,
   ): Promise<WriteResult> {
     await this.renewMark(ref);
+    // Loaded by the first write: most runs change nothing.
+    const { writePairs } = await import("./writes/assignmentBatch.js");
     return writePairs(
       {
         limits: (anew) => this.queue.limits(anew),

@@ -2,6 +2,7 @@ import { isVppError, type VppError } from "../../../errors";
 import { mapConcurrent } from "../../../http/mapConcurrent";
 import type { Limits } from "../../api/client";
 import type { WireFailure } from "../../api/wire";
+import { requestsAtOnce } from "../../api/requestsAtOnce";
 import type { Action } from "../log/writes";
 import { assetKey } from "../readings/assets";
 import type { Held } from "../readings/assignmentCache";
@@ -52,8 +53,6 @@ export interface WriteResult {
   readonly stopped?: VppError;
 }
 
-/** Apple wants few large requests rather than many at once. They are sent one after another, and so many may be worked on at a time. */
-export const requestsAtOnce = 4;
 const settleMs = 1000;
 /** Internal error and maintenance pass by; licences may have come free. */
 const worthAnotherTry = new Set([9603, 9644, 9709]);

@@ -2,17 +2,16 @@ import { type Context, defined } from "../../../engine/kind";
 import { codesOf, InitFailedError, isVppError, type VppError } from "../../../errors";
 import { freshMs, type Library } from "../../library/library";
 import { noteDoubt, requiredIn } from "../../library/planProtection";
-import { assetOfKey } from "../../library/readings/assets";
 import type { TargetKind } from "../../library/readings/assignmentCache";
 import { countByApp, countPairs, covering, filterPairs, type Pairs, toRectangles } from "../../library/rectangles";
 import type { WriteResult } from "../../library/writes/assignmentBatch";
 import { plural } from "../lists";
 import { namesOfTargets } from "../naming";
-import { activeRecords } from "../userSet/records";
 import { appCountsOf } from "./appCounts";
 import { whyNotGiven } from "./apps";
 import { brakeAssignment } from "./brake";
 import { assetsWith, noteKept, targetsTaken, type Work, workFor } from "./changeSet";
+import { countsOf, list, pendingCount } from "./counts";
 import { cutOffTasks } from "./cutOff";
 import { type Explained, explain, notBegun } from "./failureReport";
 import { noteLasting, noteStaying } from "./irrevocable";
@@ -21,8 +20,6 @@ import { appsOf, kinds, ownRectangles, targetCount, targetsOf, toReleasing } fro
 import { wayToLicences } from "./shortage";
 import type { AssignmentInputs, AssignmentState, ListedPair } from "./types";
 import { registerThem } from "./unknownUsers";
-
-const listed = 100;
 
 /** What became of one kind of target. */
 interface Done {
@@ -212,51 +209,4 @@ async function pendingOrBefore(
     if (!isVppError(error)) throw error;
     return before?.pendingCount ?? 0;
   }
-}
-
-/** The counts and lists of a state. */
-export function countsOf(
-  inputs: AssignmentInputs,
-  declared: number,
-  missing: readonly ListedPair[],
-  surplus: readonly ListedPair[],
-  surplusTargetCount: number,
-): Pick<
-  AssignmentState,
-  "assignedCount" | "missingCount" | "missing" | "surplusCount" | "surplus" | "surplusTargetCount"
-> {
-  return {
-    assignedCount: inputs.intent === "required" ? declared - missing.length : 0,
-    missingCount: missing.length,
-    missing: missing.slice(0, listed),
-    surplusCount: surplus.length,
-    surplus: surplus.slice(0, listed),
-    surplusTargetCount,
-  };
-}
-
-/** Pairs in the form of the state, a licence each. */
-export function list(pairs: Pairs, kind: TargetKind): ListedPair[] {
-  const licences: ListedPair[] = [];
-  for (const [target, apps] of pairs) {
-    for (const app of apps) {
-      licences.push({
-        ...assetOfKey(app),
-        ...(kind === "device" ? { serialNumber: target } : { clientUserId: target }),
-      });
-    }
-  }
-  return licences;
-}
-
-/** Users of the assignment who are invited and have not accepted, those without a licence left out. */
-export async function pendingCount(
-  library: Library,
-  inputs: AssignmentInputs,
-  unlicensed: ReadonlySet<string>,
-): Promise<number> {
-  const users = inputs.intent === "required" ? (inputs.clientUserIds ?? []) : [];
-  if (users.length === 0) return 0;
-  const records = activeRecords(await library.users());
-  return users.filter((user) => records.get(user)?.status === "Registered" && !unlicensed.has(user)).length;
 }

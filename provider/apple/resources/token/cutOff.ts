@@ -12,7 +12,6 @@ import { plural } from "../lists";
 import { describePairs, namesByOneLookUp, namesOfTargets } from "../naming";
 import { requiredNow, runLimit, wayToAllow } from "../runLimit";
 import type { TokenRef } from "../tokenRef";
-import { retireUsers } from "../userSet/write";
 import type { TokenState } from "./types";
 
 const kinds: readonly TargetKind[] = ["device", "user"];
@@ -156,6 +155,7 @@ async function revokeAll(context: Context, token: TokenRef, abandoned: Abandoned
     return `${plural(left, "licence")} that a cut-off run has left could not be revoked${why}`;
   }
   if (people.length > 0) {
+    const { retireUsers } = await import("../userSet/write.js");
     const retired = await retireUsers(context, library, { token }, people);
     if (retired.undone.size > 0)
       return `${plural(retired.undone.size, "person", "people")} could not be retired (${namesOfTargets([...retired.undone.keys()])})`;

@@ -7,24 +7,18 @@ import {
   sameValue,
 } from "../../../engine/kind";
 import { hasUnknown, isUnknown } from "../../../engine/unknown";
-import { VppError } from "../../../errors";
-import { requiredIn } from "../../library/planProtection";
-import { without } from "../../library/rectangles";
-import { refuseOverRunLimit } from "../deleteLimit";
 import { readUnlessDead } from "../lists";
-import { namesOfTargets } from "../naming";
 import { checkUserSet } from "./check";
 import { isReadable, openIn } from "./confirmed";
 import { mustBeMended } from "./cutOff";
-import { describeUnretired, explainUsers } from "./failureReport";
-import { noteKept } from "./leaving";
 import { membersOf } from "./members";
-import { noteDrift, noteLeft, noteOthers, notePlan, noteRetired, noteStrange } from "./notes";
-import { reconcileUsers } from "./reconcile";
-import { knownUsers, listUsers, observeUsers } from "./records";
+import { noteDrift, notePlan, noteStrange } from "./notes";
+import { knownUsers, listUsers } from "./records";
 import { Registered } from "./registered";
 import type { UserInput, UserSetInputs, UserSetState } from "./types";
-import { retireUsers } from "./write";
+
+/** Loaded by the first write: most runs change nothing. */
+const writing = () => import("./reconcile.js");
 
 /** People of a library: registered, and thereby invited; retired when they leave, if this resource had registered them. */
 export const vppUserSetKind: ResourceKind<UserSetInputs, UserSetState> = {
@@ -50,10 +44,12 @@ export const vppUserSetKind: ResourceKind<UserSetInputs, UserSetState> = {
 
   async create(context: Context, inputs: UserSetInputs) {
     const id = `${inputs.token.libraryId}/users/${context.name}`;
+    const { reconcileUsers } = await writing();
     return { id, state: await reconcileUsers(context, id, inputs, undefined) };
   },
 
-  update(context: Context, id: string, state: UserSetState, inputs: UserSetInputs): Promise<UserSetState> {
+  async update(context: Context, id: string, state: UserSetState, inputs: UserSetInputs): Promise<UserSetState> {
+    const { reconcileUsers } = await writing();
     return reconcileUsers(context, id, inputs, state);
   },
 
@@ -89,65 +85,8 @@ export const vppUserSetKind: ResourceKind<UserSetInputs, UserSetState> = {
   },
 
   async remove(context: Context, id: string, state: UserSetState): Promise<void> {
-    if (state.reclaim === false) return noteLeft(context, state);
-    const ours = Registered.in(context, state);
-    const candidates = ours.ids;
-    if (candidates.length === 0) return noteRetired(context, state, ours, [], 0);
-    const required = await requiredIn(state.token, context.run.plan, context.libraries);
-    const leaving = candidates.filter((user) => !required.user(user));
-    const doubtful = candidates.filter((user) => required.doubt.user(user));
-    const inDoubt = doubtful.length;
-    const kept = candidates.filter((user) => required.onlyByArguments.user(user) !== undefined);
-    const staying = without(candidates, [...leaving, ...doubtful, ...kept]);
-    noteKept(
-      context,
-      kept.flatMap((user) => required.onlyByArguments.user(user) ?? []),
-    );
-    // Whoever has them now in the program adopted them before this: he learns by this that he may retire them.
-    context.run.files.registering(state.token.bindingId, staying);
-    if (staying.length > 0) {
-      const who = `${staying.length} of its users ${staying.length === 1 ? "stays" : "stay"} registered`;
-      const why = "the program still has them in another set, or licences for them";
-      context.note("staying", `${who}: ${why} (${namesOfTargets(staying)}).`);
-    }
-    const refuseDoubt = (): void => {
-      if (inDoubt > 0)
-        throw required.doubt.error(`${inDoubt} of its users can't be retired (${namesOfTargets(doubtful)})`);
-    };
-    if (leaving.length === 0) {
-      noteRetired(context, state, ours, [], 0);
-      return refuseDoubt();
-    }
-    const library = context.libraries.open(state.token);
-    const seen = await observeUsers(library, leaving, leaving);
-    ours.learn(seen);
-    const recorded = leaving.filter((user) => seen.active.has(user));
-    const toRetire = recorded.filter((user) => ours.has(user));
-    noteOthers(context, without(recorded, toRetire));
-    refuseOverRunLimit(context, {
-      id,
-      token: state.token,
-      required,
-      property: "maxRetirements",
-      targets: new Set(toRetire),
-      held: new Set(leaving),
-    });
-    const retired = await retireUsers(context, library, state, toRetire);
-    const { undone, stopped, revoked = 0 } = retired;
-    noteRetired(context, state, ours, without(toRetire, undone.keys()), revoked);
-    if (stopped && !retired.wrote) throw stopped;
-    if (stopped) {
-      const who = explainUsers("retire", toRetire.length, retired).join(" ").replace(/\.$/, "");
-      throw new VppError(stopped.code, `${stopped.reason}; ${who}`, stopped.details);
-    }
-    if (undone.size > 0) {
-      throw new VppError("VPP_SERVICE_PARTIAL", describeUnretired(toRetire.length, retired), {
-        remedy:
-          "Run the same command again, or `pulumi refresh` before any other: the state can't show what a delete has done.",
-      });
-    }
-    context.run.files.settle(state.token.bindingId, leaving);
-    refuseDoubt();
+    const { removeUserSet } = await import("./remove.js");
+    await removeUserSet(context, id, state);
   },
 };
 
