@@ -15,6 +15,16 @@ export function cutOffWorkIn(context: Context, token: TokenRef): Promise<CutOffW
   return run.cutOffWork(token.bindingId, () => libraries.open(token));
 }
 
+/** Whether the check of a resource has found something to mend that such a run has left. */
+export function mustBeMended({ run, subject }: Context, { bindingId }: Pick<TokenRef, "bindingId">): boolean {
+  return run.knownCutOffWork(bindingId)?.unmended.has(subject) === true;
+}
+
+/** It has been mended. */
+export function noteMended({ run, subject }: Context, { bindingId }: Pick<TokenRef, "bindingId">): void {
+  run.knownCutOffWork(bindingId)?.unmended.delete(subject);
+}
+
 /** "A run that was cut off (2026-11-25 16:02)", to begin a sentence. */
 export function cutOffRun({ at }: CutOffWork): string {
   return `a run that was cut off${at === undefined ? "" : ` (it began at ${timeOf(at)} UTC)`}`;

@@ -1,8 +1,8 @@
 import { isVppError, type VppError } from "../../../errors";
 import { mapConcurrent } from "../../../http/mapConcurrent";
 import type { Limits } from "../../api/client";
-import type { WireFailure } from "../../api/wire";
 import { requestsAtOnce } from "../../api/requestsAtOnce";
+import type { WireFailure } from "../../api/wire";
 import type { Action } from "../log/writes";
 import { assetKey } from "../readings/assets";
 import type { Held } from "../readings/assignmentCache";

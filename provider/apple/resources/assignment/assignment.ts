@@ -10,14 +10,13 @@ import { hasUnknown, isUnknown } from "../../../engine/unknown";
 import { requiredIn } from "../../library/planProtection";
 import { heldAsClaimed } from "../../library/readings/readSanityCheck";
 import { countPairs, type Pairs, pairsWhere, toRectangles } from "../../library/rectangles";
-import { cutOffWorkIn } from "../cutOff";
+import { cutOffWorkIn, mustBeMended } from "../cutOff";
 import { plural, readUnlessDead } from "../lists";
 import { appCountsOf } from "./appCounts";
 import { brakeAssignment } from "./brake";
 import { assetsWith, claimOf, targetsTaken, type Work, type WorkRequest, workFor } from "./changeSet";
 import { checkAssignment } from "./check";
 import { countsOf, list, pendingCount } from "./counts";
-import { mustBeMended } from "./cutOff";
 import { noteDriftCompared, noteDriftRead, targetsLosing } from "./notes";
 import { appsOf, extentOf, kinds, releasingRectangles, targetCount, targetsOf, toReleasing } from "./shape";
 import type { AssignmentInputs, AssignmentState } from "./types";
@@ -53,7 +52,7 @@ export const vppAssignmentKind: ResourceKind<AssignmentInputs, AssignmentState> 
         state.missingCount > 0 ||
         state.surplusCount > 0 ||
         state.releasing !== undefined ||
-        mustBeMended(context, inputs),
+        mustBeMended(context, state.token),
     };
   },
 

@@ -9,6 +9,7 @@ import { type Required, requiredIn } from "../../library/planProtection";
 import { assetOfKey } from "../../library/readings/assets";
 import { countByApp, type Pairs, without } from "../../library/rectangles";
 import type { ListChange } from "../changeLimit";
+import { cutOffWorkIn } from "../cutOff";
 import { inOldOrder, plural, repeats } from "../lists";
 import { oddIds, oddIdsInUse } from "../oddIds";
 import { refuseOtherLibrary } from "../tokenRef";
@@ -16,7 +17,6 @@ import { refuseWrongApps } from "./apps";
 import { brakeAssignment } from "./brake";
 import { assetsWith, droppedTargets, isRevocable, noteKept, type Work, workFor } from "./changeSet";
 import { refuseConflicts, refuseLooseUsers } from "./conflicts";
-import { checkCutOff } from "./cutOff";
 import { recordTakeBacks, refuseRetired, refuseTakenElsewhere, takeOverInputs } from "./engineInputs";
 import { noteLasting, noteStaying, stayingApps } from "./irrevocable";
 import { notePlan } from "./notes";
@@ -51,7 +51,10 @@ export async function checkAssignment(
   }
   if (correction) refuseTakenElsewhere(context, correction, nameOf);
   if (hasUnknown(inputs.serialNumbers) || hasUnknown(inputs.clientUserIds)) return inputs;
-  await checkCutOff(context, inputs);
+  if ((await cutOffWorkIn(context, inputs.token)) !== undefined) {
+    const { checkCutOff } = await import("./cutOff.js");
+    await checkCutOff(context, inputs);
+  }
   if (!isAsBefore && isEdited(olds, inputs)) await checkEdit(context, library, olds, inputs, nameOf);
   context.run.checked.add(context.entry);
   await refuseDeferredShortages(context, library, inputs);

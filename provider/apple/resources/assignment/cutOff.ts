@@ -16,11 +16,6 @@ interface Mending {
   readonly leftOver: readonly LeftOver[];
 }
 
-/** The name under which an assignment is noted until it is mended. */
-function slotOf({ name }: Context): string {
-  return `VppAssignment ${name}`;
-}
-
 /**
  * Looks, before anything else is judged, at what runs that were cut off may have changed of this assignment, says what will be mended, and
  * refuses what goes beyond the brake. Costs no request without such a run. Throws a VppError.
@@ -29,7 +24,7 @@ export async function checkCutOff(context: CheckContext, inputs: AssignmentInput
   const work = await cutOffWorkIn(context, inputs.token);
   if (work === undefined) return;
   const { undone, leftOver } = await mendingOf(context, inputs);
-  const slot = slotOf(context);
+  const slot = context.subject;
   if (undone.length + leftOver.length === 0) {
     work.unmended.delete(slot);
     return;
@@ -54,11 +49,6 @@ export async function checkCutOff(context: CheckContext, inputs: AssignmentInput
   context.note("cutOff", `${cutOffRun(work)} has left work open. ${parts.join("; ")}.`);
 }
 
-/** Whether the check has found something to mend. */
-export function mustBeMended(context: Context, { token }: Pick<AssignmentInputs, "token">): boolean {
-  return context.run.knownCutOffWork(token.bindingId)?.unmended.has(slotOf(context)) === true;
-}
-
 /** What an update has to look at, and to take back besides, because of runs that were cut off. */
 export async function cutOffTasks(
   context: Context,
@@ -70,7 +60,7 @@ export async function cutOffTasks(
   return {
     mustLook: undone.length > 0,
     leftOver: (kind) => toRectangles(leftOver.find((each) => each.kind === kind)?.pairs ?? new Map()),
-    done: () => void work.unmended.delete(slotOf(context)),
+    done: () => void work.unmended.delete(context.subject),
   };
 }
 

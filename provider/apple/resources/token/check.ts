@@ -9,9 +9,10 @@ import { heldByAnother, type Library } from "../../library/library";
 import { deadTokenStatus, neverAccepted } from "../../library/ownership/deadToken";
 import { holderName } from "../../library/ownership/ownershipMarker";
 import { refuseMissingPlan } from "../../library/planProtection";
+import { cutOffWorkIn } from "../cutOff";
 import { oddId } from "../oddIds";
+import type { TokenRef } from "../tokenRef";
 import { bindingIdOf } from "./bindingId";
-import { checkCutOff } from "./cutOff";
 import { forecast } from "./forecast";
 import { noteLivingLibrary } from "./livingLibrary";
 import type { TokenInputs } from "./types";
@@ -77,7 +78,7 @@ export async function checkToken(
   };
   const declared = await forecast(context, bound, olds.declared);
   const ref = { libraryId: bound.libraryId, bindingId: found.bindingId!, contentTokenKey: news.contentTokenKey };
-  if (found.status === undefined) await checkCutOff(context, defined({ ...ref, managedBy: news.managedBy }));
+  if (found.status === undefined) await lookAtCutOff(context, defined({ ...ref, managedBy: news.managedBy }));
   return defined({
     ...news,
     libraryId: found.libraryId,
@@ -88,6 +89,13 @@ export async function checkToken(
     status: found.status,
     declared,
   });
+}
+
+async function lookAtCutOff(context: CheckContext, token: TokenRef): Promise<void> {
+  const work = await cutOffWorkIn(context, token);
+  if (work === undefined && context.run.files.processBeside(token.bindingId) === undefined) return;
+  const { checkCutOff } = await import("./cutOff.js");
+  await checkCutOff(context, token);
 }
 
 async function unlessDead(

@@ -7,7 +7,7 @@ import { countPairs } from "../../library/rectangles";
 import type { CutOffWork } from "../../library/runs/cutOffWork";
 import type { TargetKind } from "../../library/targets";
 import type { LimitName } from "../changeLimit";
-import { cutOffRun, cutOffWorkIn, type LeftOver, leftOversOf, requiredBy } from "../cutOff";
+import { cutOffRun, cutOffWorkIn, type LeftOver, leftOversOf, mustBeMended, requiredBy } from "../cutOff";
 import { plural } from "../lists";
 import { describePairs, namesByOneLookUp, namesOfTargets } from "../naming";
 import { requiredNow, runLimit, wayToAllow } from "../runLimit";
@@ -21,10 +21,6 @@ const again = "Run the same command again.";
 interface Abandoned {
   readonly licences: readonly LeftOver[];
   readonly people: readonly string[];
-}
-
-function slotOf({ name }: Context): string {
-  return `VppToken ${name}`;
 }
 
 /**
@@ -53,26 +49,21 @@ export async function checkCutOff(context: CheckContext, token: TokenRef): Promi
   const abandoned = await abandonedIn(context, work, token, plan);
   work.isJudged = true;
   if (abandoned.licences.length + abandoned.people.length === 0) return;
-  work.unmended.add(slotOf(context));
+  work.unmended.add(context.subject);
   await refuseOverLimits(context, token, abandoned, plan);
   const library = context.libraries.open(token);
   const parts = await inWords(library, abandoned, "will be revoked", "will be retired");
   context.note("cutOff", `${cutOffRun(work)} has left what nothing declares: ${parts.join("; ")}.`);
 }
 
-/** Whether the check has found something to take back. */
-export function mustBeMended(context: Context, bindingId: string): boolean {
-  return context.run.knownCutOffWork(bindingId)?.unmended.has(slotOf(context)) === true;
-}
-
 /** Takes back what runs that were cut off have left and nobody declares; what can't be taken back fails the VppToken, whose state is kept. */
 export async function takeBackAbandoned(context: Context, id: string, state: TokenState): Promise<void> {
   const work = await cutOffWorkIn(context, state);
   const plan = context.run.plan?.refresh();
-  if (work === undefined || !mustBeMended(context, state.bindingId) || plan === undefined) return;
+  if (work === undefined || !mustBeMended(context, state) || plan === undefined) return;
   const failure = await revokeAll(context, state, await abandonedIn(context, work, state, plan));
   if (failure !== undefined) throw new InitFailedError(id, state, [`${failure} (VPP_SERVICE_PARTIAL). ${again}`]);
-  work.unmended.delete(slotOf(context));
+  work.unmended.delete(context.subject);
 }
 
 /** The same when the VppToken itself goes, after all that used it: then nobody is left who could. */

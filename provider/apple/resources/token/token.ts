@@ -13,8 +13,8 @@ import { heldByAnother, type Library } from "../../library/library";
 import { deadTokenStatus, neverAccepted } from "../../library/ownership/deadToken";
 import { ownMark, releasedMark } from "../../library/ownership/ownershipMarker";
 import { refuseMissingPlan } from "../../library/planProtection";
+import { mustBeMended } from "../cutOff";
 import { checkToken, expiringMs, stackNameOf } from "./check";
-import { mustBeMended, takeBackAbandoned, takeBackAllAbandoned } from "./cutOff";
 import { noteLivingLibrary } from "./livingLibrary";
 import type { TokenInputs, TokenState, TokenStatus } from "./types";
 
@@ -34,6 +34,9 @@ const inputKeys = [
 
 const adrift: ReadonlySet<TokenStatus> = new Set(["expired", "revoked", "heldByAnother"]);
 
+/** Loaded by the first write: most runs change nothing. */
+const mending = () => import("./cutOff.js");
+
 /** A binding of a content token's library. It is never replaced: a different library is refused, not bound in its place. */
 export const vppTokenKind: ResourceKind<TokenInputs, TokenState> = {
   kind: "VppToken",
@@ -52,19 +55,19 @@ export const vppTokenKind: ResourceKind<TokenInputs, TokenState> = {
     const isEdited = inputKeys.some((key) => !sameValue(state[key], inputs[key]));
     if (state.tokenFingerprint !== inputs.tokenFingerprint) noteEarlierEnd(context, state, inputs);
     const changes = isEdited || !isMarked || adrift.has(state.status) || inputs.status !== undefined;
-    return { changes: changes || mustBeMended(context, state.bindingId) };
+    return { changes: changes || mustBeMended(context, state) };
   },
 
   async create(context: Context, inputs: TokenInputs) {
     const state = await bind(context, inputs, undefined);
     const id = `${state.libraryId}/token/${context.name}`;
-    await takeBackAbandoned(context, id, state);
+    await (await mending()).takeBackAbandoned(context, id, state);
     return { id, state };
   },
 
   async update(context: Context, id: string, before: TokenState, inputs: TokenInputs): Promise<TokenState> {
     const state = await bind(context, inputs, before);
-    await takeBackAbandoned(context, id, state);
+    await (await mending()).takeBackAbandoned(context, id, state);
     return state;
   },
 
@@ -110,7 +113,7 @@ export const vppTokenKind: ResourceKind<TokenInputs, TokenState> = {
           );
         return;
       }
-      await takeBackAllAbandoned(context, state);
+      await (await mending()).takeBackAllAbandoned(context, state);
       await library.writeMark(releasedMark(library.holder, new Date()));
     } catch (error) {
       const isBound = state.tokenFingerprint === credential.fingerprint;

@@ -4,12 +4,12 @@ import { VppError } from "../../../errors";
 import { faultsOf } from "../../../schema/validate";
 import { refuseMissingPlan } from "../../library/planProtection";
 import { without } from "../../library/rectangles";
+import { cutOffWorkIn } from "../cutOff";
 import { inOldOrder, plural, repeats } from "../lists";
 import { namesOfTargets } from "../naming";
 import { oddIds, oddIdsInUse } from "../oddIds";
 import { refuseOtherLibrary } from "../tokenRef";
 import { brakeUsers } from "./brake";
-import { checkCutOff } from "./cutOff";
 import { recordRetirements, refuseLooseAssignments, refuseRetiredElsewhere, takeOverUsers } from "./engineInputs";
 import { noteNewPlace, noteNewSet } from "./notes";
 import type { UserInput, UserSetInputs } from "./types";
@@ -59,7 +59,10 @@ export async function checkUserSet(
   if (correction) refuseRetiredElsewhere(context, key, correction);
   const dropped = without(ids(olds.users), ids(inputs.users));
   if (inputs.reclaim && dropped.length > 0) refuseBadDrops(context, key, olds, inputs, dropped);
-  await checkCutOff(context, inputs);
+  if ((await cutOffWorkIn(context, inputs.token)) !== undefined) {
+    const { checkCutOff } = await import("./cutOff.js");
+    await checkCutOff(context, inputs);
+  }
   // Only the comparison is given the state, which says whom an update may retire.
   if (olds.token?.libraryId !== inputs.token.libraryId) {
     noteNewSet(context, inputs);

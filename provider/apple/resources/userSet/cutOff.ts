@@ -7,11 +7,6 @@ import { namesOfTargets } from "../naming";
 import { brakeUsers } from "./brake";
 import type { UserSetInputs } from "./types";
 
-/** The name under which a user set is noted until it is mended. */
-function slotOf({ name }: Context): string {
-  return `VppUserSet ${name}`;
-}
-
 /** What a run that was cut off has left to mend in one user set. */
 export interface CutOffPeople {
   /** Declared, and perhaps not as declared: they were updated or retired. */
@@ -29,10 +24,10 @@ export async function checkCutOff(context: CheckContext, inputs: UserSetInputs):
   if (work === undefined) return;
   const { changed, leftOver } = await cutOffPeople(context, inputs);
   if (changed.length + leftOver.length === 0) {
-    work.unmended.delete(slotOf(context));
+    work.unmended.delete(context.subject);
     return;
   }
-  work.unmended.add(slotOf(context));
+  work.unmended.add(context.subject);
   brakeUsers(inputs, leftOver.length, inputs.users.length + leftOver.length, leftOver);
   const parts = [
     ...(changed.length > 0
@@ -45,16 +40,6 @@ export async function checkCutOff(context: CheckContext, inputs: UserSetInputs):
       : []),
   ];
   context.note("cutOff", `${cutOffRun(work)} has left work open. ${parts.join("; ")}.`);
-}
-
-/** Whether the check has found something to mend. */
-export function mustBeMended(context: Context, { token }: Pick<UserSetInputs, "token">): boolean {
-  return context.run.knownCutOffWork(token.bindingId)?.unmended.has(slotOf(context)) === true;
-}
-
-/** It has been mended. */
-export function noteMended(context: Context, { token }: Pick<UserSetInputs, "token">): void {
-  context.run.knownCutOffWork(token.bindingId)?.unmended.delete(slotOf(context));
 }
 
 /** What there is to mend, as far as it is known which people there are. */

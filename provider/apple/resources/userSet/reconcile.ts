@@ -2,11 +2,12 @@ import type { Context } from "../../../engine/kind";
 import { InitFailedError, isVppError } from "../../../errors";
 import type { Library, WireUser } from "../../library/library";
 import { without } from "../../library/rectangles";
+import { noteMended } from "../cutOff";
 import { plural } from "../lists";
 import { namesOfTargets } from "../naming";
 import { brakeUsers } from "./brake";
 import { hasDetails, isAsWritten, isShown, needsUpdate, openIn } from "./confirmed";
-import { cutOffPeople, noteMended } from "./cutOff";
+import { cutOffPeople } from "./cutOff";
 import { explainEnd, explainUsers } from "./failureReport";
 import { leavingUsers } from "./leaving";
 import { membersOf, missingOf } from "./members";
@@ -123,7 +124,7 @@ export async function reconcileUsers(
     ...(error ? [explainEnd(error)] : []),
   ];
   if (reasons.length === 0 && state.missingCount === 0) {
-    noteMended(context, inputs);
+    noteMended(context, inputs.token);
     return state;
   }
   if (error && !created.wrote && !updated.wrote && !retired.wrote) throw error;

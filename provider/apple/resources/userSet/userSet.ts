@@ -7,10 +7,10 @@ import {
   sameValue,
 } from "../../../engine/kind";
 import { hasUnknown, isUnknown } from "../../../engine/unknown";
+import { mustBeMended } from "../cutOff";
 import { readUnlessDead } from "../lists";
 import { checkUserSet } from "./check";
 import { isReadable, openIn } from "./confirmed";
-import { mustBeMended } from "./cutOff";
 import { membersOf } from "./members";
 import { noteDrift, notePlan, noteStrange } from "./notes";
 import { knownUsers, listUsers } from "./records";
@@ -39,7 +39,7 @@ export const vppUserSetKind: ResourceKind<UserSetInputs, UserSetState> = {
     noteDrift(context, state);
     if (isEdited) await notePlan(context, state, inputs);
     const isOpen = (state.releasing?.length ?? 0) + openIn(state).length > 0;
-    return { changes: isEdited || state.missingCount > 0 || isOpen || mustBeMended(context, inputs) };
+    return { changes: isEdited || state.missingCount > 0 || isOpen || mustBeMended(context, state.token) };
   },
 
   async create(context: Context, inputs: UserSetInputs) {
