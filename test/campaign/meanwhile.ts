@@ -20,6 +20,8 @@ export async function prepare(
     /** Writes that had reached the service when the engine was gone, or the run was cancelled. */
     writesAtCut: undefined as number | undefined,
     beside: undefined as { outcome: Outcome; writes: number } | undefined,
+    /** A second run wrote before the first did: it has recorded that in a state of its own, which nobody has afterwards. */
+    hasStrayed: false,
     before: [] as Awaited<ReturnType<Service["truth"]>>,
     after: [] as Awaited<ReturnType<Service["truth"]>>,
     seizedAfter: new Map<number, number>(),
@@ -59,6 +61,7 @@ export async function prepare(
   const secondRun = async (): Promise<void> => {
     const { writes, licenceWrites } = service;
     const outcome = await beside();
+    if (outcome !== undefined && licenceWrites === writesBefore && service.writes > writes) happened.hasStrayed = true;
     // Before the first has written anything, nobody knows of it.
     if (outcome !== undefined && licenceWrites > writesBefore)
       happened.beside = { outcome, writes: service.writes - writes };

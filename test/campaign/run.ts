@@ -154,6 +154,7 @@ class Life {
     const hasLate = step.trouble.some((trouble) => trouble.kind === "fault" && mayComeLate(trouble.action));
     if (hasLate || meanwhile.acted) chronicle.needsRefresh = true;
     if (meanwhile.acted) chronicle.noteForeign(meanwhile.before, meanwhile.after);
+    if (meanwhile.hasStrayed) chronicle.needsRefresh = chronicle.mayLeak = true;
     const isPart = command.targets !== undefined || command.replaceTargets !== undefined;
     if (meanwhile.killed) chronicle.noteKill(before, after);
     const seen: Observed = {
