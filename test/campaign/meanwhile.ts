@@ -62,8 +62,9 @@ export async function prepare(
     const { writes, licenceWrites } = service;
     const outcome = await beside();
     if (outcome !== undefined && licenceWrites === writesBefore && service.writes > writes) happened.hasStrayed = true;
-    // Before the first has written anything, nobody knows of it.
-    if (outcome !== undefined && licenceWrites > writesBefore)
+    // Before the first has written anything to a library, nobody knows of it there.
+    const isKnown = licenceWrites > writesBefore && (await service.truth()).length === 1;
+    if (outcome !== undefined && isKnown)
       happened.beside = { outcome, writes: service.writes - writes };
   };
   service.onRequest = (count, answered) => {

@@ -7,6 +7,7 @@ import { RunFiles } from "../../provider/apple/library/runs/runFiles";
 import type { Data, Kind } from "../support/hostProcess";
 import { type Applied, HostStack } from "../support/hostStack";
 import { InsideHost } from "../support/insideHost";
+import { scaledClock } from "../support/scaledClock";
 import { serials, World } from "../support/world";
 
 const keynote = { adamId: "361285480", pricingParam: "STDQ" };
@@ -18,8 +19,11 @@ describe("a run that was cut off", () => {
   let stack: HostStack<InsideHost>;
   /** The process of the next operation: one that has ended by then, or this one. */
   let pid: number;
+  /** How many times faster the provider's time passes. */
+  let scale: number;
 
   beforeEach(async () => {
+    scale = 1;
     world = await World.start();
     home = mkdtempSync(join(tmpdir(), "vpp-home-"));
     pid = spawnSync(process.execPath, ["-e", ""]).pid;
@@ -32,7 +36,7 @@ describe("a run that was cut off", () => {
   });
 
   const open = (name: string): HostStack<InsideHost> =>
-    new HostStack({ env: world.env }, name, (options) => new InsideHost(options, {}, new RunFiles(home, pid)));
+    new HostStack({ env: world.env }, name, (options) => new InsideHost(options, scale === 1 ? {} : { clock: scaledClock(scale) }, new RunFiles(home, pid, 500)));
   const files = (): string[] => {
     const folder = join(home, "pulumi-vpp/runs");
     return existsSync(folder) ? readdirSync(folder) : [];
@@ -168,6 +172,23 @@ describe("a run that was cut off", () => {
     await lost(program({ it: assignment(ten), lab: assignment(serials(3, 10), { reclaim: false }) }));
     await up(program({ it: assignment(ten) }));
     assert.equal((await holders()).length, 13);
+  });
+
+  it("whose work the service does not end is waited for a while, mended as far as it is seen, and kept in mind", async () => {
+    await up(program({ it: assignment(ten) }));
+    await world.act("faults", { match: { event: "disassociate" }, times: "always", action: { type: "event-pending" } });
+    const before = stack.saved;
+    stack.isStateLost = true;
+    scale = 1000;
+    stack.declare(program({ it: assignment(ten.slice(0, 4)) }));
+    await stack.up();
+    await stack.kill();
+    stack.isStateLost = false;
+    stack.restore(before);
+    assert.deepEqual(ops(await up(program({ it: assignment(ten) }))), { hq: "same", it: "same" });
+    assert.match(stack.notes.join("\n"), /has not ended 1 request of a run that was cut off/);
+    await stack.end();
+    assert.equal(files().length, 1);
   });
 
   it("leaves nothing assigned after a destroy", async () => {

@@ -29,6 +29,8 @@ export { heldByAnother } from "./ownership/refusals";
 export { askOneByOneUpTo, isActive } from "./readings/people";
 export { mapConcurrent, requestsAtOnce };
 
+/** So long one waits for what another run has sent, in milliseconds: small work is done in seconds. */
+const othersWorkMs = 120_000;
 /** Readings that a write rests on are never older than this, in milliseconds. */
 export const freshMs = 300_000;
 
@@ -266,10 +268,13 @@ export class Library {
     return this.assignments.pagesOf(await this.assets(), app);
   }
 
-  /** Waits until the service has ended work that it accepted from another run, or for as long as one waits for a write. */
-  async awaitEvents(eventIds: readonly string[]): Promise<void> {
-    const deadline = this.queue.deadline();
-    await mapConcurrent(eventIds, requestsAtOnce, (eventId) => awaitEvent(this.client, eventId, deadline, this.events));
+  /** Waits a while until the service has ended work that it accepted from another run; gives how many of these it has not ended. */
+  async awaitEvents(eventIds: readonly string[]): Promise<number> {
+    const deadline = Math.min(this.queue.deadline(), this.events.now() + othersWorkMs);
+    const ended = await mapConcurrent(eventIds, requestsAtOnce, (eventId) =>
+      awaitEvent(this.client, eventId, deadline, this.events),
+    );
+    return ended.filter((hasEnded) => !hasEnded).length;
   }
 
   /** Assigns or revokes licences; the library must be ours, or the one that `ref.managedBy` names. */

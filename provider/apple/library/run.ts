@@ -141,7 +141,7 @@ export class Run {
     // What was declared too late for the judgement may still be open, so the program must be known to have been over by then.
     if (this.plan?.end !== undefined && !this.hasFailed)
       for (const [bindingId, work] of this.opened)
-        if (work.isJudged && work.unmended.size === 0) this.files.forget(bindingId);
+        if (work.isJudged && work.unmended.size === 0 && work.pendingCount === 0) this.files.forget(bindingId);
     for (const plan of this.plans.values()) plan.close();
   }
 

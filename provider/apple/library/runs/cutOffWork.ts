@@ -25,6 +25,8 @@ export class CutOffWork {
     /** The apps of the library. */
     readonly assets: AssetTable,
     private readonly runs: readonly CutOffRun[],
+    /** How many of their requests the service still works on: what they come to is not known. */
+    readonly pendingCount: number,
   ) {
     this.at = runs
       .flatMap(({ at }) => at ?? [])
@@ -33,10 +35,10 @@ export class CutOffWork {
     this.isTouched = { device: covering(this.written("device")), user: covering(this.written("user")) };
   }
 
-  /** Waits for the end of what the service still works on, and reads what was written once more. */
+  /** Waits a while for the end of what the service still works on, and reads what was written once more. */
   static async of(library: Library, runs: readonly CutOffRun[]): Promise<CutOffWork> {
-    await library.awaitEvents(runs.flatMap(({ eventIds }) => eventIds));
-    const work = new CutOffWork(library, await library.assets(), runs);
+    const pending = await library.awaitEvents(runs.flatMap(({ eventIds }) => eventIds));
+    const work = new CutOffWork(library, await library.assets(), runs, pending);
     for (const kind of kinds) {
       const rectangles = work.written(kind);
       const apps = [...new Set(rectangles.flatMap((each) => each.apps))];

@@ -11,7 +11,7 @@ import { isAlive, type KeptRun, RunFolder } from "./runFolder";
 import type { OperationLine, RunLine } from "./runLines";
 
 /** A process whose engine is gone has ended by then. */
-const patienceMs = 6_000;
+const orphanMs = 6_000;
 const pauseMs = 250;
 
 /** What is open of one run that was cut off, under one binding. */
@@ -56,7 +56,12 @@ export class RunFiles {
   private readonly beside = new Map<string, KeptRun>();
 
   /** Without a home nothing is written down and nothing found. */
-  constructor(home: string | undefined, pid = process.pid) {
+  constructor(
+    home: string | undefined,
+    pid = process.pid,
+    /** How long to wait for others that write under the same binding, in milliseconds. */
+    private readonly patienceMs = orphanMs,
+  ) {
     this.folder = new RunFolder(home && join(home, "pulumi-vpp", "runs"));
     this.pid = pid;
     this.own = `${pid}-${Date.now()}-${Math.random().toString(36).slice(2, 8)}.jsonl`;
@@ -149,7 +154,8 @@ export class RunFiles {
       const known = [...people.keys()].filter((id) => settled.has(id));
       if (known.length === 0) continue;
       this.folder.append(file, { is: "settled", bindingId, ids: known });
-      this.tidy(file);
+      // This run's own shows others that it lives.
+      if (file !== this.own) this.tidy(file);
     }
   }
 
@@ -183,7 +189,7 @@ export class RunFiles {
   async awaitOthers(bindingId: string): Promise<void> {
     let other = this.otherWriter(bindingId);
     if (other === undefined) return;
-    for (let waited = 0; other !== undefined && waited < patienceMs; waited += pauseMs) {
+    for (let waited = 0; other !== undefined && waited < this.patienceMs; waited += pauseMs) {
       await setTimeout(pauseMs);
       other = this.otherWriter(bindingId);
     }
@@ -210,8 +216,11 @@ export class RunFiles {
     });
   }
 
+  /** One that lives may go on at any time, whatever of its work is recorded by now. */
   private otherWriter(bindingId: string): KeptRun | undefined {
-    return this.folder.others(this.own).find((run) => isAlive(run, this.pid) && openWorkIn(run.lines).has(bindingId));
+    const hasWritten = ({ lines }: KeptRun): boolean =>
+      lines.some((line) => "bindingId" in line && line.bindingId === bindingId);
+    return this.folder.others(this.own).find((run) => isAlive(run, this.pid) && hasWritten(run));
   }
 
   private record(op: number): void {

@@ -106,24 +106,24 @@ async function waitForEnd(
 }
 
 /**
- * Waits until the service has ended work that another run has sent. How it ended is for a reading to tell: the work may have been forgotten,
- * and then it is over.
+ * Waits until the service has ended work that another run has sent, and gives whether it has by the deadline. How it ended is for a reading to
+ * tell: the work may have been forgotten, and then it is over.
  */
 export async function awaitEvent(
   client: Client,
   eventId: string,
   deadline: number,
   settings: EventSettings,
-): Promise<void> {
+): Promise<boolean> {
   for (let step = 0; ; step++) {
     try {
       const { eventStatus } = await client.status(eventId);
-      if (eventStatus !== "PENDING") return;
+      if (eventStatus !== "PENDING") return true;
     } catch (error) {
-      if (isVppError(error) && error.code === "VPP_SERVICE_ERROR") return;
+      if (isVppError(error) && error.code === "VPP_SERVICE_ERROR") return true;
       throw error;
     }
-    if (settings.now() >= deadline) throw stillPending(settings.timeoutMs);
+    if (settings.now() >= deadline) return false;
     const pause = settings.polling === "apple" ? appleStep : (quickSteps[step] ?? appleStep);
     await settings.sleep(Math.max(0, Math.min(pause, deadline - settings.now())));
   }

@@ -37,6 +37,11 @@ export async function checkCutOff(context: CheckContext, token: TokenRef): Promi
       `another run of this stack is writing to this library (process ${pid}). What is said here may be out of date, and nothing can be written until that process has ended.`,
     );
   if (work === undefined || plan === undefined) return;
+  if (work.pendingCount > 0)
+    context.note(
+      "pending",
+      `Apple's service has not ended ${plural(work.pendingCount, "request")} of ${cutOffRun(work)}: what they come to is looked at again in the next run.`,
+    );
   if (plan.end === undefined) {
     context.note(
       "cutOff",

@@ -63,6 +63,16 @@ describe("run files", () => {
     assert.deepEqual(files(), []);
   });
 
+  it("refuse to write beside another process that has written, though all of that is recorded by now, and not under another binding", async () => {
+    const other = new RunFiles(home, process.ppid);
+    const operation = other.operation({ kind: "VppAssignment", verb: "update", name: "it", entry: "1" });
+    other.ended(other.sending("ours", "give", "device", [{ apps: ["1/STDQ"], targets: ["S1"], operation }]), "done");
+    other.noteRecorded(() => true);
+    const run = new RunFiles(home, process.pid, 0);
+    await assert.rejects(run.refuseBesideOthers("ours"), { code: "VPP_RUN_STILL_WRITING" });
+    await run.refuseBesideOthers("theirs");
+  });
+
   it("can be read by their owner alone, and leave no folder where nothing was registered", () => {
     const run = new RunFiles(home);
     run.registering("ours", []);
