@@ -8,7 +8,8 @@ import { UserError } from "./errors";
 /** What a line that a child printed is reported to; the flag tells stderr from stdout. */
 export type OnLine = (line: string, isError: boolean) => void;
 
-const PATIENCE_MS = 1000;
+/** As long as the CLI gives a process to end by itself. */
+const PATIENCE_MS = 5000;
 
 /** A running Node program. */
 export interface Child {

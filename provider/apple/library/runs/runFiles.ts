@@ -172,6 +172,12 @@ export class RunFiles {
     return runs;
   }
 
+  /** Whether a run of this machine that was cut off has bound the library, and no state has that VppToken. */
+  hasJustBound(bindingId: string): boolean {
+    const operations = this.cutOff(bindingId).flatMap((run) => run.operations);
+    return operations.some(({ kind, verb }) => kind === "VppToken" && verb === "create");
+  }
+
   /** Nothing of a binding is open any more in what other runs have left; not even for sets that have people to take over, if the binding itself goes. */
   forget(bindingId: string, goes = false): void {
     if (this.cutOff(bindingId).length === 0) return;

@@ -180,7 +180,7 @@ async function askService(
  * cut off between delete and create.
  */
 function refuseSecondBinding({ run }: CheckContext, libraryId: string, holder: NonNullable<Library["holder"]>): void {
-  if (run.bindings.has(libraryId) || run.files.cutOff(holder.id).length > 0) return;
+  if (run.bindings.has(libraryId) || run.files.hasJustBound(holder.id)) return;
   const why = `the library is bound already by a stack that has or had this name, ${holderName(holder)}, and this run would bind it once more: the VppToken is new here, or is to be replaced`;
   throw new VppError("VPP_AUTH_HELD_BY_ANOTHER", why, {
     remedy:
