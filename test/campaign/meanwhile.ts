@@ -64,8 +64,7 @@ export async function prepare(
     if (outcome !== undefined && licenceWrites === writesBefore && service.writes > writes) happened.hasStrayed = true;
     // Before the first has written anything to a library, nobody knows of it there.
     const isKnown = licenceWrites > writesBefore && (await service.truth()).length === 1;
-    if (outcome !== undefined && isKnown)
-      happened.beside = { outcome, writes: service.writes - writes };
+    if (outcome !== undefined && isKnown) happened.beside = { outcome, writes: service.writes - writes };
   };
   service.onRequest = (count, answered) => {
     for (const trouble of at(count, answered)) {

@@ -85,7 +85,10 @@ describe("an app that changes at the service", () => {
     assert.equal(await stack.refresh("kiosk"), true);
     await world.forget();
     kiosk({ apps: [keynote, dockscan], serialNumbers: [a, b] });
-    assert.match(await up(), /^Keynote: 1 of 1 device got no licence: it can no longer be given to devices, so no further one gets it \(VPP_INPUT_INVALID\): \S+\. Give it to people/);
+    assert.match(
+      await up(),
+      /^Keynote: 1 of 1 device got no licence: it can no longer be given to devices, so no further one gets it \(VPP_INPUT_INVALID\): \S+\. Give it to people/,
+    );
     assert.deepEqual([await holders(), await world.holders(dockscan.adamId)], [[b], [a, b]]);
     assert.equal((await gives()).length, 1);
     assert.equal(stack.outputs("kiosk").missingCount, 1);

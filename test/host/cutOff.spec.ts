@@ -36,7 +36,12 @@ describe("a run that was cut off", () => {
   });
 
   const open = (name: string): HostStack<InsideHost> =>
-    new HostStack({ env: world.env }, name, (options) => new InsideHost(options, scale === 1 ? {} : { clock: scaledClock(scale) }, new RunFiles(home, pid, 500)));
+    new HostStack(
+      { env: world.env },
+      name,
+      (options) =>
+        new InsideHost(options, scale === 1 ? {} : { clock: scaledClock(scale) }, new RunFiles(home, pid, 500)),
+    );
   const files = (): string[] => {
     const folder = join(home, "pulumi-vpp/runs");
     return existsSync(folder) ? readdirSync(folder) : [];
