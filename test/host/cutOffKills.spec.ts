@@ -52,6 +52,7 @@ describe("a host that is cut off in the middle of its writes", () => {
   const cutOff = async (way: string, resources: Program, kind: string): Promise<void> => {
     const before = stack.saved;
     const sent = await writes(kind);
+    stack.isStateLost = true;
     stack.declare(resources);
     await stack.begin();
     const running = (async () => {
@@ -60,6 +61,7 @@ describe("a host that is cut off in the middle of its writes", () => {
     while ((await writes(kind)) < sent + 3) await new Promise((resolve) => setTimeout(resolve, 5));
     await ways[way]!();
     await running;
+    stack.isStateLost = false;
     stack.restore(before);
   };
   const files = (): string[] => {
