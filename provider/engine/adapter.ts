@@ -1,22 +1,18 @@
 import { createHash } from "node:crypto";
-import { debuglog } from "node:util";
 import { Libraries, type Surroundings } from "../apple/library/libraries";
 import { Run } from "../apple/library/run";
 import type { RunFiles } from "../apple/library/runs/runFiles";
 import type { Verb } from "../apple/library/runs/runLines";
 import { noteRival } from "../apple/resources/rivalNote";
 import { nameInId, type TokenRef } from "../apple/resources/tokenRef";
-import { describeFailure, InitFailedError, isVppError, VppError } from "../errors";
 import type { PlanInput, PlanReference } from "../plan/planLines";
-import { redact, withoutSecrets, withoutSecretsByLine } from "../redact";
 import { Cancellation } from "./cancellation";
 import { Notes } from "./diagnostics";
 import { EngineWatch } from "./engineWatch";
-import { type CheckContext, type Context, defined, InputFaults, type ResourceKind } from "./kind";
+import { type CheckContext, type Context, defined, type ResourceKind } from "./kind";
+import { expected, reasonsOf, withWayOut } from "./operationErrors";
 import { Settings } from "./settings";
 import { nameIn, nameKey, withName, withNameOf } from "./stateName";
-
-const debug = debuglog("pulumi-vpp");
 
 type Properties = Record<string, unknown>;
 
@@ -220,17 +216,6 @@ async function tellingOfRivals<T>(context: Context, { token }: Properties, write
   return done;
 }
 
-/** Failures that may never pass: the token is dead or gone, the library is another's, the service refuses. */
-const lasting = /^VPP_(AUTH|CONFIG_TOKEN|SERVICE_PARTIAL|SERVICE_ERROR)/;
-
-/** A resource that can't be deleted and will never be can still be let go, at a price that the message names. */
-function withWayOut(error: unknown, leftBehind: string | undefined): unknown {
-  if (leftBehind === undefined || !isVppError(error) || !lasting.test(error.code)) return error;
-  const wayOut = `If that is not possible any more, let it go with \`pulumi state delete\`: ${leftBehind}.`;
-  const remedy = [error.details.remedy, wayOut].filter(Boolean).join(" ");
-  return new VppError(error.code, error.reason, { ...error.details, remedy });
-}
-
 /** A context that is made when more of it is asked for than the run: most comparisons find nothing to say. */
 function lazily({ run, libraries }: HostProcess, make: () => Context): Context {
   let made: Context | undefined;
@@ -283,63 +268,4 @@ function canonical(value: unknown): string {
   if (typeof value !== "object" || value === null) return JSON.stringify(value) ?? "null";
   const entries = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1));
   return `{${entries.map(([key, item]) => `${JSON.stringify(key)}:${canonical(item)}`).join(",")}}`;
-}
-
-/** A check failure's reasons. The engine puts the resource's name before them. */
-function reasonsOf(error: unknown): string[] {
-  if (error instanceof InputFaults) return error.reasons.map((reason) => `${reason} (VPP_INPUT_INVALID)`);
-  const vpp = isVppError(error) ? error : unexpected(error);
-  return [describeFailure("", "", vpp).replace(/^: : /, "")];
-}
-
-/** Runs an operation; whatever it throws reaches the user as one sentence, without a stack. */
-async function expected<T>(
-  context: Context,
-  what: string,
-  operation: () => Promise<T>,
-  inputs: Properties = {},
-): Promise<T> {
-  try {
-    return await operation();
-  } catch (error) {
-    context.run.hasFailed = true;
-    if (error instanceof InitFailedError) {
-      // The host adds the provider's text to every result but this one, and without it nobody could read or delete the resource.
-      const { __provider } = inputs;
-      const properties = {
-        ...error.properties,
-        ...(__provider !== undefined && withName({ __provider }, context.name)),
-      };
-      const failure = new InitFailedError(error.id, properties, error.reasons);
-      failure.message = withoutSecrets(`${context.subject}: only a part was done: ${error.reasons.join(" ")}`);
-      throw failure;
-    }
-    throw new UserFacingError(
-      context.subject,
-      describeFailure(context.subject, what, isVppError(error) ? error : unexpected(error)),
-    );
-  }
-}
-
-/** An error whose text is all that is shown: the host prints name and stack as well, so they say nothing more. */
-class UserFacingError extends Error {
-  constructor(
-    private readonly subject: string,
-    message: string,
-  ) {
-    super(message);
-    this.stack = message.slice(withoutSecrets(subject).length + 2);
-  }
-
-  override toString(): string {
-    return withoutSecrets(this.subject);
-  }
-}
-
-function unexpected(error: unknown): VppError {
-  debug("%s", withoutSecretsByLine(String(error instanceof Error ? error.stack : error)));
-  const why = redact(error instanceof Error ? `${error.name}: ${error.message}` : String(error));
-  return new VppError("VPP_BUG_UNEXPECTED", `the provider failed in a way that it should not: ${why}`, {
-    remedy: "Please report this with the output of the same command under NODE_DEBUG=pulumi-vpp.",
-  });
 }

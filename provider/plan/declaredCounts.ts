@@ -1,8 +1,7 @@
 import type { TargetKind } from "../apple/library/readings/assignmentCache";
 import { addTo, hashOf, mostBuckets } from "./buckets";
+import { kindsOfTarget } from "./declared";
 import type { DeclaredAssignment, DeclaredUserSet, Plan } from "./planReader";
-
-const kindsOfTarget: readonly TargetKind[] = ["device", "user"];
 
 /** The resources of one name: a name is unique only among those of one parent. */
 export interface NamedCount {

@@ -72,6 +72,12 @@ export class Plan {
     return this.run;
   }
 
+  /** The stack as organization/project/stack. */
+  get stackName(): string | undefined {
+    const { identity } = this;
+    return identity && `${identity.organization}/${identity.project}/${identity.stack}`;
+  }
+
   /** What the program says of its own end; absent as long as it may go on. */
   get end(): EndLine | undefined {
     return this.endLine;

@@ -1,6 +1,7 @@
 import { mkdtempSync, readdirSync, readlinkSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
+import { beforeEndingBy, isRunning } from "../../provider/processes";
 
 const PREFIX = "pulumi-vpp-";
 /** No run takes as long; what is older was left behind, unless it can be told that its process still runs. */
@@ -27,15 +28,6 @@ function ownProcesses(): string {
   }
 }
 
-function isRunning(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code !== "ESRCH";
-  }
-}
-
 const visited = new Set<string>();
 
 /** A program that is killed outright can't remove its plan; a later one does, once in its life. A folder of another user's stays. */
@@ -51,7 +43,7 @@ function removeLeftBehind(parent: string): void {
       if (process.getuid !== undefined && uid !== process.getuid()) continue;
       const pid = name.startsWith(own) ? Number.parseInt(name.slice(own.length), 10) : Number.NaN;
       // Where the process can be asked for, the clock is not: it may have leapt.
-      const isOver = pid > 0 ? !isRunning(pid) : Date.now() - mtimeMs > OLDEST_RUN_MS;
+      const isOver = pid > 0 ? !isRunning({ pid }) : Date.now() - mtimeMs > OLDEST_RUN_MS;
       if (isOver) rmSync(folder, { recursive: true, force: true });
     } catch {
       // Another run was quicker, or it can't be removed: nothing depends on it.
@@ -76,13 +68,7 @@ const endings = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 function removeAtExit(folder: string): void {
   if (folders.push(folder) > 1) return;
   process.once("exit", removeAll);
-  for (const signal of endings) {
-    process.once(signal, () => {
-      removeAll();
-      // Hearing a signal takes away its usual effect; it is given back unless the program hears it too.
-      if (process.listenerCount(signal) === 0) process.kill(process.pid, signal);
-    });
-  }
+  beforeEndingBy(endings, removeAll);
 }
 
 /** The provider still has the file open. Where that keeps it from being removed, as on Windows, a later run does it. */

@@ -82,8 +82,9 @@ export class PlanWriter {
     return JSON.stringify(reference);
   }
 
-  /** Notes when the engine has a resource in its state: only then does it tell the program. */
+  /** Notes when the engine has a resource in its state: only then does it tell the program. A preview has nothing to record. */
   noteWhenRecorded(resource: pulumi.Resource, entry: string): void {
+    if (pulumi.runtime.isDryRun()) return;
     (resource.urn as unknown as { promise(): Promise<unknown> }).promise().then(
       () => this.noteRecorded(entry),
       () => undefined,

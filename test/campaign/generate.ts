@@ -1,7 +1,16 @@
 import fc from "fast-check";
-import { type commands, type Edit, editKinds, foreignKinds, type History, type Setting, type Step } from "./history";
+import {
+  type commands,
+  type Edit,
+  editKinds,
+  foreignKinds,
+  type History,
+  peaceful,
+  type Setting,
+  type Step,
+} from "./history";
 import { scenes } from "./scenes";
-import { act, peaceful, troubles } from "./troubles";
+import { act, troubles } from "./troubles";
 
 const number = fc.nat(9999);
 const picks = (maxLength: number): fc.Arbitrary<number[]> => fc.array(number, { minLength: 1, maxLength });

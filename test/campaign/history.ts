@@ -93,7 +93,8 @@ export interface ForeignAct {
   readonly picks: readonly number[];
 }
 
-export const foreignKinds = [
+/** What is no hostility. */
+export const peaceful = [
   "buy",
   "refund",
   "refundHeld",
@@ -102,6 +103,10 @@ export const foreignKinds = [
   "registerPerson",
   "retirePerson",
   "accept",
+] as const;
+
+export const foreignKinds = [
+  ...peaceful,
   "seize",
   "giveBack",
   "dropApp",

@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { cuts, type ForeignAct, type Trouble } from "./history";
+import { cuts, type ForeignAct, peaceful, type Trouble } from "./history";
 import { devices, people, products } from "./programs";
 
 const number = fc.nat(9999);
@@ -11,18 +11,6 @@ export const act = (kinds: readonly ForeignAct["kind"][]): fc.Arbitrary<ForeignA
     library: fc.nat(1),
     picks: fc.array(number, { minLength: 1, maxLength: 5 }),
   });
-
-/** What is no hostility. */
-export const peaceful = [
-  "buy",
-  "refund",
-  "refundHeld",
-  "assign",
-  "unassign",
-  "registerPerson",
-  "retirePerson",
-  "accept",
-] as const;
 
 const path = fc.constantFrom(
   "client/config",

@@ -7,6 +7,8 @@ export interface ApiError {
   readonly why: string;
   /** Why one product or one person was left out of a request that was accepted; `why` unless given. */
   readonly ofPart?: string;
+  /** The code for that; VPP_SERVICE_PARTIAL unless given. */
+  readonly codeOfPart?: VppErrorCode;
   /** What to do, in whole sentences. */
   readonly remedy: string;
   /** It speaks of the service's own state: nothing was done, and asking again can help. */
@@ -32,6 +34,7 @@ const table: Readonly<Record<number, ApiError>> = {
   9603: { code: "VPP_SERVICE_ERROR", why: "the service had an internal error", remedy: later, isRetryable: true },
   9609: {
     code: "VPP_SERVICE_ERROR",
+    codeOfPart: "VPP_INPUT_UNKNOWN_USER",
     why: "the service knows no active user with that clientUserId",
     remedy: "Register the user with a VppUserSet, or run `pulumi refresh` and `pulumi up`.",
   },
@@ -113,6 +116,7 @@ const table: Readonly<Record<number, ApiError>> = {
   },
   9709: {
     code: "VPP_LIMIT_NO_LICENSES",
+    codeOfPart: "VPP_LIMIT_NO_LICENSES",
     why: "the library has not enough licences left",
     ofPart: "none left",
     remedy: "Buy or free licences, then run `pulumi up` again.",
@@ -160,6 +164,11 @@ export function isRetryable(errorNumber: number): boolean {
 export function wordsOfPart(errorNumber: number): string {
   const entry = table[errorNumber];
   return entry?.ofPart ?? entry?.why ?? "the service refused";
+}
+
+/** The code for that. */
+export function codeOfPart(errorNumber: number): VppErrorCode {
+  return table[errorNumber]?.codeOfPart ?? "VPP_SERVICE_PARTIAL";
 }
 
 /** What to do about that, where it is not simply to run the same command again. */

@@ -6,9 +6,8 @@ import { Client } from "../api/client";
 import { ServiceConfigs } from "../api/serviceConfigs";
 import { Library } from "./library";
 import type { LibraryRef } from "./libraryRef";
-import type { ProductName } from "./readings/productNames";
+import type { LibrarySurroundings } from "./librarySurroundings";
 import { StoreNames } from "./readings/storeNames";
-import type { RunFiles } from "./runs/runFiles";
 import type { EventSettings } from "./writes/settle";
 
 export { ServiceConfigs } from "../api/serviceConfigs";
@@ -31,20 +30,12 @@ const staleHint =
   "run `pulumi up`, `pulumi refresh --run-program` or `pulumi destroy --run-program`.";
 
 /** What tests put in the place of the network and of waiting, and who is told how far long readings are. */
-export interface Surroundings {
+export interface Surroundings extends Omit<LibrarySurroundings, "storeNames"> {
   readonly transport?: Transport;
   /** Called when the reading of a list begins; what it gives is told how far that is. */
   readonly onReading?: () => (progress: string) => void;
-  /** Called before each try of a write; throws if nothing may be sent any more. */
-  readonly beforeWrite?: () => Promise<void>;
   /** Resolves when `beforeWrite` begins to throw: whatever waits before a write need not wait any longer. */
   readonly whenCancelled?: Promise<void>;
-  /** What the stack's state calls an app, if it does. */
-  readonly nameInState?: (libraryId: string, adamId: string) => ProductName | undefined;
-  /** The stack that has bound a library in this run, as its mark should name it. */
-  readonly stackOf?: (ref: LibraryRef) => string | undefined;
-  /** Where it is noted what was sent; without, nothing is. */
-  readonly files?: RunFiles;
   /** For a process that opens libraries in several ways: `service/config` says the same to all. */
   readonly serviceConfigs?: ServiceConfigs;
   /** Told of every request to a host when it is sent, answered, or not answered and why. */

@@ -5,6 +5,7 @@ import type { Client, ServiceConfig } from "../api/client";
 import { requestsAtOnce } from "../api/requestsAtOnce";
 import type { ClientConfigAnswer, CommonAnswer, MdmInfo, WireUser, WireUserRequest } from "../api/wire";
 import type { LibraryRef } from "./libraryRef";
+import type { LibrarySurroundings, Writer } from "./librarySurroundings";
 import { LibraryLog } from "./log/libraryLog";
 import { LibraryOwner } from "./ownership/libraryOwner";
 import { ownMark } from "./ownership/ownershipMarker";
@@ -12,10 +13,9 @@ import { AssetReadings } from "./readings/assetReadings";
 import { type AssetTable, assetKey, assetOfKey } from "./readings/assets";
 import { AssignmentCache } from "./readings/assignmentCache";
 import { isActive, PeopleReadings } from "./readings/people";
-import { type ProductName, ProductNames } from "./readings/productNames";
-import type { StoreNames } from "./readings/storeNames";
+import { ProductNames } from "./readings/productNames";
 import type { Pairs } from "./rectangles";
-import { type Operation, RunFiles } from "./runs/runFiles";
+import { RunFiles } from "./runs/runFiles";
 import type { TargetKind } from "./targets";
 import type { Action, WriteResult } from "./writes/assignmentBatch";
 import { BulkCompletionPoller } from "./writes/bulkCompletionPoller";
@@ -33,19 +33,6 @@ export { mapConcurrent, requestsAtOnce };
 const othersWorkMs = 120_000;
 /** Readings that a write rests on are never older than this, in milliseconds. */
 export const freshMs = 300_000;
-
-/** What all libraries of a run share, and what tests leave out. */
-export interface LibrarySurroundings {
-  /** Called before each try of a write; throws if nothing may be sent any more. */
-  readonly beforeWrite?: (() => Promise<void>) | undefined;
-  /** Where it is noted what was sent. */
-  readonly files?: RunFiles | undefined;
-  readonly storeNames?: StoreNames | undefined;
-  /** The stack that has bound a library in this run, as its mark should name it; undefined if this run has not bound it. */
-  readonly stackOf?: ((ref: LibraryRef) => string | undefined) | undefined;
-  /** What the stack's state calls an app, if it does. */
-  readonly nameInState?: ((libraryId: string, adamId: string) => ProductName | undefined) | undefined;
-}
 
 /**
  * One content token's live view for one run: opens the library, guards who it belongs to, and shares what has been read among all resources.
@@ -364,12 +351,6 @@ export class Library {
     this.permitted.add(ref.bindingId);
     await this.requireHolder(ref);
   }
-}
-
-/** Who writes: to whom it is told how far that is, and whose work it is. */
-export interface Writer {
-  readonly progress: (text: string) => void;
-  readonly operation?: Operation | undefined;
 }
 
 const anyAgeMs = Number.POSITIVE_INFINITY;

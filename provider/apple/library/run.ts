@@ -196,10 +196,7 @@ export class Run {
 
   /** The stack of the run, if a VppToken of its program has been checked that binds a library under this very binding. */
   stackOf({ libraryId, bindingId }: LibraryRef): string | undefined {
-    const identity = this.plan?.identity;
-    if (identity === undefined || this.bindings.get(libraryId)?.bindingId !== bindingId) return undefined;
-    const { organization, project, stack } = identity;
-    return `${organization}/${project}/${stack}`;
+    return this.bindings.get(libraryId)?.bindingId === bindingId ? this.plan?.stackName : undefined;
   }
 
   /** Forgets what a resource asked for: from now on its writes are counted instead. */

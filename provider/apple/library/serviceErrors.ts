@@ -1,2 +1,2 @@
 /** What the service's error numbers mean, for those who report what was not done. */
-export { apiErrorOf, remedyOfPart, wordsOfPart } from "../api/errorTable";
+export { apiErrorOf, codeOfPart, remedyOfPart, wordsOfPart } from "../api/errorTable";

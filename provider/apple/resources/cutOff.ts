@@ -1,9 +1,13 @@
 import type { Context } from "../../engine/kind";
-import { type Required, requiredIn } from "../library/planProtection";
+import { kindsOfTarget } from "../../plan/declared";
+import type { Library } from "../library/library";
+import type { Required } from "../library/planProtection";
+import { activeIds } from "../library/readings/people";
 import { countPairs, filterPairs, type Pairs } from "../library/rectangles";
 import type { CutOffWork } from "../library/runs/cutOffWork";
 import { timeOf } from "../library/runs/runFiles";
 import type { TargetKind } from "../library/targets";
+import { describePairs, namesByOneLookUp } from "./naming";
 import type { TokenRef } from "./tokenRef";
 
 /**
@@ -30,7 +34,7 @@ export function cutOffRun({ at }: CutOffWork): string {
   return `a run that was cut off${at === undefined ? "" : ` (it began at ${timeOf(at)} UTC)`}`;
 }
 
-/** What a run that was cut off has left of one kind of target, and nobody declares. */
+/** Licences of one kind of target that such a run has left as they should not be. */
 export interface LeftOver {
   readonly kind: TargetKind;
   readonly pairs: Pairs;
@@ -41,23 +45,43 @@ export async function leftOversOf(
   work: CutOffWork,
   required: Required,
   isMeant: (name: string) => boolean,
-  isDeclared: (app: string, kind: TargetKind, target: string) => boolean = () => false,
 ): Promise<LeftOver[]> {
   const found: LeftOver[] = [];
-  for (const kind of ["device", "user"] as const) {
+  for (const kind of kindsOfTarget) {
     const given = filterPairs(
       work.given(kind, isMeant),
-      (app, target) => !isDeclared(app, kind, target) && !required.pair(app, kind, target),
+      (app, target) => !required.pair(app, kind, target) && work.assets.mayBeRevoked(app),
     );
-    const assets = work.assets;
-    const revocable = filterPairs(given, (app) => assets.get(app)?.revocable ?? true);
-    const pairs = await work.assigned(revocable, kind);
+    const pairs = await work.assigned(given, kind);
     if (countPairs(pairs) > 0) found.push({ kind, pairs });
   }
   return found;
 }
 
-/** What the program requires, as far as it is known by now. */
-export function requiredBy({ run, libraries }: Context, token: TokenRef): Promise<Required> {
-  return requiredIn(token, run.plan, libraries);
+/** The devices and people of whom some licence is among these. */
+export function targetsIn(found: readonly LeftOver[]): string[] {
+  return [...new Set(found.flatMap(({ pairs }) => [...pairs.keys()]))];
+}
+
+/** How many licences these are, and the first by name; `count` is 0 if there are none, and then nothing is asked for. */
+export async function describeLeftOvers(
+  library: Library,
+  found: readonly LeftOver[],
+): Promise<{ readonly count: number; readonly first: string }> {
+  const pairs = found.flatMap(({ kind, pairs: of }) =>
+    [...of].flatMap(([target, apps]) => apps.map((app) => ({ app, kind, target }))),
+  );
+  if (pairs.length === 0) return { count: 0, first: "" };
+  const nameOf = await namesByOneLookUp(
+    library,
+    pairs.slice(0, 5).map(({ app }) => app),
+  );
+  return { count: pairs.length, first: await describePairs(pairs, pairs.length, nameOf) };
+}
+
+/** Those of these people whom such a run has registered who are still registered. */
+export async function stillRegistered(library: Library, ids: readonly string[]): Promise<string[]> {
+  if (ids.length === 0) return [];
+  const active = activeIds(await library.usersById(ids));
+  return ids.filter((id) => active.has(id));
 }

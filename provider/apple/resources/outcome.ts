@@ -21,9 +21,14 @@ export interface OutcomeWords {
 export function besides({ done, unknown }: Outcome, words: OutcomeWords): string {
   const parts = [
     ...(done.length + unknown.length > 0 ? [doneText(done, words)] : []),
-    ...(unknown.length > 0 ? [`of ${unknown.length} it is not known (${namesOfTargets(unknown)})`] : []),
+    ...(unknown.length > 0 ? [notKnown(unknown)] : []),
   ];
   return parts.length === 0 ? "" : `${parts.join(", and ")}.`;
+}
+
+/** "of 2 it is not known (E, F)" */
+export function notKnown(unknown: readonly string[]): string {
+  return `of ${unknown.length} it is not known (${namesOfTargets(unknown)})`;
 }
 
 function doneText(done: readonly string[], { done: words, namesDone }: OutcomeWords): string {

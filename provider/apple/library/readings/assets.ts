@@ -57,6 +57,11 @@ export class AssetTable {
     return [...this.assets.values()].filter(({ revocable }) => revocable).map(({ key }) => key);
   }
 
+  /** Whether licences of an app can be revoked. That the list lacks the app says nothing about licences of it that somebody holds. */
+  mayBeRevoked(key: string): boolean {
+    return this.assets.get(key)?.revocable ?? true;
+  }
+
   /** Products with the same adamId, whatever their pricing kind. */
   withAdamId(adamId: string): Asset[] {
     return [...this.assets.values()].filter((asset) => asset.adamId === adamId);

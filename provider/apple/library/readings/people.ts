@@ -20,6 +20,11 @@ export function isKnownStatus(status: string): boolean {
   return status === "Registered" || status === "Associated";
 }
 
+/** The people of whom some record is active. */
+export function activeIds(records: readonly WireUser[]): Set<string> {
+  return new Set(records.filter(isActive).map(({ clientUserId }) => clientUserId));
+}
+
 /** Who is known to a library, as far as this run has read it. */
 export class PeopleReadings {
   private readonly active: SharedAnswer<{ readonly items: WireUser[]; readonly requests: number }>;
@@ -52,7 +57,7 @@ export class PeopleReadings {
   /** Those of whom there is no active record, after a second look at whom the list lacks. */
   async unknown(ids: readonly string[]): Promise<Set<string>> {
     const missingFrom = (wanted: readonly string[], records: readonly WireUser[]): string[] => {
-      const active = new Set(records.filter(isActive).map(({ clientUserId }) => clientUserId));
+      const active = activeIds(records);
       return wanted.filter((id) => !active.has(id));
     };
     const { items, requests } = await this.active.get();

@@ -1,11 +1,10 @@
+import { kindsOfTarget } from "../../../plan/declared";
 import type { Library } from "../library";
 import type { AssetTable } from "../readings/assets";
 import { covering, filterPairs, type Pairs, pairsWhere, type Rectangle } from "../rectangles";
 import type { TargetKind } from "../targets";
 import type { WrittenPart } from "./pastRuns";
 import type { CutOffRun } from "./runFiles";
-
-const kinds: readonly TargetKind[] = ["device", "user"];
 
 /**
  * What runs that were cut off may have changed in a library. Whatever it was, it has come to its end, and has been looked at since: what this
@@ -39,7 +38,7 @@ export class CutOffWork {
   static async of(library: Library, runs: readonly CutOffRun[]): Promise<CutOffWork> {
     const pending = await library.awaitEvents(runs.flatMap(({ eventIds }) => eventIds));
     const work = new CutOffWork(library, await library.assets(), runs, pending);
-    for (const kind of kinds) {
+    for (const kind of kindsOfTarget) {
       const rectangles = work.written(kind);
       const apps = [...new Set(rectangles.flatMap((each) => each.apps))];
       const targets = [...new Set(rectangles.flatMap((each) => each.targets))];
@@ -49,7 +48,7 @@ export class CutOffWork {
   }
 
   /** Those of these licences that the cut-off runs may have changed. */
-  touched(rectangles: readonly Rectangle[], kind: TargetKind): Map<string, string[]> {
+  private touched(rectangles: readonly Rectangle[], kind: TargetKind): Map<string, string[]> {
     const written = this.written(kind);
     if (written.length === 0) return new Map();
     const targets = new Set(written.flatMap((each) => each.targets));
@@ -63,15 +62,21 @@ export class CutOffWork {
   /** Those of these licences that are assigned, or may be, by what this run has read. */
   async assigned(pairs: Pairs, kind: TargetKind): Promise<Map<string, string[]>> {
     if (pairs.size === 0) return new Map();
-    const held = await this.library.held([...new Set([...pairs.values()].flat())], kind, [...pairs.keys()]);
+    const held = await this.heldOf(pairs, kind);
     return filterPairs(pairs, (app, target) => held.state(app, target) !== "free");
   }
 
   /** Those of these licences of which it is not known that they are assigned. */
-  async missing(pairs: Pairs, kind: TargetKind): Promise<Map<string, string[]>> {
+  private async missing(pairs: Pairs, kind: TargetKind): Promise<Map<string, string[]>> {
     if (pairs.size === 0) return new Map();
-    const held = await this.library.held([...new Set([...pairs.values()].flat())], kind, [...pairs.keys()]);
+    const held = await this.heldOf(pairs, kind);
     return filterPairs(pairs, (app, target) => !held.has(app, target));
+  }
+
+  /** Those of these licences that the cut-off runs may have changed and that are not as they are meant to be: assigned, or with nobody. */
+  undone(rectangles: readonly Rectangle[], kind: TargetKind, areMeant: "assigned" | "free"): Promise<Pairs> {
+    const touched = this.touched(rectangles, kind);
+    return areMeant === "assigned" ? this.missing(touched, kind) : this.assigned(touched, kind);
   }
 
   /** What resources of a kind have assigned whose names this holds for, unless it was meant to stay. */
@@ -93,6 +98,10 @@ export class CutOffWork {
   /** Whether a person was updated or retired, or may have been. */
   hasChanged(id: string): boolean {
     return this.runs.some(({ changedPeople }) => changedPeople.has(id));
+  }
+
+  private heldOf(pairs: Pairs, kind: TargetKind): ReturnType<Library["held"]> {
+    return this.library.held([...new Set([...pairs.values()].flat())], kind, [...pairs.keys()]);
   }
 
   private written(kind: TargetKind): WrittenPart[] {

@@ -2,11 +2,11 @@ import { homedir } from "node:os";
 import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import { VppError } from "../../../errors";
+import { ownProcess } from "../../../processes";
 import type { Action } from "../log/writes";
 import type { Rectangle } from "../rectangles";
 import type { TargetKind } from "../targets";
 import { type OpenWork, openWorkIn } from "./pastRuns";
-import { ownProcess } from "./processes";
 import { isAlive, type KeptRun, RunFolder } from "./runFolder";
 import type { OperationLine, RunLine } from "./runLines";
 
@@ -189,8 +189,8 @@ export class RunFiles {
   }
 
   /**
-   * Waits while another process writes under the same binding: one whose engine is gone ends within five seconds. Gives how it stands if it
-   * still runs afterwards; what it has left is seen by whoever asks then.
+   * Waits while another process writes under the same binding: one whose engine is gone ends within five seconds. What it has left is seen by
+   * whoever asks afterwards, and so is that it still runs.
    */
   async awaitOthers(bindingId: string): Promise<void> {
     let other = this.otherWriter(bindingId);
@@ -249,7 +249,7 @@ export class RunFiles {
   private append(line: RunLine): void {
     if (!this.hasBegun) {
       this.hasBegun = true;
-      this.folder.append(this.own, { is: "process", ...ownProcess(this.pid), at: new Date().toISOString() });
+      this.folder.begin(this.own, { is: "process", ...ownProcess(this.pid), at: new Date().toISOString() });
     }
     this.folder.append(this.own, line);
   }

@@ -1,6 +1,6 @@
 import { appendFileSync, mkdirSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import { isRunning, type ProcessName } from "./processes";
+import { isRunning, type ProcessName } from "../../../processes";
 import { parseRunLines, type RunLine } from "./runLines";
 
 /** A run file of this machine, as it stands. */
@@ -36,15 +36,23 @@ export class RunFolder {
     }
   }
 
-  /** Gives whether the line is on the disk. */
-  append(file: string, line: RunLine): boolean {
-    if (this.path === undefined) return false;
+  /** Begins a file with its first line. */
+  begin(file: string, line: RunLine): void {
+    if (this.path === undefined) return;
     try {
       mkdirSync(this.path, { recursive: true, mode: 0o700 });
-      appendFileSync(join(this.path, file), `${JSON.stringify(line)}\n`, { mode: 0o600 });
-      return true;
     } catch {
-      return false;
+      // Then nothing can be appended either.
+    }
+    this.append(file, line);
+  }
+
+  append(file: string, line: RunLine): void {
+    if (this.path === undefined) return;
+    try {
+      appendFileSync(join(this.path, file), `${JSON.stringify(line)}\n`, { mode: 0o600 });
+    } catch {
+      // A home that can't be written to is no reason to write nothing to the service.
     }
   }
 

@@ -1,7 +1,7 @@
+import type { ProcessName } from "../../../processes";
 import type { Action } from "../log/writes";
 import type { Rectangle } from "../rectangles";
 import type { TargetKind } from "../targets";
-import type { ProcessName } from "./processes";
 
 /** One line of a run file. It holds ids, no address and no secret. */
 export type RunLine =

@@ -79,7 +79,7 @@ export async function workFor(request: WorkRequest, kind: TargetKind): Promise<W
   };
   // What is not known to be gone is revoked all the same: where nobody holds it, that is success.
   const mayTake = (app: string, target: string): boolean =>
-    held.state(app, target) !== "free" && isRevocable(assets, app) && !isProtected(app, target);
+    held.state(app, target) !== "free" && assets.mayBeRevoked(app) && !isProtected(app, target);
   const isGone = (app: string, target: string): boolean => !isDeclared(app, target) && mayTake(app, target);
   const isRequired = now.intent === "required";
   const leaving = [pairsWhere(dropped, isGone), pairsWhere(leftOver, isGone)] as const;
@@ -108,7 +108,7 @@ export async function workFor(request: WorkRequest, kind: TargetKind): Promise<W
       (app, target) =>
         !isDeclared(app, target) &&
         held.state(app, target) !== "free" &&
-        isRevocable(assets, app) &&
+        assets.mayBeRevoked(app) &&
         required?.doubt.pair(app, kind, target) === true,
     ),
     surplus: pairsWhere(
@@ -120,16 +120,11 @@ export async function workFor(request: WorkRequest, kind: TargetKind): Promise<W
         (isRequired ? !isDeclared(app, target) : true) &&
         !isLeaving(app, target) &&
         (others?.has(app, target) ?? held.has(app, target)) &&
-        isRevocable(assets, app) &&
+        assets.mayBeRevoked(app) &&
         !isProtected(app, target),
     ),
     kept,
   };
-}
-
-/** Whether licences of an app can be revoked. That the list of apps lacks it says nothing about licences of it that somebody holds. */
-export function isRevocable(assets: AssetTable, app: string): boolean {
-  return assets.get(app)?.revocable ?? true;
 }
 
 /** The apps of the library; read once more where the first reading lacks some of those that are asked about. */

@@ -15,7 +15,7 @@ import { oddIds, oddIdsInUse } from "../oddIds";
 import { refuseOtherLibrary } from "../tokenRef";
 import { refuseWrongApps } from "./apps";
 import { brakeAssignment } from "./brake";
-import { assetsWith, droppedTargets, isRevocable, noteKept, type Work, workFor } from "./changeSet";
+import { assetsWith, droppedTargets, noteKept, type Work, workFor } from "./changeSet";
 import { refuseConflicts, refuseLooseUsers } from "./conflicts";
 import { recordTakeBacks, refuseRetired, refuseTakenElsewhere, takeOverInputs } from "./engineInputs";
 import { noteLasting, noteStaying, stayingApps } from "./irrevocable";
@@ -241,7 +241,7 @@ async function actOn(
   if (verdict.kind === "perhaps") context.run.deferredShortages.add(slot);
   else context.run.deferredShortages.delete(slot);
   if (verdict.kind === "short") {
-    const isRevocableApp = isRevocable(await library.assets(), app);
+    const isRevocableApp = (await library.assets()).mayBeRevoked(app);
     const sources = sourcesOf(context, library.libraryId ?? "", app, isRevocableApp);
     throw shortage(await library.names.nameOf(assetOfKey(app).adamId), verdict, sources);
   }

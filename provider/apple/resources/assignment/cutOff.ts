@@ -1,9 +1,18 @@
 import type { CheckContext, Context } from "../../../engine/kind";
-import { countPairs, type Pairs, type Rectangle, toRectangles } from "../../library/rectangles";
+import { requiredIn } from "../../library/planProtection";
+import { type Rectangle, toRectangles } from "../../library/rectangles";
+import type { CutOffWork } from "../../library/runs/cutOffWork";
 import type { TargetKind } from "../../library/targets";
-import { cutOffRun, cutOffWorkIn, type LeftOver, leftOversOf, requiredBy } from "../cutOff";
+import {
+  cutOffRun,
+  cutOffWorkIn,
+  describeLeftOvers,
+  type LeftOver,
+  leftOversOf,
+  noteMended,
+  targetsIn,
+} from "../cutOff";
 import { plural } from "../lists";
-import { describePairs, type NamedPair, namesByOneLookUp } from "../naming";
 import { brakeAssignment } from "./brake";
 import { declaredRectangles, kinds, targetCount } from "./shape";
 import type { AssignmentInputs } from "./types";
@@ -23,28 +32,22 @@ interface Mending {
 export async function checkCutOff(context: CheckContext, inputs: AssignmentInputs): Promise<void> {
   const work = await cutOffWorkIn(context, inputs.token);
   if (work === undefined) return;
-  const { undone, leftOver } = await mendingOf(context, inputs);
-  const slot = context.subject;
+  const { undone, leftOver } = await mendingOf(context, work, inputs);
   if (undone.length + leftOver.length === 0) {
-    work.unmended.delete(slot);
+    noteMended(context, inputs.token);
     return;
   }
-  work.unmended.add(slot);
+  work.unmended.add(context.subject);
   const losing = targetsIn(inputs.intent === "uninstall" ? [...undone, ...leftOver] : leftOver);
   brakeAssignment(inputs, losing.length, targetCount(inputs), { losing });
-  const parts: string[] = [];
   const library = context.libraries.open(inputs.token);
-  for (const [found, verb] of [
+  const parts: string[] = [];
+  for (const [found, fate] of [
     [undone, inputs.intent === "required" ? "will be assigned again" : "will be revoked again"],
     [leftOver, "that it assigned and nothing declares will be revoked"],
   ] as const) {
-    const pairs = pairsOf(found);
-    if (pairs.length === 0) continue;
-    const nameOf = await namesByOneLookUp(
-      library,
-      pairs.slice(0, 5).map(({ app }) => app),
-    );
-    parts.push(`${plural(pairs.length, "licence")} ${verb}: ${await describePairs(pairs, pairs.length, nameOf)}`);
+    const { count, first } = await describeLeftOvers(library, found);
+    if (count > 0) parts.push(`${plural(count, "licence")} ${fate}: ${first}`);
   }
   context.note("cutOff", `${cutOffRun(work)} has left work open. ${parts.join("; ")}.`);
 }
@@ -53,41 +56,24 @@ export async function checkCutOff(context: CheckContext, inputs: AssignmentInput
 export async function cutOffTasks(
   context: Context,
   inputs: AssignmentInputs,
-): Promise<{ readonly mustLook: boolean; leftOver(kind: TargetKind): readonly Rectangle[]; done(): void }> {
+): Promise<{ readonly mustLook: boolean; leftOver(kind: TargetKind): readonly Rectangle[] }> {
   const work = await cutOffWorkIn(context, inputs.token);
-  if (work === undefined) return { mustLook: false, leftOver: () => [], done: () => undefined };
-  const { undone, leftOver } = await mendingOf(context, inputs);
+  if (work === undefined) return { mustLook: false, leftOver: () => [] };
+  const { undone, leftOver } = await mendingOf(context, work, inputs);
   return {
     mustLook: undone.length > 0,
     leftOver: (kind) => toRectangles(leftOver.find((each) => each.kind === kind)?.pairs ?? new Map()),
-    done: () => void work.unmended.delete(context.subject),
   };
 }
 
-async function mendingOf(context: Context, inputs: AssignmentInputs): Promise<Mending> {
-  const work = (await cutOffWorkIn(context, inputs.token))!;
+async function mendingOf(context: Context, work: CutOffWork, inputs: AssignmentInputs): Promise<Mending> {
   const undone: LeftOver[] = [];
+  const areMeant = inputs.intent === "required" ? "assigned" : "free";
   for (const kind of kinds) {
-    const touched = work.touched(declaredRectangles(inputs, kind), kind);
-    const pairs = await (inputs.intent === "required" ? work.missing(touched, kind) : work.assigned(touched, kind));
+    const pairs = await work.undone(declaredRectangles(inputs, kind), kind, areMeant);
     if (pairs.size > 0) undone.push({ kind, pairs });
   }
   if (!inputs.reclaim) return { undone, leftOver: [] };
-  const required = await requiredBy(context, inputs.token);
+  const required = await requiredIn(inputs.token, context.run.plan, context.libraries);
   return { undone, leftOver: await leftOversOf(work, required, (name) => name === context.name) };
-}
-
-function pairsOf(found: readonly LeftOver[]): NamedPair[] {
-  return found.flatMap(({ kind, pairs }) =>
-    [...pairs].flatMap(([target, apps]) => apps.map((app) => ({ app, kind, target }))),
-  );
-}
-
-function targetsIn(found: readonly { readonly pairs: Pairs }[]): string[] {
-  return [...new Set(found.flatMap(({ pairs }) => [...pairs.keys()]))];
-}
-
-/** How many licences there are in all. */
-export function countOf(found: readonly LeftOver[]): number {
-  return found.reduce((sum, { pairs }) => sum + countPairs(pairs), 0);
 }

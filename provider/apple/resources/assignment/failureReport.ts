@@ -3,17 +3,13 @@ import type { Library, WireFailure } from "../../library/library";
 import { assetOfKey } from "../../library/readings/assets";
 import type { TargetKind } from "../../library/readings/assignmentCache";
 import type { Pairs } from "../../library/rectangles";
-import { remedyOfPart, wordsOfPart } from "../../library/serviceErrors";
+import { codeOfPart, remedyOfPart, wordsOfPart } from "../../library/serviceErrors";
 import type { Action, WriteResult } from "../../library/writes/assignmentBatch";
 import { plural } from "../lists";
 import { namesOfTargets } from "../naming";
 import { besides, type OutcomeWords } from "../outcome";
 import { registerThem } from "./unknownUsers";
 
-const codes: Readonly<Record<number, VppErrorCode>> = {
-  9609: "VPP_INPUT_UNKNOWN_USER",
-  9709: "VPP_LIMIT_NO_LICENSES",
-};
 const noLicences = 9709;
 const unknownUser = 9609;
 
@@ -168,7 +164,7 @@ function reasonFor(
       : { why: "the service did not say why", code: "VPP_SERVICE_PARTIAL", remedy: goOn };
   }
   const remedy = (action === "give" ? remedyOfGiving() : undefined) ?? remedyOfPart(errorNumber);
-  return { why: wordsOfPart(errorNumber), code: codes[errorNumber] ?? "VPP_SERVICE_PARTIAL", remedy: remedy ?? goOn };
+  return { why: wordsOfPart(errorNumber), code: codeOfPart(errorNumber), remedy: remedy ?? goOn };
 }
 
 function remedyOfGiving(

@@ -5,7 +5,7 @@ import type { Required } from "../../library/planProtection";
 import { type AssetTable, assetOfKey } from "../../library/readings/assets";
 import { pairsWhere } from "../../library/rectangles";
 import { describeTargets } from "../naming";
-import { isRevocable, type Work } from "./changeSet";
+import type { Work } from "./changeSet";
 import { changeOf, kinds } from "./shape";
 import type { AssignmentInputs } from "./types";
 
@@ -52,7 +52,7 @@ export async function noteStaying(
 export function stayingApps(before: Partial<AssignmentInputs>, inputs: AssignmentInputs, assets: AssetTable): string[] {
   if (!inputs.reclaim) return [];
   const dropped = kinds.flatMap((kind) => changeOf(before, inputs, kind).dropped.flatMap(({ apps }) => apps));
-  return [...new Set(dropped)].filter((app) => !isRevocable(assets, app));
+  return [...new Set(dropped)].filter((app) => !assets.mayBeRevoked(app));
 }
 
 /** Products by name and number, as far as their names can be had. */

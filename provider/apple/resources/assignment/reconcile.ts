@@ -5,6 +5,7 @@ import { noteDoubt, requiredIn } from "../../library/planProtection";
 import type { TargetKind } from "../../library/readings/assignmentCache";
 import { countByApp, countPairs, covering, filterPairs, type Pairs, toRectangles } from "../../library/rectangles";
 import type { WriteResult } from "../../library/writes/assignmentBatch";
+import { noteMended } from "../cutOff";
 import { plural } from "../lists";
 import { namesOfTargets } from "../naming";
 import { appCountsOf } from "./appCounts";
@@ -139,7 +140,7 @@ export async function reconcileAssignment(
   const state = await stateAfter(library, inputs, before, done);
   if (stopped) reasons.push(`${stopped.reason} (${codesOf(stopped)}). ${stopped.details.remedy ?? ""}`.trim());
   if (reasons.length > 0) throw new InitFailedError(id, state, reasons);
-  cutOff.done();
+  noteMended(context, inputs.token);
   return state;
 }
 

@@ -9,7 +9,7 @@ import type { WriteResult } from "../../library/writes/assignmentBatch";
 import { cutOffWorkIn } from "../cutOff";
 import { refuseOverRunLimit } from "../deleteLimit";
 import { plural } from "../lists";
-import { assetsWith, claimOf, isRevocable, noteKept } from "./changeSet";
+import { assetsWith, claimOf, noteKept } from "./changeSet";
 import { explain, goesOn, notBegun } from "./failureReport";
 import { namesOf } from "./irrevocable";
 import { noteLeft, reportingRevocations } from "./notes";
@@ -44,7 +44,7 @@ export const removeAssignment = reportingRevocations(
       const takes = pairsWhere(rectangles, (app, target) => {
         if (!required.pair(app, kind, target)) own.add(`${kind} ${target}`);
         if (held.state(app, target) === "free") return false;
-        const canBeTaken = isRevocable(assets, app);
+        const canBeTaken = assets.mayBeRevoked(app);
         if (canBeTaken && required.doubt.pair(app, kind, target)) inDoubt++;
         if (required.pair(app, kind, target)) {
           const name = canBeTaken ? required.onlyByArguments.pair(app, kind, target) : undefined;

@@ -4,7 +4,7 @@ import { type Rectangle, without } from "../../library/rectangles";
 import type { AssignmentInputs, AssignmentState, Releasing } from "./types";
 
 /** Both kinds of target, in the order in which they are worked through. */
-export const kinds: readonly TargetKind[] = ["device", "user"];
+export { kindsOfTarget as kinds } from "../../../plan/declared";
 
 /** Targets of a kind; undefined if the kind is not in play. */
 export function targetsOf(

@@ -204,8 +204,7 @@ async function sayBeforehand(context: CheckContext, library: Library): Promise<v
 /** The stack as organization/project/stack. Throws a VppError if it is in a plan that can't be read: stacks would share a name. */
 export function stackNameOf(plan: Plan | undefined): string {
   refuseMissingPlan(plan);
-  const run = plan?.identity;
-  return run ? `${run.organization}/${run.project}/${run.stack}` : "unknown";
+  return plan?.stackName ?? "unknown";
 }
 
 function refuseSharedKeys(plan: Plan, entry: string, key: string): void {

@@ -1,20 +1,29 @@
 import type { CheckContext, Context } from "../../../engine/kind";
 import { InitFailedError, VppError } from "../../../errors";
-import type { DeclaredAssignment } from "../../../plan/declared";
+import { type DeclaredAssignment, kindsOfTarget } from "../../../plan/declared";
 import type { Plan } from "../../../plan/planReader";
-import { isActive, type Library } from "../../library/library";
+import type { Library } from "../../library/library";
+import { requiredIn } from "../../library/planProtection";
 import { countPairs } from "../../library/rectangles";
 import type { CutOffWork } from "../../library/runs/cutOffWork";
-import type { TargetKind } from "../../library/targets";
 import type { LimitName } from "../changeLimit";
-import { cutOffRun, cutOffWorkIn, type LeftOver, leftOversOf, mustBeMended, requiredBy } from "../cutOff";
+import {
+  cutOffRun,
+  cutOffWorkIn,
+  describeLeftOvers,
+  type LeftOver,
+  leftOversOf,
+  mustBeMended,
+  noteMended,
+  stillRegistered,
+  targetsIn,
+} from "../cutOff";
 import { plural } from "../lists";
-import { describePairs, namesByOneLookUp, namesOfTargets } from "../naming";
+import { namesOfTargets } from "../naming";
 import { requiredNow, runLimit, wayToAllow } from "../runLimit";
 import type { TokenRef } from "../tokenRef";
 import type { TokenState } from "./types";
 
-const kinds: readonly TargetKind[] = ["device", "user"];
 const again = "Run the same command again.";
 
 /** What runs that were cut off have assigned or registered, and no resource of the program speaks of any more. */
@@ -68,7 +77,7 @@ export async function takeBackAbandoned(context: Context, id: string, state: Tok
   if (work === undefined || !mustBeMended(context, state) || plan === undefined) return;
   const failure = await revokeAll(context, state, await abandonedIn(context, work, state, plan));
   if (failure !== undefined) throw new InitFailedError(id, state, [`${failure} (VPP_SERVICE_PARTIAL). ${again}`]);
-  work.unmended.delete(context.subject);
+  noteMended(context, state);
 }
 
 /** The same when the VppToken itself goes, after all that used it: then nobody is left who could. */
@@ -82,9 +91,9 @@ export async function takeBackAllAbandoned(context: Context, state: TokenState):
 }
 
 async function hasUndone(work: CutOffWork, { apps, targets, intent }: DeclaredAssignment): Promise<boolean> {
-  for (const kind of kinds) {
-    const touched = work.touched([{ apps: [...apps], targets: [...(targets[kind] ?? [])] }], kind);
-    const undone = await (intent === "required" ? work.missing(touched, kind) : work.assigned(touched, kind));
+  for (const kind of kindsOfTarget) {
+    const declared = [{ apps: [...apps], targets: [...(targets[kind] ?? [])] }];
+    const undone = await work.undone(declared, kind, intent === "required" ? "assigned" : "free");
     if (undone.size > 0) return true;
   }
   return false;
@@ -97,18 +106,14 @@ async function abandonedIn(
   token: TokenRef,
   plan: Plan | undefined,
 ): Promise<Abandoned> {
-  const required = await requiredBy(context, token);
+  const required = await requiredIn(token, context.run.plan, context.libraries);
   const names = new Set(
     [...(plan?.keys ?? [])].flatMap((key) => [...plan!.assignmentsOf(key)].map(({ name }) => name)),
   );
   const licences = await leftOversOf(work, required, (name) => !names.has(name));
   const sets = new Set([...(plan?.keys ?? [])].flatMap((key) => plan!.userSetsOf(key).map(({ name }) => name)));
   const candidates = work.people((name) => !sets.has(name)).filter((id) => !required.user(id));
-  if (candidates.length === 0) return { licences, people: [] };
-  const active = new Set(
-    (await context.libraries.open(token).usersById(candidates)).filter(isActive).map((user) => user.clientUserId),
-  );
-  return { licences, people: candidates.filter((id) => active.has(id)) };
+  return { licences, people: await stillRegistered(context.libraries.open(token), candidates) };
 }
 
 async function refuseOverLimits(
@@ -118,10 +123,10 @@ async function refuseOverLimits(
   plan: Plan,
 ): Promise<void> {
   const { run } = context;
-  const { keys } = await requiredBy(context, token);
+  const { keys } = await requiredIn(token, context.run.plan, context.libraries);
   const library = { libraryId: token.libraryId, keys };
   const now = requiredNow(plan, keys);
-  const targets = [...new Set(licences.flatMap(({ pairs }) => [...pairs.keys()]))];
+  const targets = targetsIn(licences);
   const check = (property: LimitName, who: readonly string[], of: number, deed: string, noun: string): void => {
     const limit = runLimit(run, library, property, of + who.length);
     if (who.length <= limit) return;
@@ -167,17 +172,8 @@ async function inWords(
   revoked: string,
   retired: string,
 ): Promise<string[]> {
-  const pairs = licences.flatMap(({ kind, pairs: of }) =>
-    [...of].flatMap(([target, apps]) => apps.map((app) => ({ app, kind, target }))),
-  );
-  const parts: string[] = [];
-  if (pairs.length > 0) {
-    const nameOf = await namesByOneLookUp(
-      library,
-      pairs.slice(0, 5).map(({ app }) => app),
-    );
-    parts.push(`${plural(pairs.length, "licence")} ${revoked} (${await describePairs(pairs, pairs.length, nameOf)})`);
-  }
+  const { count, first } = await describeLeftOvers(library, licences);
+  const parts = count > 0 ? [`${plural(count, "licence")} ${revoked} (${first})`] : [];
   if (people.length > 0)
     parts.push(`${plural(people.length, "person", "people")} ${retired} (${namesOfTargets(people)})`);
   return parts;

@@ -1,7 +1,7 @@
 import type { CheckContext, Context } from "../../../engine/kind";
-import { isActive } from "../../library/library";
+import { requiredIn } from "../../library/planProtection";
 import { without } from "../../library/rectangles";
-import { cutOffRun, cutOffWorkIn, requiredBy } from "../cutOff";
+import { cutOffRun, cutOffWorkIn, noteMended, stillRegistered } from "../cutOff";
 import { plural } from "../lists";
 import { namesOfTargets } from "../naming";
 import { brakeUsers } from "./brake";
@@ -24,7 +24,7 @@ export async function checkCutOff(context: CheckContext, inputs: UserSetInputs):
   if (work === undefined) return;
   const { changed, leftOver } = await cutOffPeople(context, inputs);
   if (changed.length + leftOver.length === 0) {
-    work.unmended.delete(context.subject);
+    noteMended(context, inputs.token);
     return;
   }
   work.unmended.add(context.subject);
@@ -49,13 +49,10 @@ export async function cutOffPeople(context: Context, inputs: UserSetInputs): Pro
   const wanted = inputs.users.map(({ clientUserId }) => clientUserId);
   const changed = wanted.filter((id) => work.hasChanged(id));
   if (inputs.reclaim === false) return { changed, leftOver: [] };
-  const required = await requiredBy(context, inputs.token);
+  const required = await requiredIn(inputs.token, context.run.plan, context.libraries);
   const registered = without(
     work.people((name) => name === context.name),
     wanted,
   ).filter((id) => !required.user(id));
-  if (registered.length === 0) return { changed, leftOver: [] };
-  const records = await context.libraries.open(inputs.token).usersById(registered);
-  const active = new Set(records.filter(isActive).map(({ clientUserId }) => clientUserId));
-  return { changed, leftOver: registered.filter((id) => active.has(id)) };
+  return { changed, leftOver: await stillRegistered(context.libraries.open(inputs.token), registered) };
 }

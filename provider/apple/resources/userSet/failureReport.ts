@@ -1,7 +1,8 @@
-import { codesOf, type VppError, type VppErrorCode, wordsOfService } from "../../../errors";
-import { apiErrorOf, wordsOfPart } from "../../library/serviceErrors";
+import { codesOf, type VppError, wordsOfService } from "../../../errors";
+import { apiErrorOf, codeOfPart, wordsOfPart } from "../../library/serviceErrors";
 import { plural } from "../lists";
 import { namesOfTargets } from "../naming";
+import { notKnown } from "../outcome";
 import type { UserAction } from "./send";
 import type { Reason, UserWrites } from "./write";
 
@@ -9,7 +10,6 @@ const notDone = { create: "not registered", update: "not updated", retire: "not 
 
 const isDone = { create: "registered", update: "updated", retire: "retired" } as const;
 
-const codes: Readonly<Record<number, VppErrorCode>> = { 9609: "VPP_INPUT_UNKNOWN_USER" };
 const goesOn = "The next `pulumi up` goes on with it.";
 
 /**
@@ -26,7 +26,7 @@ export function explainUsers(action: UserAction, asked: number, writes: UserWrit
   const done = asked - undone.size;
   const counts = [
     ...(done > 0 || open.length > 0 ? [`${done} ${were(done)} ${isDone[action]}`] : []),
-    ...(open.length > 0 ? [`of ${open.length} it is not known (${namesOfTargets(open)})`] : []),
+    ...(open.length > 0 ? [notKnown(open)] : []),
   ];
   return counts.length === 0 ? sentences : [...sentences, `Of ${plural(asked, "user")} ${counts.join(", and ")}.`];
 }
@@ -84,7 +84,7 @@ function whyOf(reason: Reason | undefined, stopped: VppError | undefined): strin
 
 function codesOfReason(reason: Reason | undefined): string {
   if (reason?.errorNumber === undefined) return "VPP_SERVICE_PARTIAL";
-  return `${codes[reason.errorNumber] ?? "VPP_SERVICE_PARTIAL"}, ${wordsOfService(reason.errorNumber, reason.errorMessage)}`;
+  return `${codeOfPart(reason.errorNumber)}, ${wordsOfService(reason.errorNumber, reason.errorMessage)}`;
 }
 
 function remedyOf(action: UserAction, reason: Reason | undefined): string {

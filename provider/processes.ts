@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 
-/** A process as a run file names it: its number alone may name another one later, or in another container. */
+/** A process by its number and its start: the number alone may name another one later, or in another container. */
 export interface ProcessName {
   readonly pid: number;
   /** When the system started it, in the system's own words; absent where it does not tell. */
@@ -49,4 +49,18 @@ function linuxStartOf(pid: number): string | undefined {
   const ticks = stat.slice(stat.lastIndexOf(")") + 2).split(" ")[19];
   const boot = readFileSync("/proc/sys/kernel/random/boot_id", "utf8").trim();
   return ticks && `${boot} ${ticks}`;
+}
+
+/** Acts once when one of these signals comes, and lets it have its usual effect then, unless the process hears it elsewhere too. */
+export function beforeEndingBy(signals: readonly NodeJS.Signals[], act: () => void): void {
+  for (const signal of signals) {
+    process.once(signal, () => {
+      try {
+        act();
+      } finally {
+        // Hearing a signal takes its usual effect away.
+        if (process.listenerCount(signal) === 0) process.kill(process.pid, signal);
+      }
+    });
+  }
 }
